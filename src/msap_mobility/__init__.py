@@ -1,0 +1,1 @@
+"""Rounds, rides and reach for people who live far from everything."""

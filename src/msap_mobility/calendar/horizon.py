@@ -1,0 +1,141 @@
+"""The stretch of time a calendar is laid on: a cycle of whole weeks, or a span of dates.
+
+Instants become integer seconds here, and only here:
+
+- on a `Cycle` they count from Monday 00:00 of its first week, local wall-clock time (a cycle knows
+  no daylight saving);
+- on a `Span` they are UTC seconds since 1970-01-01 (POSIX), so that daylight saving is exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from msap_mobility.errors import Faults
+from msap_mobility.units import DAY_S, WEEK_S
+
+__all__ = ["Cycle", "Horizon", "Span"]
+
+PARIS = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """`weeks` weeks that repeat for ever; day 0 is the Monday of the first week.
+
+    A four-week cycle is also the `month` of a planner: week k is the k-th such weekday of the
+    month, and fifth weekdays are idle.
+
+    Parameters
+    ----------
+    weeks
+        At least 1.
+    start
+        The Monday on which a first week begins, for publishing dates.
+    tz
+        IANA zone of the clock on the wall.
+
+    Examples
+    --------
+    >>> Cycle(weeks=2).period_s
+    1209600
+    """
+
+    weeks: int
+    start: date = date(2027, 1, 4)
+    tz: str = PARIS
+
+    def __post_init__(self) -> None:
+        with Faults() as faults:
+            if not 1 <= self.weeks <= 53:
+                faults.add("out_of_range", column="weeks", value=self.weeks, least=1, most=53)
+            if self.start.weekday() != 0:
+                faults.add("not_a_monday", column="start", value=self.start.isoformat())
+
+    @property
+    def period_s(self) -> int:
+        """Length of the cycle in seconds."""
+        return self.weeks * WEEK_S
+
+    @property
+    def days(self) -> int:
+        """Number of days in the cycle."""
+        return 7 * self.weeks
+
+    def second(self, day: int, clock_s: int) -> int:
+        """Seconds from the cycle's start to `clock_s` on day `day` of the cycle."""
+        return day * DAY_S + clock_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The dates from `first` to `last`, both included.
+
+    Parameters
+    ----------
+    first, last
+        Local dates.
+    tz
+        IANA zone of the clock on the wall.
+
+    Examples
+    --------
+    >>> year = Span(first=date(2026, 1, 1), last=date(2026, 12, 31))
+    >>> year.days, year.length_s == 365 * 86400
+    (365, True)
+    """
+
+    first: date
+    last: date
+    tz: str = PARIS
+
+    def __post_init__(self) -> None:
+        with Faults() as faults:
+            if self.last < self.first:
+                faults.add(
+                    "ends_before_start",
+                    column="last",
+                    value=self.last.isoformat(),
+                    start=self.first.isoformat(),
+                )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.tz)
+
+    @property
+    def days(self) -> int:
+        """Number of dates."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def start_s(self) -> int:
+        """First second of the span (POSIX)."""
+        return self.second(self.first, 0)
+
+    @property
+    def end_s(self) -> int:
+        """First second after the span (POSIX)."""
+        return self.second(self.last, DAY_S)
+
+    @property
+    def length_s(self) -> int:
+        """Length in real seconds: a year has as many hours with daylight saving as without."""
+        return self.end_s - self.start_s
+
+    def second(self, day: date, clock_s: int) -> int:
+        """POSIX second at which the wall clock shows `clock_s` on `day` (24:00 = next midnight)."""
+        days, rest = divmod(clock_s, DAY_S)
+        at = time(rest // 3600, rest % 3600 // 60, rest % 60)
+        local = datetime.combine(day + timedelta(days=days), at, tzinfo=self.zone)
+        return int(local.timestamp())
+
+    def instant(self, second: int) -> datetime:
+        """The aware datetime of a POSIX second, in this span's zone."""
+        return datetime.fromtimestamp(second, tz=UTC).astimezone(self.zone)
+
+
+Horizon = Cycle | Span

@@ -1,0 +1,123 @@
+"""Read text with a unit: lengths of time, distances, times of day, dates.
+
+Inside the library every quantity is a plain number whose name ends in its unit (`dwell_s`,
+`limit_m`); this module is the one door through which text becomes such a number. A text that
+cannot be read raises an `InputError` with one fault.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from msap_mobility.errors import Fault, InputError
+
+__all__ = ["DAY_S", "WEEK_S", "clock_s", "clock_text", "day", "metres", "seconds"]
+
+DAY_S = 86_400
+WEEK_S = 7 * DAY_S
+
+_SECONDS_PER = {"s": 1, "min": 60, "h": 3600, "d": DAY_S, "j": DAY_S}
+_METRES_PER = {"m": 1, "km": 1000}
+_NUMBER_AND_UNIT = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-z]+)\s*")
+_HOURS_AND_MINUTES = re.compile(r"\s*(\d+)\s*h\s*(\d{1,2})\s*(?:min)?\s*")
+_CLOCK = re.compile(r"\s*(\d{1,2})(?::|\s*h\s*)(\d{2})\s*")
+
+
+def seconds(text: str) -> int:
+    """A length of time in seconds.
+
+    Parameters
+    ----------
+    text
+        A number and a unit (s, min, h, d or j for days), or hours and minutes.
+
+    Raises
+    ------
+    InputError
+        With the fault ``not_a_duration``.
+
+    Examples
+    --------
+    >>> seconds("12 min"), seconds("1 h 30"), seconds("90 s")
+    (720, 5400, 90)
+    """
+    if match := _HOURS_AND_MINUTES.fullmatch(text):
+        return int(match[1]) * 3600 + int(match[2]) * 60
+    return _quantity(text, _SECONDS_PER, "not_a_duration")
+
+
+def metres(text: str) -> int:
+    """A distance in metres.
+
+    Raises
+    ------
+    InputError
+        With the fault ``not_a_distance``.
+
+    Examples
+    --------
+    >>> metres("800 m"), metres("2 km"), metres("1,5 km")
+    (800, 2000, 1500)
+    """
+    return _quantity(text, _METRES_PER, "not_a_distance")
+
+
+def clock_s(text: str) -> int:
+    """A time of day in seconds since midnight; 24:00 is the end of the day.
+
+    Raises
+    ------
+    InputError
+        With the fault ``not_a_clock``.
+
+    Examples
+    --------
+    >>> clock_s("13:30"), clock_s("8 h 05")
+    (48600, 29100)
+    """
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise InputError([Fault(code="not_a_clock", value=text)])
+    total = int(match[1]) * 3600 + int(match[2]) * 60
+    if int(match[2]) > 59 or total > DAY_S:
+        raise InputError([Fault(code="not_a_clock", value=text)])
+    return total
+
+
+def clock_text(time_s: int) -> str:
+    """Seconds since midnight as ``HH:MM``, what `clock_s` reads back.
+
+    Examples
+    --------
+    >>> clock_text(48600)
+    '13:30'
+    """
+    minutes = time_s // 60
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def day(text: str) -> date:
+    """A calendar date written year-month-day.
+
+    Raises
+    ------
+    InputError
+        With the fault ``not_a_date``.
+
+    Examples
+    --------
+    >>> day("2026-12-01")
+    datetime.date(2026, 12, 1)
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError([Fault(code="not_a_date", value=text)]) from None
+
+
+def _quantity(text: str, per_unit: dict[str, int], fault: str) -> int:
+    match = _NUMBER_AND_UNIT.fullmatch(text.lower())
+    if match is None or match[2] not in per_unit:
+        raise InputError([Fault(code=fault, value=text)])
+    return round(float(match[1].replace(",", ".")) * per_unit[match[2]])

@@ -1,0 +1,27 @@
+"""Every word shown to a person, in French and English, and nothing else.
+
+Errors, reasons and results are data with a stable `code`; they become a sentence here, at the
+last moment, in the language of the reader. Catalogues are TOML files, one folder per language and
+one file per package that speaks (``wording/fr/tours.toml``), so that a translator needs no Python.
+
+A text may hold fields with one of our formats: ``{distance_m:distance}``, ``{wait_s:duration}``,
+``{start_s:clock}``, ``{people:count}``, ``{covered:share}``, ``{day:date}``, ``{weekday:weekday}``.
+"""
+
+from msap_mobility.wording.catalogue import LANGUAGES, Lang, codes, has, say
+from msap_mobility.wording.quantities import clock, count, day, distance, duration, share, weekday
+
+__all__ = [
+    "LANGUAGES",
+    "Lang",
+    "clock",
+    "codes",
+    "count",
+    "day",
+    "distance",
+    "duration",
+    "has",
+    "say",
+    "share",
+    "weekday",
+]
