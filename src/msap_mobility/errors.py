@@ -117,6 +117,9 @@ class InputError(MsapError, ValueError):
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__(self.text("en"))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        return InputError, (self.faults,)
+
     def text(self, lang: Lang = "en") -> str:
         """All faults, a line each, in `lang`."""
         return "\n".join(fault.text(lang) for fault in self.faults)
@@ -142,6 +145,9 @@ class MissingExtra(MsapError, ImportError):  # noqa: N818 - the name says what i
         self.package = package
         self.extra = extra
         super().__init__(self.text("en"))
+
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str]]:
+        return MissingExtra, (self.package, self.extra)
 
     def text(self, lang: Lang = "en") -> str:
         """What is missing and the line that installs it, in `lang`."""
