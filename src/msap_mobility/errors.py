@@ -13,7 +13,7 @@ Infeasible and unreachable are *not* errors: they are answers, found in a result
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from msap_mobility.wording import LANGUAGES, Lang, say
@@ -220,12 +220,34 @@ class Faults:
         )
 
     @contextmanager
-    def also(self) -> Iterator[None]:
-        """Let a block fail on its own: its faults join the collection and reading goes on."""
+    def also(self, *, row: int | None = None, column: str = "") -> Iterator[None]:
+        """Let a block fail on its own: its faults join the collection and reading goes on.
+
+        Parameters
+        ----------
+        row, column
+            Given, with the file, to faults that do not say it themselves.
+
+        Examples
+        --------
+        >>> faults = Faults(file="homes.csv")
+        >>> with faults.also(row=2, column="people"):
+        ...     raise InputError([Fault(code="not_a_number", value="two")])
+        >>> faults.found[0].place()
+        'homes.csv, row 2, column people'
+        """
         try:
             yield
         except InputError as error:
-            self.found.extend(error.faults)
+            self.found.extend(
+                replace(
+                    fault,
+                    file=fault.file or self.file,
+                    row=row if fault.row is None else fault.row,
+                    column=fault.column or column,
+                )
+                for fault in error.faults
+            )
 
     def raise_if_any(self) -> None:
         """Raise one `InputError` with all faults noted so far, if there is any."""
