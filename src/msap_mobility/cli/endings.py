@@ -1,0 +1,84 @@
+"""How a command ends: the exit codes, and what an error looks like to the user."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from msap_mobility.errors import InputError, MissingExtra
+from msap_mobility.wording import say
+
+if TYPE_CHECKING:
+    from msap_mobility.wording import Lang
+
+__all__ = ["Exit", "end_with"]
+
+
+class Exit(IntEnum):
+    """Exit codes, the same for every command."""
+
+    DONE = 0  # people left unserved included: that is an answer
+    FAULT_OF_OURS = 1
+    WRONG_INPUT = 2
+    MISSING_EXTRA = 3
+    VIOLATIONS = 4
+    LEDGER_REFUSAL = 5
+    INTERRUPTED = 130
+
+
+def end_with(error: BaseException, *, lang: Lang, as_json: bool) -> Exit:
+    """Tell the user what went wrong and choose the exit code. Never a bare traceback.
+
+    Parameters
+    ----------
+    error
+        What ended the command.
+    lang
+        Language of the user.
+    as_json
+        Whether stdout is to carry the faults as data.
+    """
+    if isinstance(error, InputError):
+        return _wrong_input(error, lang, as_json=as_json)
+    if isinstance(error, MissingExtra):
+        _say(error.text(lang))
+        return Exit.MISSING_EXTRA
+    if isinstance(error, KeyboardInterrupt):
+        _say(say("cli.interrupted", lang))
+        return Exit.INTERRUPTED
+    if isinstance(error, OSError):
+        _say(_refused_by_system(error, lang))
+        return Exit.WRONG_INPUT
+    return _fault_of_ours(error, lang)
+
+
+def _wrong_input(error: InputError, lang: Lang, *, as_json: bool) -> Exit:
+    if as_json:
+        faults = {"schema": "msap.faults/1", "faults": [fault.to_dict() for fault in error.faults]}
+        print(json.dumps(faults, ensure_ascii=False, indent=2, allow_nan=False))
+    _say(say("cli.faults", lang, n=len(error.faults)))
+    for fault in error.faults:
+        _say(f"  {fault.text(lang)}")
+    return Exit.WRONG_INPUT
+
+
+def _refused_by_system(error: OSError, lang: Lang) -> str:
+    known = {PermissionError: "permission", FileNotFoundError: "not_found",
+             IsADirectoryError: "is_folder", NotADirectoryError: "not_folder"}
+    kind = next((name for cls, name in known.items() if isinstance(error, cls)), "other")
+    return say(f"cli.system.{kind}", lang, path=error.filename or "", why=error.strerror or error)
+
+
+def _fault_of_ours(error: BaseException, lang: Lang) -> Exit:
+    if os.environ.get("MSAP_DEBUG"):
+        traceback.print_exception(error)
+    _say(say("cli.fault_of_ours", lang, kind=type(error).__name__, why=error))
+    return Exit.FAULT_OF_OURS
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
