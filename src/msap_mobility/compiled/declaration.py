@@ -1,0 +1,164 @@
+"""`kernel`: compile a function once, load it ever after."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import threading
+from importlib import import_module
+from pathlib import Path
+from pickle import UnpicklingError
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from msap_mobility.compiled.cache import folder_for, numba_caching_in, warn_of_memory
+from msap_mobility.compiled.sources import count_kernels, kernel_modules, package_folder
+from msap_mobility.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["kernel", "on_first_compilation", "warmup"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_SECONDS_PER_KERNEL = 3.0  # a guess told beforehand; `warmup` measures
+
+_log = logging.getLogger("msap_mobility.compiled")
+_log.addHandler(logging.NullHandler())
+_lock = threading.Lock()
+_seconds: dict[str, float] = {}
+_announced = False
+
+
+def _log_first_compilation(seconds: float) -> None:
+    _log.info(say("compiled.first", seconds=seconds))
+
+
+_announce: Callable[[float], None] = _log_first_compilation
+
+
+def on_first_compilation(announce: Callable[[float], None]) -> None:
+    """Have `announce` called, once a process, before kernels are compiled and not merely loaded.
+
+    Without it the logger ``msap_mobility.compiled`` tells it at level INFO.
+
+    Parameters
+    ----------
+    announce
+        Gets a guess of the seconds it will take; its sentence is ``compiled.first``.
+
+    Examples
+    --------
+    >>> on_first_compilation(lambda seconds: print(say("compiled.first", seconds=seconds)))
+    >>> on_first_compilation(_log_first_compilation)
+    """
+    global _announce  # noqa: PLW0603 - one announcer a process, chosen by the program's entry
+    _announce = announce
+
+
+def kernel(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a numba kernel: compiled at once for one signature, free of the GIL, cached.
+
+    Parameters
+    ----------
+    signature
+        numba's text, for example ``"int64(int64[::1], int64)"``.
+
+    Returns
+    -------
+    Callable
+        A decorator; type checkers see the kernel with the signature written in Python.
+
+    Notes
+    -----
+    The machine code is cached in `cache_folder`, or kept in memory if that cannot be written (one
+    warning). Kernels declared outside a package (a notebook, a test) stay in memory.
+
+    Examples
+    --------
+    >>> @kernel("int64(int64[::1], int64)")
+    ... def count_above(values, least):
+    ...     count = 0
+    ...     for value in values:
+    ...         if value > least:
+    ...             count += 1
+    ...     return count
+    >>> import numpy as np
+    >>> count_above(np.arange(10, dtype=np.int64), 6)
+    3
+    """
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        start = perf_counter()
+        compiled: Callable[P, R] = _compile(function, signature)
+        module = function.__module__
+        _seconds[module] = _seconds.get(module, 0.0) + perf_counter() - start
+        return compiled
+
+    return declare
+
+
+def warmup() -> Mapping[str, float]:
+    """Compile every kernel of the library, or load it if that was done before.
+
+    Returns
+    -------
+    Mapping
+        Name of each module that declares kernels, to the seconds they took in this process.
+
+    Examples
+    --------
+    >>> all(seconds >= 0 for seconds in warmup().values())
+    True
+    """
+    package = package_folder(Path(__file__))
+    modules = [] if package is None else list(kernel_modules(package))
+    for module in modules:
+        import_module(module)
+    return {module: _seconds.get(module, 0.0) for module in modules}
+
+
+def _compile(function: Callable[..., Any], signature: str) -> Any:
+    """The compiled `function`: from the cache, or new."""
+    file = Path(inspect.getfile(function))
+    folder = folder_for(file)
+    if folder is not None:
+        try:
+            return _dispatcher(function, signature, folder)
+        except (OSError, EOFError, UnpicklingError):  # full disk, torn file
+            warn_of_memory(folder)
+    return _dispatcher(function, signature, None)
+
+
+def _dispatcher(function: Callable[..., Any], signature: str, folder: Path | None) -> Any:
+    numba = import_module("numba")
+    if numba.config.DISABLE_JIT:
+        return function
+    dispatcher = numba.njit(nogil=True)(function)
+    if folder is not None:
+        with numba_caching_in(folder):
+            dispatcher.enable_caching()
+    if folder is None or not _has_index(dispatcher, function):
+        _announce_once(Path(inspect.getfile(function)))
+    dispatcher.compile(signature)
+    dispatcher.disable_compile()
+    return dispatcher
+
+
+def _has_index(dispatcher: Any, function: Callable[..., Any]) -> bool:
+    """Whether numba has an index file of `function`: good enough to decide about a message."""
+    name = function.__qualname__.replace("<", "").replace(">", "")
+    return any(Path(dispatcher.stats.cache_path).glob(f"*.{name}-*.nbi"))
+
+
+def _announce_once(file: Path) -> None:
+    global _announced  # noqa: PLW0603 - once a process
+    with _lock:
+        if _announced:
+            return
+        _announced = True
+    package = package_folder(file)
+    kernels = 1 if package is None else count_kernels(package)
+    _announce(_SECONDS_PER_KERNEL * kernels)

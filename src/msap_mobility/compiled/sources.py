@@ -1,0 +1,121 @@
+"""Which files decide what the kernels of a package do."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from importlib.util import resolve_name
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["count_kernels", "kernel_modules", "kernel_sources", "package_folder", "sources_hash"]
+
+_DECLARATION = re.compile(r"^\s*@(?:compiled\.)?kernel\(", re.MULTILINE)
+_OURS = Path(__file__).resolve().parent  # how kernels are compiled matters too
+
+
+def package_folder(file: Path) -> Path | None:
+    """The folder of the top package `file` belongs to; None if it belongs to none.
+
+    Examples
+    --------
+    >>> package_folder(Path(__file__)).name
+    'msap_mobility'
+    """
+    if not file.is_file() or not (file.parent / "__init__.py").is_file():
+        return None
+    folder = file.resolve().parent
+    while (folder.parent / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
+def kernel_modules(package: Path) -> dict[str, Path]:
+    """Name and file of every module of the package in folder `package` that declares kernels.
+
+    Examples
+    --------
+    >>> "msap_mobility.errors" in kernel_modules(package_folder(Path(__file__)))
+    False
+    """
+    return {name: file for name, file in _modules(package).items() if _kernels_in(file)}
+
+
+def count_kernels(package: Path) -> int:
+    """How many kernels the package in folder `package` declares.
+
+    Examples
+    --------
+    >>> count_kernels(_OURS)
+    0
+    """
+    return sum(_kernels_in(file) for file in _modules(package).values())
+
+
+def kernel_sources(package: Path) -> list[Path]:
+    """Files that declare kernels and, step by step, those of the package they import.
+
+    numba freezes the constants a kernel sees, wherever they come from.
+
+    Examples
+    --------
+    >>> kernel_sources(_OURS)
+    []
+    """
+    modules = _modules(package)
+    waiting = list(kernel_modules(package))
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in modules and modules[name].parent != _OURS:
+            found.add(name)
+            waiting.extend(_imports(name, modules[name]))
+    return sorted(modules[name] for name in found)
+
+
+def sources_hash(package: Path, *settings: object) -> str:
+    """One hash over the kernel sources of `package`, those of this library, and `settings`.
+
+    Examples
+    --------
+    >>> sources_hash(_OURS, 1) == sources_hash(_OURS, 2)
+    False
+    """
+    digest = hashlib.sha256(repr(settings).encode())
+    files = (*kernel_sources(package), *kernel_sources(_OURS.parent), *sorted(_OURS.glob("*.py")))
+    for file in dict.fromkeys(files):
+        content = file.read_bytes()
+        digest.update(f"{file.name} {len(content)} ".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def _kernels_in(file: Path) -> int:
+    return len(_DECLARATION.findall(file.read_text(encoding="utf-8")))
+
+
+def _modules(package: Path) -> dict[str, Path]:
+    """Dotted name to file, for every module of the package, in order of file name."""
+    top = package.resolve()
+    named: dict[str, Path] = {}
+    for file in sorted(top.rglob("*.py")):
+        parts = file.relative_to(top).with_suffix("").parts
+        named[".".join((top.name, *takewhile(lambda part: part != "__init__", parts)))] = file
+    return named
+
+
+def _imports(module: str, file: Path) -> Iterator[str]:
+    """Every dotted name `file` imports, what it takes `from` a package included."""
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = resolve_name("." * node.level + (node.module or ""), package)
+            yield source
+            yield from (f"{source}.{alias.name}" for alias in node.names)
