@@ -1,0 +1,1 @@
+"""Files of others, in and out: tables, GeoJSON, iCalendar, OpenStreetMap. Knows no scenario."""
