@@ -140,6 +140,8 @@ def _dispatcher(function: Callable[..., Any], signature: str, folder: Path | Non
     if folder is not None:
         with numba_caching_in(folder):
             dispatcher.enable_caching()
+        if not Path(dispatcher.stats.cache_path).is_relative_to(folder):
+            raise NotADirectoryError(folder)  # numba fell back on a folder that goes stale
     if folder is None or not _has_index(dispatcher, function):
         _announce_once(Path(inspect.getfile(function)))
     dispatcher.compile(signature)
