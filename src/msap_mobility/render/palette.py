@@ -1,0 +1,42 @@
+"""Colours, line patterns and shapes: nothing on a map is told by colour alone.
+
+A round shows its weekday by hue, its week by line pattern, and itself by a letter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DAY_COLOURS", "GROUND", "INK", "PAPER", "SHAPES", "WEEK_DASHES"]
+
+INK = "#1d2730"
+"""Text and stops."""
+PAPER = "#ffffff"
+"""Halo of labels, casing of lines."""
+GROUND = "#f7f5f0"
+"""The map's background."""
+
+DAY_COLOURS: tuple[str, ...] = (
+    "#0a63a8",  # Monday, blue
+    "#c4500c",  # Tuesday, vermilion
+    "#0b7a5c",  # Wednesday, green
+    "#8a3d87",  # Thursday, purple
+    "#7a5c00",  # Friday, ochre
+    "#4d4d4d",  # Saturday, grey
+    "#a3164a",  # Sunday, crimson
+)
+"""Hue by weekday, after Okabe and Ito (2008), darkened until each stands out on the ground by a
+contrast of at least 4.5 to 1 (WCAG 2.1 asks 3 of graphics, criterion 1.4.11)."""
+
+WEEK_DASHES: tuple[tuple[float, ...], ...] = ((), (10, 5), (2, 4), (12, 4, 2, 4))
+"""Line pattern by week of the cycle, in pixels: whole, dashed, dotted, dash-dot."""
+
+SHAPES: Mapping[str, str] = {
+    "square": "M-6 -6H6V6H-6Z",
+    "house": "M0 -9L9 -1H6V8H-6V-1H-9Z",
+    "diamond": "M0 -9L9 0L0 9L-9 0Z",
+}
+"""Outlines around (0, 0), in pixels, as SVG path data (a canvas reads the same words)."""
