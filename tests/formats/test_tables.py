@@ -9,24 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msap_mobility.errors import Fault, Faults
-from msap_mobility.formats.tables import (
-    DEGREES,
+from msap_mobility.formats.kinds import (
     DURATION,
+    LATITUDE,
+    LONGITUDE,
     NAMES,
     NUMBER,
     TEXT,
     WHOLE,
     YES_NO,
-    Column,
-    Table,
-    nearest,
-    read_table,
-    write_table,
 )
+from msap_mobility.formats.tables import Column, Table, nearest, read_table, write_table
 
 COLUMNS = (
     Column(name="id", kind=TEXT),
-    Column(name="lon", kind=DEGREES),
+    Column(name="lon", kind=LONGITUDE),
     Column(name="people", kind=NUMBER),
     Column(name="note", kind=TEXT, required=False, default=""),
     Column(name="every_weeks", kind=WHOLE, required=False, default=2),
@@ -114,9 +111,10 @@ def test_a_missing_column_does_not_hide_the_faults_of_the_others() -> None:
 
 
 def test_wrong_number_of_cells() -> None:
-    _, faults = read(f"{HEADER}\nh1,1\nh2,1,2\nh3,1,2,3\n")
+    table, faults = read(f"{HEADER}\nh1,east\nh2,1,2\nh3,1,2,3\n")
     assert places(faults) == [("wrong_cell_count", 2, ""), ("wrong_cell_count", 4, "")]
     assert [fault.value for fault in faults] == [2, 4]
+    assert [value for _, value in table.each("id")] == ["h1", "h2", "h3"]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +141,8 @@ def test_files_that_are_no_table(content: str, code: str, row: int | None) -> No
         (NUMBER, "1e999", "not_a_number"),
         (NUMBER, "1_000", "not_a_number"),
         (WHOLE, "2.5", "not_whole"),
+        (LONGITUDE, "180.5", "out_of_range"),
+        (LATITUDE, "-91", "out_of_range"),
         (DURATION, "30", "not_a_duration"),
         (YES_NO, "perhaps", "not_yes_no"),
     ],
@@ -151,7 +151,9 @@ def test_cells_that_cannot_be_read(column: Any, cell: str, code: str) -> None:
     faults = Faults()
     columns = (Column(name="x", kind=column),)
     read_table(f'x\n"{cell}"\n'.encode(), columns, file="t.csv", faults=faults)
-    assert [(fault.code, fault.value) for fault in faults.found] == [(code, cell)]
+    assert [(fault.code, str(fault.value)) for fault in faults.found] == [
+        (code, f"{float(cell)}" if code == "out_of_range" else cell)
+    ]
 
 
 def test_an_empty_cell_is_a_fault_only_where_something_is_needed() -> None:
@@ -171,7 +173,7 @@ def test_a_text_is_never_a_formula_and_comes_back_as_it_was(text: str) -> None:
 
 
 def test_numbers_are_never_behind_an_apostrophe() -> None:
-    assert write_table([{"lon": -1.5}], (Column(name="lon", kind=DEGREES),)) == "lon\n-1.5\n"
+    assert write_table([{"lon": -1.5}], (Column(name="lon", kind=LONGITUDE),)) == "lon\n-1.5\n"
 
 
 words = st.text(
@@ -181,7 +183,7 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
 records = st.fixed_dictionaries(
     {
         "id": words.filter(bool),
-        "lon": numbers,
+        "lon": st.floats(-180, 180),
         "people": numbers,
         "note": words,
         "every_weeks": st.integers(-9, 99),

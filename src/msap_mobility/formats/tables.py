@@ -3,37 +3,26 @@
 A row's number is the one a spreadsheet shows: the header is row 1, and an empty line counts. Empty
 lines and lines of empty cells are passed over. A column whose name begins with ``#`` is a remark;
 any other column nobody knows is a fault, for it may be a misspelt one.
-
-A text that begins with ``=``, ``+``, ``-`` or ``@`` would be run as a formula by a spreadsheet, so
-it is written behind an apostrophe, which is taken off again on reading. Numbers are never touched.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msap_mobility import units
 from msap_mobility.errors import Fault, Faults, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from msap_mobility.formats.kinds import Kind
 
 __all__ = [
-    "DEGREES",
-    "DURATION",
-    "NAMES",
-    "NUMBER",
-    "TEXT",
-    "WHOLE",
-    "YES_NO",
     "Column",
-    "Kind",
     "Table",
     "nearest",
     "read_table",
@@ -43,32 +32,6 @@ __all__ = [
 _BROKEN_BYTE = re.compile(
     "[\udc80-\udcff]"
 )  # what surrogateescape makes of a byte that is no UTF-8
-_FORMULA = re.compile("'*[=+\\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """How the cells of a column are read and written.
-
-    Parameters
-    ----------
-    id
-        ``tables.kind.<id>`` names it in the documentation.
-    read
-        From a cell's text, stripped and not empty; raises `InputError`.
-    write
-        Back to text.
-
-    Examples
-    --------
-    >>> WHOLE.read("60"), DURATION.write(5400), YES_NO.read("oui"), NAMES.read("caf; msa")
-    (60, '90 min', True, ('caf', 'msa'))
-    """
-
-    id: str
-    read: Callable[[str], Any]
-    write: Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +53,7 @@ class Column:
 
     Examples
     --------
+    >>> from msap_mobility.formats.kinds import NUMBER
     >>> Column(name="people", kind=NUMBER).value("2.5")
     2.5
     """
@@ -143,6 +107,7 @@ class Table:
 
     Examples
     --------
+    >>> from msap_mobility.formats.kinds import NUMBER, TEXT
     >>> columns = (Column(name="id", kind=TEXT), Column(name="people", kind=NUMBER))
     >>> faults = Faults()
     >>> content = b"id,people\nh1,2\nh2,two\n"
@@ -198,11 +163,11 @@ def read_table(content: bytes, columns: Sequence[Column], *, file: str, faults: 
         found.add("semicolons", row=1, value=header[0])
     else:
         _check_header(header, columns, found)
-    even = list(_even(lines, len(header), found))
-    read = {column.name: _read_column(column, header, even, found) for column in columns}
+    body = [_line(number, cells, len(header), found) for number, cells in lines]
+    read = {column.name: _read_column(column, header, body, found) for column in columns}
     found.found.sort(key=lambda fault: fault.row or 0)
     faults.found.extend(found.found)
-    return Table(file=file, numbers=[number for number, _ in even], columns=read)
+    return Table(file=file, numbers=[line.number for line in body], columns=read)
 
 
 def write_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> str:
@@ -210,7 +175,8 @@ def write_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) ->
 
     Examples
     --------
-    >>> columns = (Column(name="id", kind=TEXT), Column(name="lon", kind=DEGREES))
+    >>> from msap_mobility.formats.kinds import LONGITUDE, TEXT
+    >>> columns = (Column(name="id", kind=TEXT), Column(name="lon", kind=LONGITUDE))
     >>> print(write_table([{"id": "=1+1", "lon": -1.5}], columns), end="")
     id,lon
     '=1+1,-1.5
@@ -273,34 +239,46 @@ def _check_header(header: list[str], columns: Sequence[Column], faults: Faults) 
         faults.add("unknown_column", row=1, column=name, value=name, known=", ".join(known))
 
 
-def _even(
-    lines: Iterable[tuple[int, list[str]]], width: int, faults: Faults
-) -> Iterator[tuple[int, list[str]]]:
-    """The lines with as many cells as the header."""
-    for number, cells in lines:
-        if len(cells) == width:
-            yield number, cells
-        else:
-            faults.add("wrong_cell_count", row=number, value=len(cells), expected=width)
+class _Line(NamedTuple):
+    """A row of the body: as many cells as the header has, missing ones empty.
+
+    A row that had more or fewer cells is not `even`: that fault told, its cells make no other.
+    """
+
+    number: int
+    cells: list[str]
+    even: bool
+
+
+def _line(number: int, cells: list[str], width: int, faults: Faults) -> _Line:
+    even = len(cells) == width
+    if not even:
+        faults.add("wrong_cell_count", row=number, value=len(cells), expected=width)
+    return _Line(number, (cells + [""] * width)[:width], even)
 
 
 def _read_column(
-    column: Column, header: list[str], lines: list[tuple[int, list[str]]], faults: Faults
+    column: Column, header: list[str], lines: list[_Line], faults: Faults
 ) -> list[Any]:
     if column.name not in header:
         return [_FAULTY if column.required else column.default] * len(lines)
     place = header.index(column.name)
     try:
-        return [column.value(_sound(cells[place])) for _, cells in lines]
+        return [column.value(_sound(line.cells[place])) for line in lines]
     except InputError:  # read again, slowly, to know which cells
-        return [_cell_or_fault(column, cells[place], row, faults) for row, cells in lines]
+        return [_cell_or_fault(column, line, place, faults) for line in lines]
 
 
-def _cell_or_fault(column: Column, cell: str, row: int, faults: Faults) -> Any:
-    value: Any = _FAULTY
-    with faults.also(row=row, column=column.name):
-        value = column.value(_sound(cell))
-    return value  # noqa: RET504 - the block may have failed on its own
+def _cell_or_fault(column: Column, line: _Line, place: int, faults: Faults) -> Any:
+    try:
+        return column.value(_sound(line.cells[place]))
+    except InputError as error:
+        if line.even:
+            faults.found.extend(
+                replace(fault, file=faults.file, row=line.number, column=column.name)
+                for fault in error.faults
+            )
+        return _FAULTY
 
 
 def _sound(cell: str) -> str:
@@ -313,69 +291,3 @@ def _sound(cell: str) -> str:
 def _shown(cell: str) -> str:
     r"""The cell with ``\xe9`` in the place of a byte that is no UTF-8."""
     return cell.encode("utf-8", errors="surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _read_text(cell: str) -> str:
-    return cell[1:] if cell[0] == "'" and _FORMULA.match(cell) else cell
-
-
-def _write_text(value: str) -> str:
-    return f"'{value}" if _FORMULA.match(value) else value
-
-
-def _read_number(cell: str) -> float:
-    if _NUMBER.fullmatch(cell) is None:
-        raise InputError([Fault(code="not_a_number", value=cell)])
-    number = float(cell)
-    if not math.isfinite(number):
-        raise InputError([Fault(code="not_a_number", value=cell)])
-    return number
-
-
-def _write_number(value: float) -> str:
-    return f"{value:.0f}" if value == round(value) else repr(float(value))
-
-
-def _read_whole(cell: str) -> int:
-    number = _read_number(cell)
-    if number != int(number):
-        raise InputError([Fault(code="not_whole", value=cell)])
-    return int(number)
-
-
-def _read_duration(cell: str) -> int:
-    if cell.startswith("-"):
-        raise InputError([Fault(code="negative_duration", value=cell)])
-    return units.seconds(cell)
-
-
-def _write_duration(value_s: int) -> str:
-    return f"{value_s} s" if value_s % 60 else f"{value_s // 60} min"
-
-
-_YES = ("yes", "oui", "true", "1")
-_NO = ("no", "non", "false", "0")
-
-
-def _read_yes_no(cell: str) -> bool:
-    word = cell.lower()
-    if word not in _YES + _NO:
-        raise InputError([Fault(code="not_yes_no", value=cell)])
-    return word in _YES
-
-
-def _write_yes_no(value: bool) -> str:
-    return _YES[0] if value else _NO[0]
-
-
-def _read_names(cell: str) -> tuple[str, ...]:
-    return tuple(name for part in cell.split(";") if (name := part.strip()))
-
-
-TEXT = Kind(id="text", read=_read_text, write=_write_text)
-NUMBER = Kind(id="number", read=_read_number, write=_write_number)
-DEGREES = Kind(id="degrees", read=_read_number, write=_write_number)
-WHOLE = Kind(id="whole", read=_read_whole, write=str)
-DURATION = Kind(id="duration", read=_read_duration, write=_write_duration)
-YES_NO = Kind(id="yes_no", read=_read_yes_no, write=_write_yes_no)
-NAMES = Kind(id="names", read=_read_names, write=";".join)
