@@ -9,6 +9,7 @@ Instants become integer seconds here, and only here:
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -53,6 +54,7 @@ class Cycle:
                 faults.add("out_of_range", column="weeks", value=self.weeks, least=1, most=53)
             if self.start.weekday() != 0:
                 faults.add("not_a_monday", column="start", value=self.start.isoformat())
+            _check_tz(faults, self.tz)
 
     @property
     def period_s(self) -> int:
@@ -100,6 +102,7 @@ class Span:
                     value=self.last.isoformat(),
                     start=self.first.isoformat(),
                 )
+            _check_tz(faults, self.tz)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -127,15 +130,42 @@ class Span:
         return self.end_s - self.start_s
 
     def second(self, day: date, clock_s: int) -> int:
-        """POSIX second at which the wall clock shows `clock_s` on `day` (24:00 = next midnight)."""
+        """POSIX second at which the wall clock shows `clock_s` on `day` (24:00 = next midnight).
+
+        A time that the clock shows twice (end of summer time) is the first one. A time that it
+        skips (start of summer time) is the moment of the jump, so that a later time of the wall
+        clock is never an earlier second.
+
+        Examples
+        --------
+        >>> spring = Span(first=date(2026, 3, 29), last=date(2026, 3, 29))
+        >>> spring.length_s // 3600
+        23
+        >>> spring.second(spring.first, 9000) == spring.second(spring.first, 10800)
+        True
+        """
         days, rest = divmod(clock_s, DAY_S)
         at = time(rest // 3600, rest % 3600 // 60, rest % 60)
         local = datetime.combine(day + timedelta(days=days), at, tzinfo=self.zone)
-        return int(local.timestamp())
+        first, second = (int(local.replace(fold=fold).timestamp()) for fold in (0, 1))
+        return first if first <= second else self._jump(second, first)
 
     def instant(self, second: int) -> datetime:
         """The aware datetime of a POSIX second, in this span's zone."""
         return datetime.fromtimestamp(second, tz=UTC).astimezone(self.zone)
 
+    def _jump(self, before: int, after: int) -> int:
+        """The second between the two from which the clock is no longer as at `before`."""
+        old = self.instant(before).utcoffset()
+        moments = range(before, after + 1)
+        return moments[bisect(moments, 0, key=lambda at: self.instant(at).utcoffset() != old)]
+
 
 Horizon = Cycle | Span
+
+
+def _check_tz(faults: Faults, tz: str) -> None:
+    try:
+        ZoneInfo(tz)
+    except (KeyError, ValueError, OSError):
+        faults.add("unknown_tz", column="tz", value=tz)
