@@ -1,5 +1,18 @@
 """The ruler: who reaches what, how long they wait, and who gains. Knows no roads and no tours."""
 
+from msap_mobility.coverage.figures import Figures
+from msap_mobility.coverage.indicators import Indicators
 from msap_mobility.coverage.reach import Reach, reachable
+from msap_mobility.coverage.ruler import Coverage, measure
+from msap_mobility.coverage.table import CoverageRow, CoverageTable
 
-__all__ = ["Reach", "reachable"]
+__all__ = [
+    "Coverage",
+    "CoverageRow",
+    "CoverageTable",
+    "Figures",
+    "Indicators",
+    "Reach",
+    "measure",
+    "reachable",
+]
