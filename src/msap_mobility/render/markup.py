@@ -33,7 +33,7 @@ Child = str | Markup | float | None
 """What an element may hold: markup, text (escaped), a number, or None (nothing)."""
 
 
-def element(name: str, *children: Child, **attributes: Child | bool) -> Markup:
+def element(name: str, /, *children: Child, **attributes: Child | bool) -> Markup:
     """One element.
 
     Parameters

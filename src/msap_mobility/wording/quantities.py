@@ -51,6 +51,17 @@ def count(value: float, lang: str) -> str:
     return number(value, lang)
 
 
+def decimal(value: float, lang: str) -> str:
+    """A number with one decimal: days a week, visits a month.
+
+    Examples
+    --------
+    >>> decimal(2.5, "fr")
+    '2,5'
+    """
+    return number(value, lang, 1)
+
+
 def share(value: float, lang: str) -> str:
     """A share between 0 and 1 as a percentage with one decimal.
 
@@ -136,6 +147,7 @@ FORMATS: Mapping[str, Callable[[Any, str], str]] = {
     "clock": clock,
     "count": count,
     "date": day,
+    "decimal": decimal,
     "distance": distance,
     "duration": duration,
     "share": share,

@@ -1,0 +1,4 @@
+"""What is shown and handed out: the one page, and the exports bound together.
+
+The only maker of HTML.
+"""

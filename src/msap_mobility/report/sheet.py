@@ -1,0 +1,172 @@
+"""The map of a story: the same circuits and villages as in the tables, as layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.formats import geojson
+from msap_mobility.render import Layer, Look, Sheet, radius, round_look
+from msap_mobility.render.palette import GROUND, INK, PAPER
+from msap_mobility.report.phrases import circuit_name, listed, weeks_phrase
+from msap_mobility.wording import say
+
+if TYPE_CHECKING:
+    from msap_mobility.model import Place
+    from msap_mobility.report.circuits import Call, Circuit
+    from msap_mobility.report.story import Story, Village
+    from msap_mobility.wording import Lang
+
+__all__ = ["sheet_of"]
+
+_CELL = Look(fill="#d9cfb8", opacity=0.75)
+_PEOPLE = Look(fill=PAPER, stroke="#7d8790", width=1.2, opacity=0.55, radius=8.0)
+_REACHED = Look(fill="#5d8aa8", stroke="#3f6680", width=0.8, opacity=0.75, radius=6.0)
+_MAISON = Look(fill=INK, stroke=PAPER, width=1.5, radius=10.0, shape="house")
+_DEPOT = Look(fill=GROUND, stroke=INK, width=2.0, radius=10.0, shape="diamond")
+_STOP = Look(fill=INK, stroke=PAPER, width=1.5)
+
+
+def sheet_of(story: Story, lang: Lang) -> Sheet:
+    """Everything the map shows, the lowest layer first."""
+    return Sheet(
+        title=say("report.map.name", lang, name=story.name),
+        description=_description(story, lang),
+        layers=(
+            _cells(story, lang),
+            *_villages(story, lang),
+            *(_route(tour, story.cycle.weeks, lang) for tour in story.circuits),
+            _places("depots", _DEPOT, story, lang),
+            _places("maisons", _MAISON, story, lang),
+            _stops(story, lang),
+        ),
+        attribution=_attribution(story, lang),
+        north=say("report.map.north", lang),
+    )
+
+
+def _description(story: Story, lang: Lang) -> str:
+    told = [
+        say(
+            "report.map.circuit",
+            lang,
+            circuit=circuit_name(tour, story.cycle.weeks, lang),
+            stops=listed([call.place.name for call in tour.calls], lang),
+        )
+        for tour in story.circuits
+    ]
+    return " ".join([say("report.map.description", lang, n=len(story.villages)), *told])
+
+
+def _attribution(story: Story, lang: Lang) -> str:
+    origins = [source.origin for source in story.sources if source.origin]
+    return say("report.map.attribution", lang, origins=" ; ".join(dict.fromkeys(origins)))
+
+
+def _cells(story: Story, lang: Lang) -> Layer:
+    return Layer(
+        id="cells",
+        kind="area",
+        legend=say("report.map.cells", lang, n=story.threshold),
+        look=_CELL,
+        features=tuple(geojson.polygon(ring) for ring in story.cells),
+    )
+
+
+def _villages(story: Story, lang: Lang) -> tuple[Layer, Layer]:
+    """A ring for the people of a commune and, inside it, a disc for those who are reached."""
+    most = max((village.people for village in story.villages), default=0.0)
+    inhabitants = [
+        _disc(village, village.people, most, label=village.name) for village in story.villages
+    ]
+    reached = [
+        _disc(village, village.people * village.reached, most)
+        for village in story.villages
+        if village.reached
+    ]
+    legends = say("report.map.people", lang), say("report.map.reached", lang)
+    return (
+        Layer(
+            id="people", kind="point", legend=legends[0], look=_PEOPLE, features=tuple(inhabitants)
+        ),
+        Layer(
+            id="reached", kind="point", legend=legends[1], look=_REACHED, features=tuple(reached)
+        ),
+    )
+
+
+def _disc(village: Village, people: float, most: float, **more: str) -> geojson.Feature:
+    size = round(max(radius(people, most=most), 2.0), 1)
+    return geojson.point(
+        village.lon, village.lat, id=village.code, name=village.name, radius=size, **more
+    )
+
+
+def _route(tour: Circuit, weeks: int, lang: Lang) -> Layer:
+    return Layer(
+        id=f"circuit-{tour.letter}",
+        kind="line",
+        legend=circuit_name(tour, weeks, lang),
+        look=round_look(tour.weekday, tour.weeks[0] - 1),
+        features=(
+            geojson.line(
+                tour.line,
+                id=tour.letter,
+                circuit=tour.letter,
+                name=circuit_name(tour, weeks, lang),
+                days=list(tour.days),
+            ),
+        ),
+    )
+
+
+def _places(kind: str, look: Look, story: Story, lang: Lang) -> Layer:
+    places = story.depots if kind == "depots" else story.maisons
+    return Layer(
+        id=kind,
+        kind="point",
+        legend=say(f"report.map.{kind}", lang),
+        look=look,
+        features=tuple(
+            geojson.point(place.lon, place.lat, id=place.id, name=place.name) for place in places
+        ),
+    )
+
+
+def _stops(story: Story, lang: Lang) -> Layer:
+    return Layer(
+        id="stops",
+        kind="badge",
+        legend=say("report.map.stops", lang),
+        look=_STOP,
+        features=tuple(_stop(place, story, lang) for place in story.stops),
+    )
+
+
+def _stop(place: Place, story: Story, lang: Lang) -> geojson.Feature:
+    """A stop with all its calls: which circuit, as which stop, when."""
+    calls = [
+        (tour, call) for tour in story.circuits for call in tour.calls if call.place.id == place.id
+    ]
+    labels = [f"{tour.letter}{call.order}" for tour, call in calls]
+    return geojson.point(
+        place.lon,
+        place.lat,
+        id=place.id,
+        place=place.id,
+        name=place.name,
+        label=" ".join(labels),
+        circuits=[tour.letter for tour, _ in calls],
+        told=[_called(tour, call, story, lang) for tour, call in calls],
+    )
+
+
+def _called(tour: Circuit, call: Call, story: Story, lang: Lang) -> str:
+    return say(
+        "report.map.call",
+        lang,
+        label=f"{tour.letter}{call.order}",
+        weekday=tour.weekday,
+        weeks=weeks_phrase(tour.weeks, story.cycle.weeks, lang),
+        open_s=call.open_s,
+        close_s=call.close_s,
+    )
