@@ -1,5 +1,8 @@
 """Who is how far from what: travel times with a road network or, for want of one, without."""
 
 from msap_mobility.roads.calibrated import CalibratedTimes
+from msap_mobility.roads.graph import RoadGraph
+from msap_mobility.roads.profile import CAR, WALK, Profile
+from msap_mobility.roads.road_times import RoadTimes
 
-__all__ = ["CalibratedTimes"]
+__all__ = ["CAR", "WALK", "CalibratedTimes", "Profile", "RoadGraph", "RoadTimes"]

@@ -1,0 +1,226 @@
+"""The road network as flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from msap_mobility.roads.profile import CAR, Profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msap_mobility.provenance import Source
+
+__all__ = ["RoadGraph"]
+
+Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+Ints = np.ndarray[tuple[int], np.dtype[np.int32]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoadGraph:
+    """Nodes, and arcs by tail (CSR): no parallel arcs, no loops.
+
+    Made by `of_arcs`, `from_osm` or `from_networkx`.
+
+    Parameters
+    ----------
+    node_id
+        What the source calls each node.
+    lon, lat
+        float64, WGS84 degrees.
+    indptr, heads
+        int32: the arcs out of node `i` are ``indptr[i]:indptr[i + 1]`` and lead to ``heads``, in
+        ascending order.
+    seconds, metres
+        float64, per arc.
+    component
+        int32, per node: label of its strongly connected component, 0 being the largest. Within one,
+        every node can be left and come back to.
+    profile
+        Whose speeds `seconds` are.
+    sources
+        What it was made of.
+
+    Examples
+    --------
+    >>> graph = RoadGraph.of_arcs(
+    ...     node_id=[7, 8, 9], lon=[1.0, 1.1, 1.2], lat=[45.0, 45.0, 45.0],
+    ...     tails=[0, 1, 0, 1], heads=[1, 0, 1, 2],
+    ...     seconds=[60, 60, 50, 10], metres=[900, 900, 950, 100])
+    >>> graph.heads, graph.seconds, graph.component
+    (array([1, 0, 2], dtype=int32), array([50., 60., 10.]), array([0, 0, 1], dtype=int32))
+    """
+
+    node_id: np.ndarray[Any, Any]
+    lon: Floats
+    lat: Floats
+    indptr: Ints
+    heads: Ints
+    seconds: Floats
+    metres: Floats
+    component: Ints
+    profile: Profile = CAR
+    sources: tuple[Source, ...] = ()
+
+    @classmethod
+    def of_arcs(
+        cls,
+        *,
+        node_id: Any,
+        lon: Any,
+        lat: Any,
+        tails: Any,
+        heads: Any,
+        seconds: Any,
+        metres: Any,
+        profile: Profile = CAR,
+        sources: tuple[Source, ...] = (),
+    ) -> RoadGraph:
+        """A graph of arcs in any order: of parallel arcs the fastest stays, then the shortest.
+
+        Parameters
+        ----------
+        node_id, lon, lat
+            Per node.
+        tails, heads
+            Per arc, rows of its nodes; loops are dropped.
+        seconds, metres
+            Per arc.
+        profile, sources
+            As in the class.
+        """
+        tails, heads = np.asarray(tails, np.int32), np.asarray(heads, np.int32)
+        seconds, metres = np.asarray(seconds, np.float64), np.asarray(metres, np.float64)
+        order = np.lexsort((metres, seconds, heads, tails))
+        order = order[tails[order] != heads[order]]
+        ordered_tails, ordered_heads = tails[order], heads[order]
+        first = np.ones(len(order), np.bool_)
+        first[1:] = (np.diff(ordered_tails) != 0) | (np.diff(ordered_heads) != 0)
+        kept = order[first]
+        indptr = np.zeros(len(node_id) + 1, np.int32)
+        np.cumsum(np.bincount(tails[kept], minlength=len(node_id)), out=indptr[1:])
+        return cls(
+            node_id=_ids(node_id),
+            lon=np.asarray(lon, np.float64),
+            lat=np.asarray(lat, np.float64),
+            indptr=indptr,
+            heads=heads[kept],
+            seconds=seconds[kept],
+            metres=metres[kept],
+            component=_components(indptr, heads[kept]),
+            profile=profile,
+            sources=sources,
+        )
+
+    @classmethod
+    def from_osm(cls, path: Path | str, profile: Profile = CAR) -> RoadGraph:
+        """The roads of an OpenStreetMap extract that `profile` can use.
+
+        Parameters
+        ----------
+        path
+            ``.osm.pbf`` (needs osmium), ``.osm`` or ``.osm.gz``.
+        profile
+            `CAR`, `WALK` or your own.
+
+        Raises
+        ------
+        InputError
+            If the file is missing or damaged, or holds no such road.
+        MissingExtra
+            If osmium is needed and not installed.
+
+        Notes
+        -----
+        Every point of a road is a node: places snap to within some ten metres along the road.
+        """
+        from msap_mobility.roads.extract import graph_of_extract  # noqa: PLC0415 - heavy
+
+        return graph_of_extract(path, profile)
+
+    @classmethod
+    def from_networkx(cls, graph: Any, profile: Profile = CAR) -> RoadGraph:
+        """A networkx graph with OSMnx's names: nodes `x`, `y`; edges `length`, `travel_time`.
+
+        Parameters
+        ----------
+        graph
+            Directed or not, with or without parallel edges. Where `travel_time` (seconds) is
+            absent, `speed_kph` and `length` give it.
+        profile
+            Whose speeds these are.
+
+        Raises
+        ------
+        InputError
+            Naming each node without coordinates and each edge without length or time.
+        """
+        from msap_mobility.roads.exchange import graph_of_networkx  # noqa: PLC0415 - heavy
+
+        return graph_of_networkx(graph, profile)
+
+    def to_networkx(self) -> Any:
+        """A `networkx.DiGraph` with the names `from_networkx` reads; nothing is lost."""
+        from msap_mobility.roads.exchange import networkx_of_graph  # noqa: PLC0415 - heavy
+
+        return networkx_of_graph(self)
+
+    def __len__(self) -> int:
+        return len(self.lon)
+
+    @property
+    def tails(self) -> Ints:
+        """Per arc, the row of the node it leaves."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.indptr))
+
+    @property
+    def component_sizes(self) -> Ints:
+        """Nodes of each strongly connected component, largest first."""
+        return np.bincount(self.component).astype(np.int32)
+
+    def reversed(self) -> RoadGraph:
+        """The same roads with every arc turned round: ways *to* a place become ways *from* it."""
+        return RoadGraph.of_arcs(
+            node_id=self.node_id,
+            lon=self.lon,
+            lat=self.lat,
+            tails=self.heads,
+            heads=self.tails,
+            seconds=self.seconds,
+            metres=self.metres,
+            profile=self.profile,
+            sources=self.sources,
+        )
+
+
+def _ids(node_id: Any) -> np.ndarray[Any, Any]:
+    """Ids as int64 where they are whole numbers, else as they are."""
+    listed = list(node_id)
+    if all(isinstance(one, int | np.integer) and not isinstance(one, bool) for one in listed):
+        return np.array(listed, np.int64)
+    kept = np.empty(len(listed), object)
+    kept[:] = listed
+    return kept
+
+
+def _components(indptr: Ints, heads: Ints) -> Ints:
+    """Strongly connected components, the largest being 0; ties in order of their first node."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - heavy
+
+    nodes = len(indptr) - 1
+    if nodes == 0:
+        return np.empty(0, np.int32)
+    arcs = csr_array((np.ones(len(heads), np.int8), heads, indptr), shape=(nodes, nodes))
+    _, found = connected_components(arcs, directed=True, connection="strong")
+    _, first, label, size = np.unique(
+        found, return_index=True, return_inverse=True, return_counts=True
+    )
+    rank = np.empty(len(size), np.int32)
+    rank[np.lexsort((first, -size))] = np.arange(len(size), dtype=np.int32)
+    ranked: Ints = rank[label]
+    return ranked
