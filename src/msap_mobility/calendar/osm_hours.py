@@ -111,14 +111,11 @@ def opening_hours_text(rhythms: Sequence[Rhythm]) -> str:
 
 
 def _parsed(text: str) -> OpeningHours:
-    from opening_hours import (  # noqa: PLC0415 - a Rust library that few rhythms need
-        OpeningHours,
-        ParserError,  # type: ignore[attr-defined]  # its stubs forget it
-    )
+    import opening_hours  # noqa: PLC0415 - a Rust library that few rhythms need
 
     try:
-        return OpeningHours(text, country="FR")
-    except ParserError:
+        return opening_hours.OpeningHours(text, country="FR")
+    except opening_hours.ParserError:  # type: ignore[attr-defined]  # its stubs forget it
         raise InputError([Fault(code="opening_hours_unread", value=text)]) from None
 
 
