@@ -1,5 +1,8 @@
 """The ruler: who reaches what, how long they wait, and who gains. Knows no roads and no tours."""
 
+from msap_mobility.coverage.cells import Cell, Cells, coarsen
+from msap_mobility.coverage.change import ChangeRow, Changes, Signs, Transition
+from msap_mobility.coverage.comparison import Comparison, compare
 from msap_mobility.coverage.figures import Figures
 from msap_mobility.coverage.indicators import Indicators
 from msap_mobility.coverage.reach import Reach, reachable
@@ -7,12 +10,21 @@ from msap_mobility.coverage.ruler import Coverage, measure
 from msap_mobility.coverage.table import CoverageRow, CoverageTable
 
 __all__ = [
+    "Cell",
+    "Cells",
+    "ChangeRow",
+    "Changes",
+    "Comparison",
     "Coverage",
     "CoverageRow",
     "CoverageTable",
     "Figures",
     "Indicators",
     "Reach",
+    "Signs",
+    "Transition",
+    "coarsen",
+    "compare",
     "measure",
     "reachable",
 ]

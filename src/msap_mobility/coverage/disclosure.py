@@ -235,13 +235,15 @@ def joint_classes(*traits: HomeMask | SignArray) -> SecondArray:
     return number.reshape(-1)
 
 
-def tally(ids: TextArray, part: SecondArray, kind: SecondArray, *, parts: int) -> CountTable:
+def tally(
+    ids: TextArray | SecondArray, part: SecondArray, kind: SecondArray, *, parts: int
+) -> CountTable:
     """Households by part and class; rows with the same id are one household in each.
 
     Parameters
     ----------
     ids
-        Of the homes.
+        Of the homes, or numbers in their place.
     part, kind
         Number of each home's part (−1 = none) and class.
     parts

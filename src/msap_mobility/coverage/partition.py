@@ -52,7 +52,13 @@ def whole(homes: Homes) -> Partition:
     return Partition(dimension="all", keys=((),), part=part)
 
 
-def partitions(homes: Homes, classes: SecondArray, threshold: int) -> tuple[Partition, ...]:
+def partitions(
+    homes: Homes,
+    classes: SecondArray,
+    threshold: int,
+    *,
+    commune_classes: SecondArray | None = None,
+) -> tuple[Partition, ...]:
     """Everything that may be published about these classes of homes.
 
     Parameters
@@ -63,6 +69,8 @@ def partitions(homes: Homes, classes: SecondArray, threshold: int) -> tuple[Part
         Class of each home: the finest that the rows will tell.
     threshold
         Fewest households in a class of a row.
+    commune_classes
+        Coarser classes, if the rows by commune tell less than the others.
 
     Returns
     -------
@@ -75,7 +83,8 @@ def partitions(homes: Homes, classes: SecondArray, threshold: int) -> tuple[Part
     if not total.any() or not is_safe(total[0], threshold):
         return ()
     by_group = tuple(_by_group(homes, classes, threshold))
-    return (everybody, *by_group, _by_commune(homes, classes, threshold))
+    coarser = classes if commune_classes is None else commune_classes
+    return (everybody, *by_group, _by_commune(homes, coarser, threshold))
 
 
 def _by_group(homes: Homes, classes: SecondArray, threshold: int) -> Iterator[Partition]:

@@ -9,12 +9,16 @@ from msap_mobility.wording import has, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from msap_mobility.coverage.change import ChangeRow
+    from msap_mobility.coverage.comparison import Comparison
     from msap_mobility.coverage.figures import Figures
     from msap_mobility.coverage.partition import Dimension
     from msap_mobility.coverage.table import CoverageTable
     from msap_mobility.wording import Lang
 
-__all__ = ["label", "sentences"]
+__all__ = ["change_sentences", "label", "sentences"]
+
+_MOST_NAMED = 8
 
 
 def label(dimension: Dimension, keys: tuple[str, ...], lang: Lang, names: Mapping[str, str]) -> str:
@@ -89,3 +93,63 @@ def _of_everybody(people: float, found: Figures, lang: Lang) -> Iterator[str]:
         yield say("coverage.wait", lang, wait=found.mean_wait_s)
     if found.people_never > 0:
         yield say("coverage.never", lang, n=round(found.people_never))
+
+
+def change_sentences(comparison: Comparison, lang: Lang, names: Mapping[str, str]) -> Iterator[str]:
+    """The main figures of a comparison: reach, waits, each group, and the communes concerned."""
+    total = comparison.total
+    before, after = comparison.before.total.low, comparison.after.total.low
+    if total.reach is None or before is None or after is None:
+        yield say("coverage.change.withheld", lang, n=comparison.threshold)
+        return
+    yield say(
+        "coverage.change.reached", lang, before=before.share_reached, after=after.share_reached
+    )
+    yield say("coverage.change.space_time", lang, before=before.space_time, after=after.space_time)
+    yield from _of_the_change(total, lang)
+    yield from _by_trait(comparison, lang, names)
+    yield from _by_commune(comparison, lang, names)
+
+
+def _of_the_change(total: ChangeRow, lang: Lang) -> Iterator[str]:
+    if total.reach is not None:
+        yield say("coverage.change.gained", lang, n=round(total.reach.gained))
+        yield say("coverage.change.lost", lang, n=round(total.reach.lost))
+    if total.wait is not None:
+        yield say("coverage.change.wait", lang, better=total.wait.better, worse=total.wait.worse)
+    if total.wait_change_s:
+        code = "shorter" if total.wait_change_s < 0 else "longer"
+        yield say(f"coverage.change.{code}", lang, change=abs(total.wait_change_s))
+
+
+def _by_trait(comparison: Comparison, lang: Lang, names: Mapping[str, str]) -> Iterator[str]:
+    for before, after in zip(comparison.before.rows, comparison.after.rows, strict=True):
+        if after.dimension in {"age", "car", "alone"} and before.low and after.low:
+            yield say(
+                "coverage.change.line",
+                lang,
+                label=after.label(lang, names),
+                before=before.low.share_reached,
+                after=after.low.share_reached,
+                hours_before=before.low.space_time,
+                hours_after=after.low.space_time,
+            )
+
+
+def _by_commune(comparison: Comparison, lang: Lang, names: Mapping[str, str]) -> Iterator[str]:
+    """Where the gainers and the losers live, most people first."""
+    for code, name in (("gainers", "better"), ("losers", "worse")):
+        concerned = [
+            (people, row.label(lang, names))
+            for row in comparison.by("commune")
+            if row.wait is not None and (people := getattr(row.wait, name)) > 0
+        ]
+        concerned.sort(key=lambda entry: (-entry[0], entry[1]))
+        listed = ", ".join(
+            say("coverage.change.place", lang, place=place, people=people)
+            for people, place in concerned[:_MOST_NAMED]
+        )
+        if concerned:
+            yield say(f"coverage.change.{code}", lang, places=listed)
+        if len(concerned) > _MOST_NAMED:
+            yield say("coverage.change.elsewhere", lang, n=len(concerned) - _MOST_NAMED)
