@@ -1,0 +1,1 @@
+"""Search and proof over arrays. Knows no homes, no stops, no calendar: only numbers."""

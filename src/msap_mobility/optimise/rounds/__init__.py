@@ -1,0 +1,1 @@
+"""The engine of rounds: ruin and recreate over arrays (see `arrays.RoundsProblem`)."""

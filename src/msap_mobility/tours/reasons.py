@@ -1,0 +1,193 @@
+"""Who is left out, why, and the smallest change of one rule that would reach them.
+
+Where some candidate stop is within reach, the change is found by inserting that stop, with all its
+visits, into the plan as it is: every position, every pattern, one rule relaxed at a time. It is
+true when applied: with the rule changed by the amount, the plan plus that stop can be driven.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.coverage.disclosure import publishable, tally
+from msap_mobility.model import Reason
+from msap_mobility.tours.encode import encode
+from msap_mobility.tours.relaxation import Relaxations
+from msap_mobility.tours.tour import Unserved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from msap_mobility.coverage.disclosure import PublishedArea
+    from msap_mobility.model.reason import Unit
+    from msap_mobility.tours.encode import Encoded
+    from msap_mobility.tours.problem import TourProblem
+    from msap_mobility.tours.tour import TourPlan
+
+__all__ = ["LeftOut", "left_out", "left_out_homes", "unserved_rows"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Reasons by home row, and by number of each stop that had to be visited and is not."""
+
+    homes: Mapping[int, Reason]
+    stops: Mapping[int, Reason]
+
+
+def left_out_homes(plan: TourPlan, problem: TourProblem) -> tuple[tuple[str, Reason], ...]:
+    """Id and reason of every home row the plan does not reach, in the order of the homes.
+
+    For the maison's own files only: it names homes. What may be published is `plan.unserved`.
+    """
+    encoded = encode(problem)
+    number = {stop.place.id: index for index, stop in enumerate(problem.stops)}
+    sequences: list[list[int]] = [[] for _ in encoded.shifts]
+    shift_of = {(shift.day, shift.vehicle.id): index for index, shift in enumerate(encoded.shifts)}
+    for tour in plan.rounds:
+        sequences[shift_of[tour.day, tour.vehicle]] = [number[visit.place] for visit in tour.visits]
+    reasons = left_out(problem, encoded, sequences).homes
+    return tuple((str(problem.homes.ids[row]), reasons[row]) for row in sorted(reasons))
+
+
+def left_out(problem: TourProblem, encoded: Encoded, sequences: Sequence[Sequence[int]]) -> LeftOut:
+    """Why the homes and stops that a tour leaves out are left out.
+
+    Parameters
+    ----------
+    problem, encoded
+        The problem, twice.
+    sequences
+        Numbers of the stops of each shift, in driving order.
+    """
+    visited = sorted({int(place) for sequence in sequences for place in sequence})
+    reached = problem.homes_reached(visited)
+    relaxations = Relaxations(problem, encoded, sequences)
+    homes: dict[int, Reason] = {}
+    by_customer: dict[int, Reason] = {}
+    for row in np.flatnonzero(~reached).tolist():
+        customer = int(encoded.customer[row])
+        if customer < 0:
+            homes[row] = _nothing_within_reach(problem, row)
+            continue
+        if customer not in by_customer:
+            stops = problem.reached_from(row).tolist()
+            by_customer[customer] = relaxations.least(stops)
+        homes[row] = by_customer[customer]
+    musts = {
+        number: relaxations.least([number])
+        for number, stop in enumerate(problem.stops)
+        if stop.must and number not in visited
+    }
+    return LeftOut(homes=homes, stops=musts)
+
+
+def _nothing_within_reach(problem: TourProblem, row: int) -> Reason:
+    """How much farther the people of a home would have to go for the stop nearest to enough.
+
+    Nearest by the share of the limit that is missing, over the modes their group can use.
+    """
+    best: tuple[float, float, Unit, int] | None = None
+    group = problem.homes.groups[problem.homes.group[row]]
+    tables = {mode.id: mode.times for mode in problem.modes}
+    serving = np.array(
+        [number for number, stop in enumerate(problem.stops) if stop.kind != "supply"], dtype=int
+    )
+    for limit in group.limits:
+        if limit.mode not in tables or len(serving) == 0:
+            continue
+        times = tables[limit.mode]
+        share = np.zeros(len(serving))
+        for values, most in ((times.metres, limit.max_m), (times.seconds, limit.max_s)):
+            if most is not None:
+                share = np.maximum(share, values[row, serving] / most - 1)
+        nearest = int(np.argmin(share))
+        stop = int(serving[nearest])
+        if np.isfinite(share[nearest]) and (best is None or share[nearest] < best[0]):
+            over_m = 0.0 if limit.max_m is None else float(times.metres[row, stop]) - limit.max_m
+            over_s = 0.0 if limit.max_s is None else float(times.seconds[row, stop]) - limit.max_s
+            in_metres = limit.max_m is not None and (
+                limit.max_s is None or over_m / limit.max_m >= over_s / limit.max_s
+            )
+            amount, unit = (over_m, "m") if in_metres else (over_s, "s")
+            best = (float(share[nearest]), amount, unit, stop)  # type: ignore[assignment]
+    if best is None:
+        return Reason(code="no_way_to_any_stop", amount=0, unit="1")
+    _, amount, unit, stop = best
+    return Reason(
+        code="no_stop_within_reach",
+        amount=float(np.ceil(amount)),
+        unit=unit,
+        relaxation="stop_nearer" if unit == "m" else "stop_sooner",
+        where=problem.stops[stop].place.id,
+    )
+
+
+def unserved_rows(problem: TourProblem, left: LeftOut) -> tuple[Unserved, ...]:
+    """The homes left out, told by commune and reason as far as disclosure allows.
+
+    Counts under the problem's threshold are merged over communes; where that does not help,
+    reasons are told together; where even that does not, nothing is told of homes. Stops that had
+    to be visited follow, with no home of their own.
+    """
+    codes = sorted({reason.code for reason in left.homes.values()})
+    rows = _published(problem, left, {code: kind for kind, code in enumerate(codes, 1)})
+    if not rows and left.homes:
+        rows = _published(problem, left, dict.fromkeys(codes, 1))
+    musts = (
+        Unserved(commune="", homes=0, people=0.0, reason=left.stops[number])
+        for number in sorted(left.stops)
+    )
+    return (*rows, *musts)
+
+
+def _published(
+    problem: TourProblem, left: LeftOut, kind_of: Mapping[str, int]
+) -> tuple[Unserved, ...]:
+    """Rows with the reasons in these classes; class 0 are the homes reached."""
+    homes = problem.homes
+    kind = np.zeros(len(homes), dtype=np.int64)
+    for row, reason in left.homes.items():
+        kind[row] = kind_of[reason.code]
+    kinds = int(kind.max(initial=0)) + 1
+    commune = homes.commune.astype(np.int64)
+    counted = tally(homes.ids, commune, kind, parts=len(homes.communes))
+    people = (
+        np.bincount(commune * kinds + kind, weights=homes.people, minlength=counted.size)
+        .astype(np.float64)
+        .reshape(counted.shape)
+    )
+    areas = publishable(homes.communes, counted, people, threshold=problem.threshold)
+    return tuple(
+        Unserved(
+            commune=area.areas[0] if len(area.areas) == 1 else "",
+            homes=area.homes[number],
+            people=area.people[number],
+            reason=_reason_of(area, number, left, kind, problem),
+        )
+        for area in areas
+        for number in range(1, kinds)
+        if area.homes[number]
+    )
+
+
+def _reason_of(
+    area: PublishedArea,
+    number: int,
+    left: LeftOut,
+    kind: np.ndarray[tuple[int], np.dtype[np.int64]],
+    problem: TourProblem,
+) -> Reason:
+    """The reason of the home nearest to being reached; no amount where reasons are mixed."""
+    communes = problem.homes.communes
+    reasons = [
+        reason
+        for row, reason in left.homes.items()
+        if kind[row] == number and communes[problem.homes.commune[row]] in area.areas
+    ]
+    if len({reason.code for reason in reasons}) > 1:
+        return Reason(code="various", amount=0, unit="1")
+    return min(reasons, key=lambda reason: (reason.amount, reason.unit, reason.where))
