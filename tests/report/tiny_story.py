@@ -112,7 +112,7 @@ SOURCES = (
 )
 
 
-def gain(name: str, people: float | None, before: float, after: float) -> Gain:
+def gain(name: str, people: float, before: float, after: float) -> Gain:
     return Gain(
         name=name,
         people=people,
@@ -128,8 +128,9 @@ def gain(name: str, people: float | None, before: float, after: float) -> Gain:
             ),
             Told(measure="visits_per_week", before=None, after=(1.25, 1.25)),
         ),
-        gain=None if people is None else people * (after - before),
-        lose=0,
+        newly=people * (after - before),
+        sooner=None,
+        later=0,
     )
 
 
@@ -153,7 +154,7 @@ STORY = Story(
     people_reached=PLAN.people_reached,
     people_in_all=PLAN.people_in_all,
     everybody=gain("Tous", 3814, 0.2, 0.49),
-    by_group=(gain("65 ans et plus", 900, 0.1, 0.4), gain("Sans voiture", None, 0.05, 0.3)),
+    by_group=(gain("65 ans et plus", 900, 0.1, 0.4), gain("Sans voiture", 400, 0.05, 0.3)),
     by_commune=tuple(gain(v.name, v.people, 0.1, v.reached or 0.2) for v in VILLAGES),
     unserved=PLAN.unserved,
     names={v.code: v.name for v in VILLAGES} | {p.id: p.name for p in PLACES.values()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
     from msap_mobility.formats.geojson import Feature
 
-__all__ = ["Kind", "Layer", "Look", "Sheet", "radius", "round_look"]
+__all__ = ["Kind", "Layer", "Look", "Sheet", "radius", "round_look", "stacked"]
+
+_SHIFT = 2.5
+"""Pixels between a round's line and the road."""
 
 Kind = Literal["area", "line", "point", "badge"]
 """Polygons, lines, points drawn as a circle or a shape, or points drawn as their own label."""
@@ -36,6 +40,8 @@ class Look:
         Of a point whose feature has no ``radius`` of its own.
     shape
         A name of `palette.SHAPES`; empty = a circle.
+    shift
+        By how many pixels a line is moved right and down, so that two on one road both show.
     """
 
     fill: str = ""
@@ -45,6 +51,12 @@ class Look:
     opacity: float = 1.0
     radius: float = 5.0
     shape: str = ""
+    shift: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def cased(self) -> bool:
+        """Whether a line lies on a wider one of paper: a broken one would hide what it crosses."""
+        return not self.dash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +122,40 @@ def _pairs(coordinates: tuple[Any, ...]) -> Iterator[tuple[float, float]]:
         yield float(coordinates[0]), float(coordinates[1])
 
 
-def round_look(weekday: int, week: int) -> Look:
+def stacked(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """The layers in the order they are drawn: among lines, whole ones lie under broken ones.
+
+    A whole line is then seen through the gaps of a broken one on the same road.
+    """
+    lines = iter(sorted((layer for layer in layers if layer.kind == "line"), key=_broken))
+    return tuple(next(lines) if layer.kind == "line" else layer for layer in layers)
+
+
+def _broken(layer: Layer) -> bool:
+    return bool(layer.look.dash)
+
+
+def round_look(weekday: int, week: int, *, number: int = 0) -> Look:
     """The line of a round: hue by weekday (0 = Monday), pattern by week of the cycle.
+
+    Parameters
+    ----------
+    weekday, week
+        Of the cycle, both from 0.
+    number
+        Of the round: each is shifted its own way, by golden angles around the true line.
 
     Examples
     --------
     >>> round_look(0, 0).dash, round_look(0, 1).dash
     ((), (10, 5))
     """
+    angle = number * math.pi * (3 - math.sqrt(5))
     return Look(
-        stroke=DAY_COLOURS[weekday % 7], width=3.0, dash=WEEK_DASHES[week % len(WEEK_DASHES)]
+        stroke=DAY_COLOURS[weekday % 7],
+        width=3.0,
+        dash=WEEK_DASHES[week % len(WEEK_DASHES)],
+        shift=(round(_SHIFT * math.cos(angle), 1), round(_SHIFT * math.sin(angle), 1)),
     )
 
 

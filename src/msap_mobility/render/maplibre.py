@@ -10,14 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.formats import geojson
-from msap_mobility.render.palette import GROUND, PAPER, SHAPES
+from msap_mobility.render.layers import stacked
+from msap_mobility.render.palette import CASING, GROUND, PAPER, SHAPES
 
 if TYPE_CHECKING:
     from msap_mobility.render.layers import Layer, Look, Sheet
 
 __all__ = ["maplibre_style"]
-
-CASING = 2.5
 
 
 def maplibre_style(sheet: Sheet) -> dict[str, Any]:
@@ -36,7 +35,7 @@ def maplibre_style(sheet: Sheet) -> dict[str, Any]:
     ['ground', 'road-casing', 'road']
     """
     ground = {"id": "ground", "type": "background", "paint": {"background-color": GROUND}}
-    drawn = [part for layer in sheet.layers for part in _drawn(layer)]
+    drawn = [part for layer in stacked(sheet.layers) for part in _drawn(layer)]
     named = [_names(layer) for layer in sheet.layers if layer.kind == "point" and _is_named(layer)]
     badges = [part for part in drawn if part["metadata"]["kind"] == "badge"]
     below = [part for part in drawn if part["metadata"]["kind"] != "badge"]
@@ -80,15 +79,16 @@ def _part(layer: Layer, kind: str, suffix: str = "", **more: Any) -> dict[str, A
 
 def _lines(layer: Layer) -> list[dict[str, Any]]:
     look = layer.look
-    paint: dict[str, Any] = {"line-color": look.stroke, "line-width": look.width}
+    shift = {"line-translate": list(look.shift)}
+    paint: dict[str, Any] = {"line-color": look.stroke, "line-width": look.width, **shift}
     if look.dash:
         paint["line-dasharray"] = [length / look.width for length in look.dash]
-    casing = {"line-color": PAPER, "line-width": look.width + CASING}
+    casing = {"line-color": PAPER, "line-width": look.width + CASING, **shift}
     shape = {"line-join": "round"}
-    return [
-        _part(layer, "line", "-casing", layout=shape, paint=casing),
-        _part(layer, "line", layout=shape, paint=paint),
-    ]
+    line = _part(layer, "line", layout=shape, paint=paint)
+    if not look.cased:
+        return [line]
+    return [_part(layer, "line", "-casing", layout=shape, paint=casing), line]
 
 
 def _fill(look: Look) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DAY_COLOURS", "GROUND", "INK", "PAPER", "SHAPES", "WEEK_DASHES"]
+__all__ = ["CASING", "DAY_COLOURS", "GROUND", "INK", "PAPER", "SHAPES", "WEEK_DASHES"]
 
 INK = "#1d2730"
 """Text and stops."""
 PAPER = "#ffffff"
 """Halo of labels, casing of lines."""
+CASING = 2.5
+"""Pixels of paper on both sides of a whole line together."""
 GROUND = "#f7f5f0"
 """The map's background."""
 
@@ -37,6 +39,6 @@ WEEK_DASHES: tuple[tuple[float, ...], ...] = ((), (10, 5), (2, 4), (12, 4, 2, 4)
 SHAPES: Mapping[str, str] = {
     "square": "M-6 -6H6V6H-6Z",
     "house": "M0 -9L9 -1H6V8H-6V-1H-9Z",
-    "diamond": "M0 -9L9 0L0 9L-9 0Z",
+    "diamond": "M0 -13L13 0L0 13L-13 0Z",
 }
 """Outlines around (0, 0), in pixels, as SVG path data (a canvas reads the same words)."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.render.labels import Box, Name, PlacedName, place_names, text_width
+from msap_mobility.render.layers import stacked
 from msap_mobility.render.legend import legend
 from msap_mobility.render.marks import mark, paint
 from msap_mobility.render.markup import Markup, element, join
-from msap_mobility.render.palette import GROUND, INK, PAPER
+from msap_mobility.render.palette import CASING, GROUND, INK, PAPER
 from msap_mobility.render.projection import Projection, round_length
 from msap_mobility.wording import distance
 
@@ -23,7 +24,6 @@ WIDTH = 760.0
 MARGIN = 48.0
 NAME_SIZE = 12.0
 BADGE_SIZE = 11.5
-CASING = 2.5
 
 
 def svg_map(sheet: Sheet, *, lang: Lang = "en", id: str = "map") -> Markup:  # noqa: A002 - XML's own word
@@ -59,7 +59,7 @@ def svg_map(sheet: Sheet, *, lang: Lang = "en", id: str = "map") -> Markup:  # n
         element("title", sheet.title, id=f"{id}-title"),
         element("desc", sheet.description, id=f"{id}-desc"),
         element("rect", width=WIDTH, height=sight.height, rx=6, fill=GROUND),
-        *(_drawn(layer, sight) for layer in sheet.layers),
+        *(_drawn(layer, sight) for layer in stacked(sheet.layers)),
         _names(sheet, sight),
         _scale(sight, lang),
         _north(sheet.north),
@@ -93,8 +93,11 @@ def _line(layer: Layer, feature: Feature, sight: Projection) -> Markup:
     path = _path(feature.coordinates, sight)
     look = layer.look
     shared = {"d": path, "fill": "none", "stroke_linejoin": "round"}
-    casing = element("path", **shared, stroke=PAPER, stroke_width=look.width + CASING)
-    return join([casing, element("path", _told(feature), **shared, **paint(look, outline=True))])
+    casing = None
+    if look.cased:
+        casing = element("path", **shared, stroke=PAPER, stroke_width=look.width + CASING)
+    drawn = element("path", _told(feature), **shared, **paint(look, outline=True))
+    return element("g", casing, drawn, transform="translate({:g} {:g})".format(*look.shift))
 
 
 def _path(pairs: tuple[tuple[float, float], ...], sight: Projection) -> str:

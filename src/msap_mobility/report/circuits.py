@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from msap_mobility.calendar import Hours
@@ -38,6 +38,8 @@ class Call:
         Seconds since midnight; people are received from `open_s` to `close_s`.
     units
         Units handed out.
+    serves
+        Whether people are received; False where the van is only supplied.
     leg_m, leg_s
         Way from the stop before (or the depot): metres, seconds at the wheel.
     """
@@ -49,6 +51,7 @@ class Call:
     close_s: int
     leave_s: int
     units: int
+    serves: bool
     leg_m: float
     leg_s: float
 
@@ -115,6 +118,7 @@ def circuits_of(
     *,
     places: Mapping[str, Place],
     depots: Mapping[str, str],
+    supplies: Collection[str] = frozenset(),
     times: TravelTimes,
 ) -> tuple[Circuit, ...]:
     """The circuits of a plan, in the order of their first day.
@@ -127,6 +131,8 @@ def circuits_of(
         By id: every stop and depot.
     depots
         Place id of the depot, by vehicle id.
+    supplies
+        Ids of places where the van is only supplied.
     times
         Of the vehicles, for the way between two stops.
     """
@@ -139,7 +145,8 @@ def circuits_of(
             rounds,
             start=plan.cycle.start,
             depot=places[depots[rounds[0].vehicle]],
-            stops=[places[visit.place] for visit in rounds[0].visits],
+            places=places,
+            supplies=supplies,
             times=times,
         )
         for number, rounds in enumerate(alike.values())
@@ -169,13 +176,15 @@ def _circuit(
     *,
     start: date,
     depot: Place,
-    stops: list[Place],
+    places: Mapping[str, Place],
+    supplies: Collection[str],
     times: TravelTimes,
 ) -> Circuit:
     first = rounds[0]
+    stops = [places[visit.place] for visit in first.visits]
     legs = [times.route(a, b) for a, b in zip([depot, *stops], [*stops, depot], strict=True)]
     calls = [
-        _call(order, visit, place, leg)
+        _call(order, visit, place, leg, serves=place.id not in supplies)
         for order, (visit, place, leg) in enumerate(
             zip(first.visits, stops, legs[:-1], strict=True), start=1
         )
@@ -199,7 +208,7 @@ def _circuit(
     )
 
 
-def _call(order: int, visit: Visit, place: Place, leg: Route) -> Call:
+def _call(order: int, visit: Visit, place: Place, leg: Route, *, serves: bool) -> Call:
     return Call(
         order=order,
         place=place,
@@ -208,6 +217,7 @@ def _call(order: int, visit: Visit, place: Place, leg: Route) -> Call:
         close_s=visit.close_s,
         leave_s=visit.leave_s,
         units=visit.units,
+        serves=serves,
         leg_m=leg.metres,
         leg_s=leg.seconds,
     )

@@ -164,7 +164,7 @@
   }
 
   function drawShape([fill, stroke, width, path]) {
-    const { pen, image, x, y } = canvas(24, 24);
+    const { pen, image, x, y } = canvas(32, 32);
     const outline = new Path2D(path);
     pen.translate(x, y);
     pen.fillStyle = fill;

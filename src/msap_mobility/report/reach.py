@@ -48,8 +48,9 @@ def _table(id: str, story: Story, gains: Sequence[Gain], lang: Lang) -> Markup: 
         say(f"report.reach.{code}.head", lang),
         say("report.reach.people", lang),
         *(say(f"report.measure.{measure}.column", lang) for measure in measures),
-        say("report.reach.gain", lang),
-        say("report.reach.lose", lang),
+        say("report.reach.newly", lang),
+        say("report.reach.sooner", lang),
+        say("report.reach.later", lang),
     ]
     rows = [_row(gain, lang) for gain in (story.everybody, *gains)]
     caption = say(f"report.reach.{code}.caption", lang)
@@ -59,10 +60,9 @@ def _table(id: str, story: Story, gains: Sequence[Gain], lang: Lang) -> Markup: 
 def _row(gain: Gain, lang: Lang) -> list[Child]:
     return [
         gain.name,
-        _counted(gain.people, lang),
+        count(gain.people, lang),
         *(_change(measure, lang) for measure in gain.measures),
-        _counted(gain.gain, lang),
-        _counted(gain.lose, lang),
+        *(_counted(part, lang) for part in (gain.newly, gain.sooner, gain.later)),
     ]
 
 
@@ -72,7 +72,9 @@ def _change(measure: Reached, lang: Lang) -> Markup:
     return element(
         "span",
         element("span", before, class_="before"),
+        " ",
         element("span", say("report.reach.arrow", lang), class_="arrow"),
+        " ",
         element("b", after, class_="after"),
     )
 

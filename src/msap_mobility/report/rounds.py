@@ -40,9 +40,10 @@ def _circuit(tour: Circuit, weeks: int, lang: Lang) -> Markup:
     return element(
         "div",
         element("h3", sign, name),
+        paragraph(say("report.rounds.day", lang, **_day(tour, lang)), "day"),
         data_table(
             f"circuit-{tour.letter}",
-            say("report.rounds.caption", lang, **_day(tour, lang)),
+            say("report.rounds.caption", lang, letter=tour.letter),
             [say(f"report.rounds.{column}", lang) for column in _COLUMNS],
             _rows(tour, lang),
             numbers=(0, 2, 3, 4, 5, 6),
@@ -54,7 +55,7 @@ def _circuit(tour: Circuit, weeks: int, lang: Lang) -> Markup:
 
 
 def _day(tour: Circuit, lang: Lang) -> dict[str, object]:
-    """The values of a circuit's caption."""
+    """What is told of a circuit as a whole."""
     lunch = tour.lunch and say(
         "report.rounds.lunch", lang, start_s=tour.lunch.start_s, end_s=tour.lunch.end_s
     )
@@ -71,11 +72,11 @@ def _day(tour: Circuit, lang: Lang) -> dict[str, object]:
 
 def _rows(tour: Circuit, lang: Lang) -> Iterator[list[Child]]:
     for call in tour.calls:
-        times = (call.arrive_s, call.open_s, call.close_s)
         yield [
             f"{tour.letter}{call.order}",
-            _place(call),
-            *(clock(time_s, lang) for time_s in times),
+            _place(call, lang),
+            clock(call.arrive_s, lang),
+            *(clock(time_s, lang) if call.serves else "" for time_s in (call.open_s, call.close_s)),
             distance(call.leg_m, lang),
             duration(call.leg_s, lang),
         ]
@@ -84,9 +85,10 @@ def _rows(tour: Circuit, lang: Lang) -> Iterator[list[Child]]:
     yield ["", home, clock(tour.return_s, lang), "", "", *way]
 
 
-def _place(call: Call) -> Markup:
+def _place(call: Call, lang: Lang) -> Markup:
     """The name of a stop; the script makes it a button that finds the stop on the map."""
-    return element("span", call.place.name, class_="place", data_place=call.place.id)
+    name = element("span", call.place.name, class_="place", data_place=call.place.id)
+    return name if call.serves else join([name, " ", say("report.rounds.supply", lang)])
 
 
 def calendar_section(story: Story, lang: Lang) -> Markup:
@@ -118,7 +120,7 @@ def _cell(story: Story, day: int, lang: Lang) -> Markup:
             "li",
             element("b", f"{tour.letter}{call.order}"),
             f" {call.place.name}, ",
-            element("span", _hours(call, lang), class_="hours"),
+            element("span", hours_text(call, lang), class_="hours"),
         )
         for tour in story.circuits
         if day in tour.days
@@ -128,5 +130,8 @@ def _cell(story: Story, day: int, lang: Lang) -> Markup:
     return element("ul", *driven) if driven else nothing
 
 
-def _hours(call: Call, lang: Lang) -> str:
+def hours_text(call: Call, lang: Lang) -> str:
+    """When people are received, or that nobody is."""
+    if not call.serves:
+        return say("report.rounds.supply", lang)
     return say("report.calendar.hours", lang, start_s=call.open_s, end_s=call.close_s)

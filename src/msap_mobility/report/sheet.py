@@ -8,6 +8,7 @@ from msap_mobility.formats import geojson
 from msap_mobility.render import Layer, Look, Sheet, radius, round_look
 from msap_mobility.render.palette import GROUND, INK, PAPER
 from msap_mobility.report.phrases import circuit_name, listed, weeks_phrase
+from msap_mobility.report.rounds import hours_text
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = ["sheet_of"]
 _CELL = Look(fill="#d9cfb8", opacity=0.75)
 _PEOPLE = Look(fill=PAPER, stroke="#7d8790", width=1.2, opacity=0.55, radius=8.0)
 _REACHED = Look(fill="#5d8aa8", stroke="#3f6680", width=0.8, opacity=0.75, radius=6.0)
+_UNTOLD = Look(fill="#55616b", radius=2.5)
 _MAISON = Look(fill=INK, stroke=PAPER, width=1.5, radius=10.0, shape="house")
 _DEPOT = Look(fill=GROUND, stroke=INK, width=2.0, radius=10.0, shape="diamond")
 _STOP = Look(fill=INK, stroke=PAPER, width=1.5)
@@ -34,7 +36,7 @@ def sheet_of(story: Story, lang: Lang) -> Sheet:
         layers=(
             _cells(story, lang),
             *_villages(story, lang),
-            *(_route(tour, story.cycle.weeks, lang) for tour in story.circuits),
+            *(_route(n, tour, story.cycle.weeks, lang) for n, tour in enumerate(story.circuits)),
             _places("depots", _DEPOT, story, lang),
             _places("maisons", _MAISON, story, lang),
             _stops(story, lang),
@@ -72,41 +74,43 @@ def _cells(story: Story, lang: Lang) -> Layer:
     )
 
 
-def _villages(story: Story, lang: Lang) -> tuple[Layer, Layer]:
-    """A ring for the people of a commune and, inside it, a disc for those who are reached."""
+def _villages(story: Story, lang: Lang) -> tuple[Layer, ...]:
+    """A ring for the people of a commune and, inside it, a disc for those who are reached.
+
+    A commune of which too little may be told has a dot: neither ring nor disc.
+    """
     most = max((village.people for village in story.villages), default=0.0)
-    inhabitants = [
-        _disc(village, village.people, most, label=village.name) for village in story.villages
-    ]
-    reached = [
-        _disc(village, village.people * village.reached, most)
-        for village in story.villages
-        if village.reached
-    ]
-    legends = say("report.map.people", lang), say("report.map.reached", lang)
-    return (
+    told = [village for village in story.villages if village.reached is not None]
+    untold = [village for village in story.villages if village.reached is None]
+    rings = [_disc(village, village.people, most, label=village.name) for village in told]
+    discs = [_disc(one, one.people * one.reached, most) for one in told if one.reached]
+    dots = [_disc(village, 0.0, most, label=village.name) for village in untold]
+    layers = (("people", _PEOPLE, rings), ("reached", _REACHED, discs), ("untold", _UNTOLD, dots))
+    return tuple(
         Layer(
-            id="people", kind="point", legend=legends[0], look=_PEOPLE, features=tuple(inhabitants)
-        ),
-        Layer(
-            id="reached", kind="point", legend=legends[1], look=_REACHED, features=tuple(reached)
-        ),
+            id=id_,
+            kind="point",
+            legend=say(f"report.map.{id_}", lang) if features else "",
+            look=look,
+            features=tuple(features),
+        )
+        for id_, look, features in layers
     )
 
 
 def _disc(village: Village, people: float, most: float, **more: str) -> geojson.Feature:
-    size = round(max(radius(people, most=most), 2.0), 1)
+    size = round(max(radius(people, most=most), 2.5), 1)
     return geojson.point(
         village.lon, village.lat, id=village.code, name=village.name, radius=size, **more
     )
 
 
-def _route(tour: Circuit, weeks: int, lang: Lang) -> Layer:
+def _route(number: int, tour: Circuit, weeks: int, lang: Lang) -> Layer:
     return Layer(
         id=f"circuit-{tour.letter}",
         kind="line",
         legend=circuit_name(tour, weeks, lang),
-        look=round_look(tour.weekday, tour.weeks[0] - 1),
+        look=round_look(tour.weekday, tour.weeks[0] - 1, number=number),
         features=(
             geojson.line(
                 tour.line,
@@ -167,6 +171,5 @@ def _called(tour: Circuit, call: Call, story: Story, lang: Lang) -> str:
         label=f"{tour.letter}{call.order}",
         weekday=tour.weekday,
         weeks=weeks_phrase(tour.weeks, story.cycle.weeks, lang),
-        open_s=call.open_s,
-        close_s=call.close_s,
+        hours=hours_text(call, lang),
     )

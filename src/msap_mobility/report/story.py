@@ -30,8 +30,8 @@ class Village:
     people
         Inhabitants.
     reached
-        Share of them with a service within their limit once the tour runs; None = withheld, too
-        few to tell.
+        Share of them with a service within their limit once the tour runs; None = not told of
+        this commune alone, for too few households.
     """
 
     code: str
@@ -68,18 +68,21 @@ class Gain:
     name
         Of the group or commune, in the reader's language.
     people
-        In all; None = withheld.
+        In all.
     measures
         In the order of the columns.
-    gain, lose
-        People for whom the tour makes things better, and worse; None = withheld.
+    newly
+        People reached after and not before.
+    sooner, later
+        People whose wait is shorter, and longer. Any of the three is None where withheld.
     """
 
     name: str
-    people: float | None
+    people: float
     measures: tuple[Reached, ...]
-    gain: float | None
-    lose: float | None
+    newly: float | None
+    sooner: float | None
+    later: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ class Story:
     names
         Of places and communes by id, for the reasons.
     sources
-        What everything rests on.
+        What everything rests on; the tour's own come first.
     provenance
         Of the plan.
     threshold

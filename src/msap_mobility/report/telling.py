@@ -1,0 +1,131 @@
+"""From a scenario, a plan and two coverages to the story a page tells."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from msap_mobility.coverage import coarsen
+from msap_mobility.report.circuits import circuits_of
+from msap_mobility.report.story import Gain, Reached, Story, Village
+
+if TYPE_CHECKING:
+    from msap_mobility.coverage import Comparison, CoverageRow, CoverageTable
+    from msap_mobility.model import Place
+    from msap_mobility.report.circuits import Circuit
+    from msap_mobility.scenario import Scenario
+    from msap_mobility.tours.tour import TourPlan
+    from msap_mobility.wording import Lang
+
+__all__ = ["story_of"]
+
+MEASURES = ("share_reached", "space_time", "median_wait_s", "visits_per_week")
+"""Columns of the coverage tables: fields of `coverage.Figures`."""
+
+
+def story_of(scenario: Scenario, plan: TourPlan, comparison: Comparison, lang: Lang) -> Story:
+    """Everything the page tells.
+
+    Parameters
+    ----------
+    scenario, plan
+        The territory and its tour.
+    comparison
+        Coverage without the tour and with it, as it may be published.
+    lang
+        Of the rows' names.
+    """
+    names = {**scenario.commune_names, **{place.id: place.name for place in scenario.places}}
+    cells = coarsen(scenario.homes, threshold=comparison.threshold).cells
+    return Story(
+        name=scenario.title.get(lang) or scenario.id,
+        cycle=plan.cycle,
+        circuits=_circuits(scenario, plan),
+        villages=_villages(scenario, comparison.after),
+        cells=tuple(ring for cell in cells for ring in cell.rings),
+        maisons=tuple(maison.place for maison in scenario.maisons),
+        depots=_depots(scenario, plan),
+        people_reached=plan.people_reached,
+        people_in_all=plan.people_in_all,
+        everybody=_gains(comparison, ("all",), names, lang)[0],
+        by_group=_gains(comparison, ("age", "car", "alone"), names, lang),
+        by_commune=_gains(comparison, ("commune",), names, lang),
+        unserved=plan.unserved,
+        names=names,
+        sources=tuple(dict.fromkeys((*plan.provenance.sources, *comparison.provenance.sources))),
+        provenance=plan.provenance,
+        threshold=comparison.threshold,
+    )
+
+
+def _circuits(scenario: Scenario, plan: TourPlan) -> tuple[Circuit, ...]:
+    return circuits_of(
+        plan,
+        places={place.id: place for place in scenario.places},
+        depots={vehicle.id: vehicle.depot for vehicle in scenario.vehicles},
+        supplies={stop.place.id for stop in scenario.stops if stop.kind == "supply"},
+        times=scenario.travel_times("car"),
+    )
+
+
+def _depots(scenario: Scenario, plan: TourPlan) -> tuple[Place, ...]:
+    """The depots of the vehicles that have a round, each once."""
+    driving = {tour.vehicle for tour in plan.rounds}
+    ids = (vehicle.depot for vehicle in scenario.vehicles if vehicle.id in driving)
+    return tuple(scenario.place(depot) for depot in dict.fromkeys(ids))
+
+
+def _villages(scenario: Scenario, after: CoverageTable) -> tuple[Village, ...]:
+    """The communes of the territory; those told together with others have no share of their own."""
+    alone = {row.keys[0]: row for row in after.by("commune") if len(row.keys) == 1}
+    return tuple(
+        Village(
+            code=commune.insee,
+            name=commune.name,
+            lon=commune.lon,
+            lat=commune.lat,
+            people=commune.population,
+            reached=_share(alone.get(commune.insee)),
+        )
+        for commune in scenario.communes
+        if commune.homes
+    )
+
+
+def _share(row: CoverageRow | None) -> float | None:
+    return row.low.share_reached if row is not None and row.low is not None else None
+
+
+def _gains(
+    comparison: Comparison, dimensions: tuple[str, ...], names: dict[str, str], lang: Lang
+) -> tuple[Gain, ...]:
+    """The rows of some dimensions, before beside after."""
+    before = {(row.dimension, row.keys): row for row in comparison.before.rows}
+    after = {(row.dimension, row.keys): row for row in comparison.after.rows}
+    return tuple(
+        Gain(
+            name=change.label(lang, names),
+            people=change.people,
+            measures=tuple(
+                Reached(
+                    measure=measure,
+                    before=_value(before.get((change.dimension, change.keys)), measure),
+                    after=_value(after.get((change.dimension, change.keys)), measure),
+                )
+                for measure in MEASURES
+            ),
+            newly=None if change.reach is None else change.reach.gained,
+            sooner=None if change.wait is None else change.wait.better,
+            later=None if change.wait is None else change.wait.worse,
+        )
+        for change in comparison.rows
+        if change.dimension in dimensions
+    )
+
+
+def _value(row: CoverageRow | None, measure: str) -> tuple[float, float] | None:
+    """(pessimistic, optimistic); a wait that is None never ends."""
+    if row is None or row.low is None or row.high is None:
+        return None
+    least, most = (getattr(figures, measure) for figures in (row.low, row.high))
+    return (math.inf if least is None else least, math.inf if most is None else most)
