@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import traceback
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+import click
 
 from msap_mobility.errors import InputError, MissingExtra
 from msap_mobility.wording import say
@@ -59,7 +60,7 @@ def end_with(error: BaseException, *, lang: Lang, as_json: bool) -> Exit:
 def _wrong_input(error: InputError, lang: Lang, *, as_json: bool) -> Exit:
     if as_json:
         faults = {"schema": "msap.faults/1", "faults": [fault.to_dict() for fault in error.faults]}
-        print(json.dumps(faults, ensure_ascii=False, indent=2, allow_nan=False))
+        click.echo(json.dumps(faults, ensure_ascii=False, indent=2, allow_nan=False))
     _say(say("cli.faults", lang, n=len(error.faults)))
     for fault in error.faults:
         _say(f"  {fault.text(lang)}")
@@ -67,8 +68,12 @@ def _wrong_input(error: InputError, lang: Lang, *, as_json: bool) -> Exit:
 
 
 def _refused_by_system(error: OSError, lang: Lang) -> str:
-    known = {PermissionError: "permission", FileNotFoundError: "not_found",
-             IsADirectoryError: "is_folder", NotADirectoryError: "not_folder"}
+    known = {
+        PermissionError: "permission",
+        FileNotFoundError: "not_found",
+        IsADirectoryError: "is_folder",
+        NotADirectoryError: "not_folder",
+    }
     kind = next((name for cls, name in known.items() if isinstance(error, cls)), "other")
     return say(f"cli.system.{kind}", lang, path=error.filename or "", why=error.strerror or error)
 
@@ -81,4 +86,4 @@ def _fault_of_ours(error: BaseException, lang: Lang) -> Exit:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    click.echo(text, err=True)

@@ -1,0 +1,56 @@
+"""``msap coverage`` and ``msap compare``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from msap_mobility.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from msap_mobility.scenario import Scenario
+    from msap_mobility.wording import Lang
+
+__all__ = ["compare", "coverage"]
+
+
+def coverage(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> None:
+    """Print who reaches what, when."""
+    from msap_mobility.scenario import Scenario
+
+    territory = _with(Scenario.load(scenario), tour)
+    table = territory.coverage().table(threshold=territory.disclosure_homes)
+    if as_json:
+        print_json({"schema": "msap.coverage/1", "coverage": table.to_dict()})
+    else:
+        click.echo(table.summary(lang, territory.commune_names))
+
+
+def compare(
+    scenario: str, before: Path | None, after: Path | None, lang: Lang, as_json: bool
+) -> None:
+    """Print who gains and who loses from `before` (none) to `after` (the scenario's own tour)."""
+    from msap_mobility.coverage import compare as compare_coverages
+    from msap_mobility.scenario import Scenario
+
+    territory = Scenario.load(scenario)
+    earlier = territory.without_tour() if before is None else _with(territory, before)
+    comparison = compare_coverages(
+        earlier.coverage(),
+        _with(territory, after).coverage(),
+        threshold=territory.disclosure_homes,
+    )
+    if as_json:
+        print_json({"schema": "msap.comparison/1", "comparison": comparison.to_dict()})
+    else:
+        click.echo(comparison.summary(lang, territory.commune_names))
+
+
+def _with(territory: Scenario, tour: Path | None) -> Scenario:
+    """The scenario with the tour of a file in the place of its own."""
+    from msap_mobility.scenario import read_tour
+
+    return territory if tour is None else territory.with_tour(read_tour(tour, territory))

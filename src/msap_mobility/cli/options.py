@@ -1,0 +1,82 @@
+"""The arguments and options commands share, so that each is written and worded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from msap_mobility.wording import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from msap_mobility.wording import Lang
+
+__all__ = ["as_json", "language", "out_folder", "scenario", "search", "tour_file"]
+
+
+def scenario(lang: Lang) -> click.Parameter:
+    """The scenario: a folder or the name of a bundled one."""
+    return click.Argument(["scenario"], metavar=say("cli.word.scenario", lang))
+
+
+def tour_file(lang: Lang, name: str) -> click.Parameter:
+    """A tour saved before: plan.json or timetable.csv."""
+    return click.Option(
+        [f"--{name}"],
+        type=click.Path(path_type=Path),
+        metavar=say("cli.word.file", lang),
+        help=say(f"cli.option.{name}", lang),
+    )
+
+
+def out_folder(lang: Lang, default: str | None = None) -> click.Parameter:
+    """Where to write."""
+    return click.Option(
+        ["--out"],
+        type=click.Path(path_type=Path, file_okay=False),
+        default=default,
+        required=default is None,
+        metavar=say("cli.word.folder", lang),
+        help=say("cli.option.out", lang),
+    )
+
+
+def language(lang: Lang) -> click.Parameter:
+    """The language of everything said; read beforehand by `language.spoken_language`."""
+    return click.Option(
+        ["--lang"],
+        type=click.Choice(LANGUAGES),
+        default=lang,
+        show_default=True,
+        help=say("cli.option.lang", lang),
+    )
+
+
+def as_json(lang: Lang) -> click.Parameter:
+    """The result as one JSON document on stdout."""
+    return click.Option(["--json", "as_json"], is_flag=True, help=say("cli.option.json", lang))
+
+
+def search(lang: Lang, budget: str) -> list[click.Parameter]:
+    """What a search may spend, and its seed."""
+    return [
+        click.Option(
+            ["--budget"],
+            default=budget,
+            show_default=True,
+            metavar=say("cli.word.budget", lang),
+            help=say("cli.option.budget", lang),
+        ),
+        *(
+            click.Option(
+                [f"--{name}"],
+                type=int,
+                default=default,
+                show_default=True,
+                metavar="N",
+                help=say(f"cli.option.{name}", lang),
+            )
+            for name, default in (("starts", 1), ("workers", 1), ("seed", 0))
+        ),
+    ]
