@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.model import Points, Reached, Route, TimesTable
+from msap_mobility.provenance import Source
 from msap_mobility.roads.crow import row_slices
 from msap_mobility.roads.snap import Snapped, Snapper
+from msap_mobility.wording import Lang, say
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msap_mobility.model import Place
-    from msap_mobility.provenance import Source
     from msap_mobility.roads.graph import Ints, RoadGraph
 
 __all__ = ["RoadTimes"]
@@ -63,9 +64,17 @@ class RoadTimes:
         self._snapper = Snapper(graph, np.flatnonzero(allowed).astype(np.int32), max_snap_m)
         self._off_road_m_per_s = graph.profile.off_road_km_per_h / 3.6
 
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self, lang: Lang = "en") -> tuple[Source, ...]:
         """What the times rest on, to be told with every figure drawn from them."""
-        return self.graph.sources
+        profile = self.graph.profile
+        note = say(
+            "roads.source.speeds.note",
+            lang,
+            profile=profile.id,
+            off_road_km_per_h=profile.off_road_km_per_h,
+        )
+        name = say("roads.source.speeds.name", lang)
+        return (*self.graph.sources, Source(name=name, standing="estimated", note=note))
 
     def snap(self, points: Points) -> Snapped:
         """Where `points` meet the network."""
