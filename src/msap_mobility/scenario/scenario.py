@@ -1,0 +1,299 @@
+"""A scenario: the typed inputs of a folder, and the verbs that need nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from msap_mobility.budget import Budget
+from msap_mobility.errors import Fault, InputError
+from msap_mobility.files import content_hash, publish
+from msap_mobility.scenario.folder import (
+    CALIBRATED,
+    contents_of,
+    find_folder,
+    read_parts,
+)
+from msap_mobility.scenario.saving import files_of
+from msap_mobility.tours.demand import Demand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    from msap_mobility.calendar import Horizon
+    from msap_mobility.coverage import Coverage
+    from msap_mobility.model import (
+        Crew,
+        Group,
+        Homes,
+        Maison,
+        Place,
+        Presence,
+        Service,
+        Stop,
+        Timetable,
+        TravelTimes,
+        Vehicle,
+    )
+    from msap_mobility.provenance import Source
+    from msap_mobility.scenario.commune import Commune
+    from msap_mobility.tours.check import Violation
+    from msap_mobility.tours.problem import TourProblem
+    from msap_mobility.tours.tour import TourPlan
+
+__all__ = ["Scenario"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scenario:
+    """A territory and what it has: homes, maisons, candidate stops, vans and crews.
+
+    Made by `load`. Two scenarios are the same if their `inputs_hash` is.
+
+    Parameters
+    ----------
+    id
+        A short name.
+    title
+        What people call it, by language.
+    horizon
+        A cycle of weeks (a tour can be planned) or a span of dates (a given tour is measured).
+    services, groups
+        What people come for; who they are.
+    homes
+        Who lives where.
+    communes
+        Names and populations, for reports and maps.
+    stops
+        Where a van may stop.
+    depots
+        Places where vans sleep, beside the maisons and stops.
+    maisons
+        Fixed houses.
+    vehicles, crews
+        The fleet and who drives it.
+    tour
+        A tour that is given: what ``timetable.csv`` says.
+    demand
+        What a visit is expected to bring.
+    disclosure_homes
+        Fewest households a published figure may rest on.
+    roads
+        ``"calibrated"``, or an OpenStreetMap file in `folder`.
+    sources
+        What the inputs rest on, assumptions included.
+    folder
+        Where it was read.
+
+    Examples
+    --------
+    >>> scenario = Scenario.load("bellencombre")
+    >>> len(scenario.stops), scenario.homes.total
+    (48, 24737.0)
+    """
+
+    id: str
+    title: Mapping[str, str]
+    horizon: Horizon
+    services: tuple[Service, ...]
+    groups: tuple[Group, ...]
+    homes: Homes
+    communes: tuple[Commune, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    depots: tuple[Place, ...] = ()
+    maisons: tuple[Maison, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
+    crews: tuple[Crew, ...] = ()
+    tour: tuple[Presence, ...] = ()
+    demand: Demand = field(default_factory=Demand)
+    disclosure_homes: int = 11
+    roads: str = CALIBRATED
+    sources: tuple[Source, ...] = ()
+    folder: Traversable = field(default_factory=Path)
+
+    @classmethod
+    def load(cls, name: str | Path) -> Self:
+        """Read a folder, or a bundled example.
+
+        Parameters
+        ----------
+        name
+            A folder, or one of `folder.bundled_names`; a folder of that name comes first.
+
+        Raises
+        ------
+        InputError
+            With every fault of every file.
+        """
+        folder = find_folder(name)
+        return cls(**read_parts(contents_of(folder), folder), folder=folder)
+
+    @classmethod
+    def check(cls, name: str | Path) -> tuple[Fault, ...]:
+        """Every fault of a folder; none if it can be loaded.
+
+        Examples
+        --------
+        >>> [fault.code for fault in Scenario.check("belencombre")]
+        ['unknown_scenario']
+        """
+        try:
+            cls.load(name)
+        except InputError as error:
+            return error.faults
+        return ()
+
+    @classmethod
+    def new(cls, folder: str | Path, template: str = "bellencombre") -> Self:
+        """Write a folder to start from: a bundled example, its remarks kept, its homes written out.
+
+        Parameters
+        ----------
+        folder
+            Must be absent or empty.
+        template
+            One of `folder.bundled_names`.
+
+        Raises
+        ------
+        InputError
+            ``folder_not_empty``, ``unknown_scenario``.
+        """
+        target = Path(folder)
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise InputError([Fault(code="folder_not_empty", value=str(target))])
+        scenario = cls.load(template)
+        homes = files_of(scenario)["homes.csv"]
+        publish(target, {**contents_of(scenario.folder), "homes.csv": homes})
+        return cls.load(target)
+
+    def save(self, folder: str | Path) -> None:
+        """Write all files of the folder, whole; what `load` reads back is the same scenario.
+
+        Synthetic homes are written out as any others. A road network is not copied: it must lie
+        in `folder` already, or be put there.
+        """
+        publish(Path(folder), files_of(self))
+
+    @property
+    def inputs_hash(self) -> str:
+        """Hash of the content of all files, as `save` writes them, and of the road network.
+
+        Remarks, the order of columns and the kind of line ends do not change it.
+        """
+        network = [] if self.roads == CALIBRATED else [self._network.read_bytes()]
+        files = files_of(self).items()
+        return content_hash(*(part for pair in files for part in pair), *network)
+
+    def place(self, id: str) -> Place:  # noqa: A002 - the field's own word
+        """The maison, stop or depot of that id.
+
+        Raises
+        ------
+        InputError
+            ``unknown_place``.
+        """
+        for place in self.places:
+            if place.id == id:
+                return place
+        raise InputError([Fault(code="unknown_place", value=id, details={"known": ""})])
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places: of maisons, of stops, and the depots."""
+        maisons = (maison.place for maison in self.maisons)
+        return (*maisons, *(stop.place for stop in self.stops), *self.depots)
+
+    @property
+    def commune_names(self) -> Mapping[str, str]:
+        """Name of each commune, by INSEE code."""
+        return {commune.insee: commune.name for commune in self.communes}
+
+    @property
+    def _network(self) -> Traversable:
+        return self.folder.joinpath(self.roads)
+
+    def travel_times(self, mode: str) -> TravelTimes:
+        """Travel times by ``"car"`` or ``"walk"``, on the scenario's roads."""
+        from msap_mobility.scenario.supply import times_by  # noqa: PLC0415 - heavy
+
+        return times_by(mode, self)
+
+    def timetable(self) -> Timetable:
+        """The openings of the maisons and of the given tour, on the horizon."""
+        from msap_mobility.scenario.supply import timetable_of  # noqa: PLC0415 - heavy
+
+        return timetable_of(self)
+
+    def problem(self) -> TourProblem:
+        """What a tour has to solve here.
+
+        Raises
+        ------
+        InputError
+            ``no_cycle`` on a span of dates, and as `TourProblem.build`.
+        """
+        from msap_mobility.scenario.supply import problem_of  # noqa: PLC0415 - heavy
+
+        return problem_of(self)
+
+    def plan_tour(
+        self,
+        *,
+        budget: Budget | str = "2000 it",
+        seed: int = 0,
+        progress: Callable[[float, float], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+        iterations_by_start: Sequence[int] | None = None,
+    ) -> TourPlan:
+        """Plan a tour; see `tours.plan_tour`."""
+        from msap_mobility.tours.plan import plan_tour  # noqa: PLC0415 - heavy
+
+        return plan_tour(
+            self.problem(),
+            budget=Budget.of(budget) if isinstance(budget, str) else budget,
+            seed=seed,
+            progress=progress,
+            should_stop=should_stop,
+            iterations_by_start=iterations_by_start,
+        )
+
+    def check_plan(self, plan: TourPlan) -> tuple[Violation, ...]:
+        """The rules a plan breaks here; see `tours.check_plan`."""
+        from msap_mobility.tours.check import check_plan  # noqa: PLC0415 - heavy
+
+        return check_plan(plan, self.problem())
+
+    def with_tour(self, plan: TourPlan) -> Scenario:
+        """The same scenario with `plan` as its given tour."""
+        from msap_mobility.tours.presences import presences  # noqa: PLC0415 - heavy
+
+        return replace(self, tour=presences(plan))
+
+    def coverage(
+        self, plan: TourPlan | None = None, *, services: tuple[str, ...] = (), stay_s: int = 0
+    ) -> Coverage:
+        """Who reaches what: today, or with `plan` in the place of the given tour.
+
+        Parameters
+        ----------
+        plan
+            None = the given tour, if there is one.
+        services, stay_s
+            See `coverage.measure`.
+        """
+        from msap_mobility.coverage import measure  # noqa: PLC0415 - heavy
+        from msap_mobility.scenario.supply import modes_to, sources_of  # noqa: PLC0415 - heavy
+
+        scenario = self if plan is None else self.with_tour(plan)
+        timetable = scenario.timetable()
+        return measure(
+            self.homes,
+            timetable,
+            modes_to(scenario, timetable.places),
+            services=services,
+            stay_s=stay_s,
+            sources=sources_of(scenario),
+        )

@@ -1,0 +1,168 @@
+"""What a scenario offers people, and how they get there: its openings and its travel modes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.calendar import Cycle, EveryWeek, Hours, Rhythm
+from msap_mobility.errors import Fault, InputError
+from msap_mobility.model import Mode, Points, Presence, Timetable
+from msap_mobility.provenance import Source
+from msap_mobility.scenario.folder import CALIBRATED
+from msap_mobility.scenario.schema import SETTINGS
+from msap_mobility.scenario.typed import MODES
+from msap_mobility.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from msap_mobility.model import Homes, Maison, Place
+    from msap_mobility.roads import CalibratedTimes, RoadTimes
+    from msap_mobility.scenario.scenario import Scenario
+    from msap_mobility.tours.problem import TourProblem
+
+__all__ = [
+    "UNKNOWN_HOURS",
+    "maison_presences",
+    "modes_to",
+    "problem_of",
+    "sources_of",
+    "times_by",
+    "timetable_of",
+]
+
+UNKNOWN_HOURS = (Rhythm(rule=EveryWeek(weekdays=(0, 1, 2, 3, 4)), hours=(Hours(32400, 61200),)),)
+"""What a maison that publishes no hours may at best be open: Monday to Friday, 9:00 to 17:00. An
+assumption: such openings are not `certain`, and count in the optimistic value only."""
+
+
+def maison_presences(maison: Maison) -> tuple[Presence, ...]:
+    """The door of a maison: its hours, or `UNKNOWN_HOURS` told as uncertain.
+
+    Examples
+    --------
+    >>> from msap_mobility.model import Maison, Place
+    >>> here = Place(id="m", name="Caravelles", lon=1.24, lat=49.72)
+    >>> [door.certain for door in maison_presences(Maison(place=here, services=(), hours=None))]
+    [False]
+    """
+    return tuple(
+        Presence(
+            place=maison.place.id,
+            services=maison.services,
+            rhythm=rhythm,
+            channel="hub",
+            certain=maison.hours is not None,
+            source=maison.place.id,
+        )
+        for rhythm in (UNKNOWN_HOURS if maison.hours is None else maison.hours)
+    )
+
+
+def timetable_of(scenario: Scenario) -> Timetable:
+    """The maisons' doors and the given tour, on the scenario's horizon.
+
+    Its places are the maisons, and the places where the tour stops.
+
+    Raises
+    ------
+    InputError
+        If a rhythm cannot be laid on the horizon.
+    """
+    doors = [door for maison in scenario.maisons for door in maison_presences(maison)]
+    visited = {presence.place for presence in scenario.tour}
+    maisons = [maison.place for maison in scenario.maisons]
+    stops = [stop.place for stop in scenario.stops if stop.place.id in visited]
+    depots = [place for place in scenario.depots if place.id in visited]
+    return Timetable.from_presences(
+        [*doors, *scenario.tour], places=[*maisons, *stops, *depots], horizon=scenario.horizon
+    )
+
+
+def modes_to(scenario: Scenario, places: Sequence[Place]) -> tuple[Mode, ...]:
+    """Every mode a group can use, with the times from all homes to `places`."""
+    used = {limit.mode for group in scenario.groups for limit in group.limits}
+    homes, points = scenario.homes, Points.of(places)
+    return tuple(
+        Mode(
+            id=mode,
+            times=scenario.travel_times(mode).table(
+                homes.points, points, limit_s=_longest_s(homes, mode)
+            ),
+        )
+        for mode in MODES
+        if mode in used
+    )
+
+
+def problem_of(scenario: Scenario) -> TourProblem:
+    """What a tour has to solve on the scenario's cycle."""
+    from msap_mobility.tours.problem import TourProblem  # noqa: PLC0415 - heavy
+
+    if not isinstance(scenario.horizon, Cycle):
+        fault = Fault(code="no_cycle", file=SETTINGS, column="horizon", value=scenario.id)
+        raise InputError([fault])
+    return TourProblem.build(
+        homes=scenario.homes,
+        stops=scenario.stops,
+        vehicles=scenario.vehicles,
+        crews=scenario.crews,
+        depots=_depots(scenario),
+        modes=modes_to(scenario, [stop.place for stop in scenario.stops]),
+        van_times=scenario.travel_times("car"),
+        cycle=scenario.horizon,
+        demand=scenario.demand,
+        threshold=scenario.disclosure_homes,
+        sources=sources_of(scenario),
+        inputs_hash=scenario.inputs_hash,
+    )
+
+
+def sources_of(scenario: Scenario) -> tuple[Source, ...]:
+    """What the inputs rest on, the travel times and the doors of unknown hours included."""
+    unknown = [maison.place.name for maison in scenario.maisons if maison.hours is None]
+    assumed = [
+        Source(
+            name=say("scenario.unknown_hours.name", n=len(unknown)),
+            standing="assumed",
+            note=say("scenario.unknown_hours.note", names=", ".join(unknown)),
+        )
+    ]
+    times = {source for mode in MODES for source in times_by(mode, scenario).sources()}
+    ordered = sorted(times, key=lambda source: (source.name, source.note))
+    return (*scenario.sources, *(assumed if unknown else ()), *ordered)
+
+
+def times_by(mode: str, scenario: Scenario) -> CalibratedTimes | RoadTimes:
+    """Travel times by `mode`, on the scenario's roads or calibrated for want of any."""
+    from msap_mobility import roads  # noqa: PLC0415 - heavy
+
+    if scenario.roads == CALIBRATED:
+        return roads.CalibratedTimes(mode="car" if mode == "car" else "walk")
+    file = Path(str(scenario.folder.joinpath(scenario.roads)))
+    return _on_roads(mode, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _on_roads(mode: str, file: Path, _changed_ns: int) -> CalibratedTimes | RoadTimes:
+    """A network is read once for each mode, until the file changes."""
+    from msap_mobility import roads  # noqa: PLC0415 - heavy
+
+    profile = roads.CAR if mode == "car" else roads.WALK
+    return roads.RoadTimes(roads.RoadGraph.from_osm(file, profile=profile))
+
+
+def _depots(scenario: Scenario) -> tuple[Place, ...]:
+    """Where the vehicles start, each place once."""
+    names = dict.fromkeys(vehicle.depot for vehicle in scenario.vehicles)
+    return tuple(scenario.place(name) for name in names)
+
+
+def _longest_s(homes: Homes, mode: str) -> float:
+    """The longest trip any group takes by `mode`, seconds; infinite if one is limited in metres."""
+    limits = [limit for group in homes.groups for limit in group.limits if limit.mode == mode]
+    return max(np.inf if limit.max_s is None else limit.max_s for limit in limits)
