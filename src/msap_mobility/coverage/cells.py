@@ -8,6 +8,7 @@ while it can be merged.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ from msap_mobility.coverage.disclosure import THRESHOLD, is_safe, joint_classes,
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from pyproj import Transformer
 
     from msap_mobility.coverage.disclosure import HomeMask
     from msap_mobility.model import Homes
@@ -145,12 +148,16 @@ class _Grid(NamedTuple):
     threshold: int
 
 
-def _metres(homes: Homes) -> tuple[FloatArray, FloatArray]:
+@cache
+def _projection() -> Transformer:
+    """From degrees to metres on the grid."""
     from pyproj import Transformer  # noqa: PLC0415 - heavy, and only maps need it
 
-    east_m, north_m = Transformer.from_crs("EPSG:4326", _GRID, always_xy=True).transform(
-        homes.lon, homes.lat
-    )
+    return Transformer.from_crs("EPSG:4326", _GRID, always_xy=True)
+
+
+def _metres(homes: Homes) -> tuple[FloatArray, FloatArray]:
+    east_m, north_m = _projection().transform(homes.lon, homes.lat)
     return east_m, north_m
 
 
@@ -175,12 +182,10 @@ def _squares(
 
 
 def _ring(square: Square) -> Ring:
-    from pyproj import Transformer  # noqa: PLC0415 - heavy, and only maps need it
-
     south, west, side = square
     east = [west, west + side, west + side, west, west]
     north = [south, south, south + side, south + side, south]
-    lon, lat = Transformer.from_crs(_GRID, "EPSG:4326", always_xy=True).transform(east, north)
+    lon, lat = _projection().transform(east, north, direction="INVERSE")
     return tuple((round(x, 6), round(y, 6)) for x, y in zip(lon, lat, strict=True))
 
 

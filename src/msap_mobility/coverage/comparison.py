@@ -154,23 +154,33 @@ def compare(
 def _told(
     before: Coverage, after: Coverage, changes: Changes, threshold: int
 ) -> tuple[frozenset[str], tuple[Partition, ...]]:
-    """The scheme that lets most dimensions be told, of equals the one that tells most."""
-    best: tuple[frozenset[str], tuple[Partition, ...]] = (frozenset(), ())
-    for measures in _SCHEMES:
-        reached = [after.low.reached, after.high.reached]
-        if "reach" in measures:
-            reached += [before.low.reached, before.high.reached]
-        wait = [changes.wait] if "wait" in measures else []
-        hours = [changes.space_time] if "space_time" in measures else []
-        told = partitions(
-            before.homes,
-            joint_classes(*reached, *wait, *hours),
-            threshold,
-            commune_classes=joint_classes(*reached, *wait),
-        )
-        if len(told) > len(best[1]):
-            best = (measures, told)
-    return best
+    """A scheme that tells of the change if any does; of these the one with most dimensions.
+
+    Of equals it is the first, which tells most.
+    """
+    schemes = [
+        (measures, told)
+        for measures in _SCHEMES
+        if (told := _rows_told(before, after, changes, threshold, measures))
+    ]
+    nothing: tuple[frozenset[str], tuple[Partition, ...]] = (frozenset(), ())
+    return max(schemes, key=lambda scheme: (len(scheme[0]) > 0, len(scheme[1])), default=nothing)
+
+
+def _rows_told(
+    before: Coverage, after: Coverage, changes: Changes, threshold: int, measures: frozenset[str]
+) -> tuple[Partition, ...]:
+    reached = [after.low.reached, after.high.reached]
+    if "reach" in measures:
+        reached += [before.low.reached, before.high.reached]
+    wait = [changes.wait] if "wait" in measures else []
+    hours = [changes.space_time] if "space_time" in measures else []
+    return partitions(
+        before.homes,
+        joint_classes(*reached, *wait, *hours),
+        threshold,
+        commune_classes=joint_classes(*reached, *wait),
+    )
 
 
 def _tellable(measures: frozenset[str], partition: Partition) -> frozenset[str]:

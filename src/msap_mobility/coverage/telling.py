@@ -114,7 +114,10 @@ def change_sentences(comparison: Comparison, lang: Lang, names: Mapping[str, str
 def _of_the_change(total: ChangeRow, lang: Lang) -> Iterator[str]:
     if total.reach is not None:
         yield say("coverage.change.gained", lang, n=round(total.reach.gained))
-        yield say("coverage.change.lost", lang, n=round(total.reach.lost))
+        if total.reach.lost > 0:
+            yield say("coverage.change.lost", lang, n=round(total.reach.lost))
+        else:
+            yield say("coverage.change.nobody_lost", lang)
     if total.wait is not None:
         yield say("coverage.change.wait", lang, better=total.wait.better, worse=total.wait.worse)
     if total.wait_change_s:
