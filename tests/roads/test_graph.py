@@ -51,7 +51,7 @@ def test_one_way_backwards_roundabout_and_private(tmp_path: Path) -> None:
 
 
 def test_a_gap_at_the_border_is_not_bridged(tmp_path: Path) -> None:
-    path = extract(tmp_path, way("1 2 99 3 4") + way("5 6"))
+    path = extract(tmp_path, way("") + way("1 2 99 3 4") + way("5 6") + way(""))
     graph = RoadGraph.from_osm(path)
     assert arcs_of(graph) == {(1, 2), (2, 1), (3, 4), (4, 3), (5, 6), (6, 5)}
     assert graph.component_sizes.tolist() == [2, 2, 2]

@@ -24,9 +24,9 @@ def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
     ways = osm.read_ways(Path(path), profile.admits)
     speeds = np.array([profile.speeds_km_per_h(tags) for tags in ways.tags]).reshape(-1, 2) / 3.6
     known, row = ways.node_rows()
-    step = known[:-1] & known[1:]  # from one node of a way to the next
-    step[ways.starts[1:-1] - 1] = False  # not from a way's last node to the next way's first
-    way = np.repeat(np.arange(len(ways)), np.diff(ways.starts))[:-1][step]
+    way_of = np.repeat(np.arange(len(ways)), np.diff(ways.starts))
+    step = known[:-1] & known[1:] & (way_of[:-1] == way_of[1:])  # along one way, node to node
+    way = way_of[:-1][step]
     if not step.any():
         name = Path(path).name
         raise InputError([Fault(code="osm_without_roads", file=str(path), value=name)])
