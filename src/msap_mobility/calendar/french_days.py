@@ -2,7 +2,9 @@
 
 The dates are those of two packages, loaded when first asked for: `holidays` (the eleven days of
 article L3133-1 of the Code du travail) and `vacances_scolaires_france` (the calendars decreed by
-the ministry of education, zones A, B and C). Alsace-Moselle's two further days are not counted.
+the ministry of education, zones A, B and C). Alsace-Moselle's two further days are not counted,
+nor are days without class that are no holidays of the decree, such as the bridges after Ascension
+Day of 2024 to 2026.
 """
 
 from __future__ import annotations

@@ -182,7 +182,7 @@ def _split(text: str, mark: str, faults: Faults) -> dict[str, str]:
     for name, equals, value in parts:
         if not (equals and value):
             faults.add("rrule_part", value=name)
-    return {name: value for name, _, value in parts}
+    return {name: value for name, _, value in parts if value}
 
 
 def _check_parts(parts: Mapping[str, str]) -> None:

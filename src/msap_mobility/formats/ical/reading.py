@@ -93,7 +93,7 @@ def _check(component: Any) -> None:
     """Refuse an event that has not what a rhythm needs, or says more."""
     with Faults() as faults:
         for name, _ in component.errors:
-            faults.add("event_unread", column=name, value=str(component[name]))
+            faults.add("event_unread", column=name, value=str(component.get(name, name)))
         for name in ("UID", "DTSTART"):
             if name not in component:
                 faults.add("event_lacks", value=name)
