@@ -213,7 +213,8 @@ def _dual_prices(
     import highspy  # noqa: PLC0415 - heavy
 
     order = np.lexsort((rows, columns))
-    solver: Any = highspy.Highs.__base__()  # the subclass prints a banner when it is made
+    quiet: Any = highspy.Highs.__base__  # the class itself prints a banner when it is made
+    solver = quiet()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     program = highspy.HighsLp()

@@ -152,9 +152,8 @@ class TourProblem:
             step_s=step_s,
         )
         reach_start, reach_stop = _reach(homes, stops, modes)
-        people = np.bincount(
-            reach_stop, np.repeat(homes.people, np.diff(reach_start)), minlength=len(stops)
-        )
+        visitors = np.repeat(homes.people, np.diff(reach_start))
+        people = np.bincount(reach_stop, visitors, minlength=len(stops)).astype(np.float64)
         families, dwell_s, units = _visits(people, stops, demand or Demand(), step_s)
         points = Points.of([*(stop.place for stop in stops), *depots])
         travel_s, travel_m = _whole(van_times.table(points, points))

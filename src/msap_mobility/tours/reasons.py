@@ -8,12 +8,12 @@ true when applied: with the rule changed by the amount, the plan plus that stop 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from msap_mobility.coverage.disclosure import publishable, tally
-from msap_mobility.model import Reason
+from msap_mobility.model import Reached, Reason
 from msap_mobility.tours.encode import encode
 from msap_mobility.tours.relaxation import Relaxations
 from msap_mobility.tours.tour import Unserved
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from msap_mobility.coverage.disclosure import PublishedArea
-    from msap_mobility.model.reason import Unit
+    from msap_mobility.model import Limit, TimesTable
     from msap_mobility.tours.encode import Encoded
     from msap_mobility.tours.problem import TourProblem
     from msap_mobility.tours.tour import TourPlan
@@ -90,40 +90,38 @@ def _nothing_within_reach(problem: TourProblem, row: int) -> Reason:
 
     Nearest by the share of the limit that is missing, over the modes their group can use.
     """
-    best: tuple[float, float, Unit, int] | None = None
+    stops = np.flatnonzero([stop.kind != "supply" for stop in problem.stops])
     group = problem.homes.groups[problem.homes.group[row]]
     tables = {mode.id: mode.times for mode in problem.modes}
-    serving = np.array(
-        [number for number, stop in enumerate(problem.stops) if stop.kind != "supply"], dtype=int
+    usable = [limit for limit in group.limits if limit.mode in tables and len(stops)]
+    found = [_missing(limit, tables[limit.mode], row, stops) for limit in usable]
+    share, amount, unit, stop = min(found, default=(np.inf, 0.0, "m", -1))
+    if share < np.inf:
+        return Reason(
+            code="no_stop_within_reach",
+            amount=amount,
+            unit=unit,
+            relaxation="stop_nearer" if unit == "m" else "stop_sooner",
+            where=problem.stops[stop].place.id,
+        )
+    over = any(
+        (tables[limit.mode].status[row, stops] == Reached.OVER_LIMIT).any() for limit in usable
     )
-    for limit in group.limits:
-        if limit.mode not in tables or len(serving) == 0:
-            continue
-        times = tables[limit.mode]
-        share = np.zeros(len(serving))
-        for values, most in ((times.metres, limit.max_m), (times.seconds, limit.max_s)):
-            if most is not None:
-                share = np.maximum(share, values[row, serving] / most - 1)
-        nearest = int(np.argmin(share))
-        stop = int(serving[nearest])
-        if np.isfinite(share[nearest]) and (best is None or share[nearest] < best[0]):
-            over_m = 0.0 if limit.max_m is None else float(times.metres[row, stop]) - limit.max_m
-            over_s = 0.0 if limit.max_s is None else float(times.seconds[row, stop]) - limit.max_s
-            in_metres = limit.max_m is not None and (
-                limit.max_s is None or over_m / limit.max_m >= over_s / limit.max_s
-            )
-            amount, unit = (over_m, "m") if in_metres else (over_s, "s")
-            best = (float(share[nearest]), amount, unit, stop)  # type: ignore[assignment]
-    if best is None:
-        return Reason(code="no_way_to_any_stop", amount=0, unit="1")
-    _, amount, unit, stop = best
-    return Reason(
-        code="no_stop_within_reach",
-        amount=float(np.ceil(amount)),
-        unit=unit,
-        relaxation="stop_nearer" if unit == "m" else "stop_sooner",
-        where=problem.stops[stop].place.id,
-    )
+    return Reason(code="no_stop_within_reach" if over else "no_way_to_any_stop", amount=0, unit="1")
+
+
+def _missing(
+    limit: Limit, times: TimesTable, row: int, stops: np.ndarray[tuple[int], np.dtype[np.intp]]
+) -> tuple[float, float, Literal["m", "s"], int]:
+    """(share of the limit missing, amount rounded up, its unit, stop) for the nearest stop."""
+    over_m = times.metres[row, stops] - (np.inf if limit.max_m is None else limit.max_m)
+    over_s = times.seconds[row, stops] - (np.inf if limit.max_s is None else limit.max_s)
+    share_m = np.full(len(stops), -1.0) if limit.max_m is None else over_m / limit.max_m
+    share_s = np.full(len(stops), -1.0) if limit.max_s is None else over_s / limit.max_s
+    nearest = int(np.argmin(np.maximum(share_m, share_s)))
+    unit: Literal["m", "s"] = "m" if share_m[nearest] >= share_s[nearest] else "s"
+    share, over = (share_m, over_m) if unit == "m" else (share_s, over_s)
+    return float(share[nearest]), float(np.ceil(over[nearest])), unit, int(stops[nearest])
 
 
 def unserved_rows(problem: TourProblem, left: LeftOut) -> tuple[Unserved, ...]:
