@@ -4,5 +4,22 @@ from msap_mobility.scenario.commune import Commune
 from msap_mobility.scenario.folder import bundled_names
 from msap_mobility.scenario.scenario import Scenario
 from msap_mobility.scenario.synthetic import Share, SyntheticRule, synthetic_homes
+from msap_mobility.scenario.tour_files import (
+    SavedPlan,
+    read_saved_plan,
+    read_tour,
+    write_timetable,
+)
 
-__all__ = ["Commune", "Scenario", "Share", "SyntheticRule", "bundled_names", "synthetic_homes"]
+__all__ = [
+    "Commune",
+    "SavedPlan",
+    "Scenario",
+    "Share",
+    "SyntheticRule",
+    "bundled_names",
+    "read_saved_plan",
+    "read_tour",
+    "synthetic_homes",
+    "write_timetable",
+]

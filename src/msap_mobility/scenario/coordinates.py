@@ -4,8 +4,8 @@ The rule. Every file has a middle, the median of its points; in a European time 
 outside Europe whose exchange lies inside is exchanged first. The centre of the scenario is the
 middle that is nearest to all the others, so that one file that is wrong from top to bottom moves
 nothing. A point is *far* if it is more than 3 degrees (some 300 km), and more than 10 times the
-usual distance from the centre, away from it. A far point that is not far once exchanged is ``swapped_lon_lat``;
-any other one is ``far_from_the_rest`` (a digit or a minus sign too much).
+usual distance from the centre, away from it. A far point that is not far once exchanged is
+``swapped_lon_lat``; any other one is ``far_from_the_rest`` (a digit or a minus sign too much).
 """
 
 from __future__ import annotations

@@ -114,8 +114,10 @@ def _check_files(
     contents: Mapping[str, bytes], settings: Settings | None, folder: Traversable, faults: Faults
 ) -> None:
     needed = {SETTINGS, *(name for name, table in TABLES.items() if table.required)}
-    if settings is not None and settings.synthetic is not None:
+    if settings is not None and settings.synthetic is not None and "homes.csv" not in contents:
         needed = {SETTINGS, "communes.csv"}
+    if {"vehicles.csv", "crew.csv"} & set(contents):
+        needed |= {"vehicles.csv", "crew.csv"}
     for name in sorted(needed - set(contents)):
         faults.add("missing_file", file=name, value=name)
     if settings and settings.roads != CALIBRATED and not folder.joinpath(settings.roads).is_file():

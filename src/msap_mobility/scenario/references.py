@@ -8,13 +8,13 @@ from msap_mobility.formats.tables import nearest
 from msap_mobility.scenario.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from msap_mobility.errors import Faults
     from msap_mobility.formats.tables import Table
     from msap_mobility.scenario.settings import Settings
 
-__all__ = ["check_references"]
+__all__ = ["check_names", "check_references"]
 
 _PLACES = ("places.csv", "maisons.csv")
 
@@ -59,7 +59,7 @@ def check_references(
     }
     for file, column, noun in _NAMED:
         if known[noun] and file in tables and column in tables[file].columns:
-            _check_names(tables[file], column, noun, known[noun], faults)
+            check_names(tables[file], column, noun, known[noun], faults)
     _check_crews(tables, faults)
 
 
@@ -95,9 +95,20 @@ def _check_both(tables: Mapping[str, Table], faults: Faults) -> None:
             )
 
 
-def _check_names(
-    table: Table, column: str, noun: str, known: tuple[str, ...], faults: Faults
-) -> None:
+def check_names(table: Table, column: str, noun: str, known: Sequence[str], faults: Faults) -> None:
+    """Note ``unknown_<noun>`` for each name in a column that is not one of `known`.
+
+    Parameters
+    ----------
+    table, column
+        Where the names stand: one in a cell, or a list of ids.
+    noun
+        What they name.
+    known
+        The ids there are.
+    faults
+        Receives the faults.
+    """
     listed = set(known)
     for row, value in table.each(column):
         for name in (value,) if isinstance(value, str) else value:
@@ -112,7 +123,7 @@ def _check_names(
                 )
 
 
-def _offer(name: str, known: tuple[str, ...]) -> str:
+def _offer(name: str, known: Sequence[str]) -> str:
     """The names to choose from: all of a few; of many the one most alike, or the first ones."""
     if len(known) <= 8:
         return ", ".join(known)

@@ -17,6 +17,7 @@ from msap_mobility.scenario.folder import (
 )
 from msap_mobility.scenario.saving import files_of
 from msap_mobility.tours.demand import Demand
+from msap_mobility.tours.tour import TourPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from msap_mobility.scenario.commune import Commune
     from msap_mobility.tours.check import Violation
     from msap_mobility.tours.problem import TourProblem
-    from msap_mobility.tours.tour import TourPlan
 
 __all__ = ["Scenario"]
 
@@ -266,11 +266,16 @@ class Scenario:
 
         return check_plan(plan, self.problem())
 
-    def with_tour(self, plan: TourPlan) -> Scenario:
-        """The same scenario with `plan` as its given tour."""
+    def with_tour(self, tour: TourPlan | Sequence[Presence]) -> Self:
+        """The same scenario with `tour`, planned or read, as its given tour."""
         from msap_mobility.tours.presences import presences  # noqa: PLC0415 - heavy
 
-        return replace(self, tour=presences(plan))
+        given = presences(tour, self.stops) if isinstance(tour, TourPlan) else tuple(tour)
+        return replace(self, tour=given)
+
+    def without_tour(self) -> Self:
+        """The same scenario with its maisons alone."""
+        return replace(self, tour=())
 
     def coverage(
         self, plan: TourPlan | None = None, *, services: tuple[str, ...] = (), stay_s: int = 0

@@ -75,6 +75,8 @@ def _rows(text: str) -> Iterator[tuple[Path, int]]:
             names = header[2].replace('"', "").split(".")
             section = _placed(names, last, opens_row=header[1] == "[[")
             yield section, row
+            if section[-1] == 0:
+                yield section[:-1], row
         elif key := _KEY.match(line):
             yield (*section, *key[1].replace('"', "").split(".")), row
 
