@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Box", "Name", "PlacedName", "place_names", "text_width"]
+__all__ = ["Box", "Name", "PlacedName", "Side", "place_names", "text_width"]
+
+Side = Literal["right", "left", "above", "below"]
 
 _EM = 0.56
 """Mean width of a letter of a sans-serif face in ems, rounded up."""
@@ -50,22 +52,30 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A name wanted beside a point at `x`, `y`, clear of it by `gap` pixels."""
+    """A name wanted beside a point at `x`, `y`, clear of it by `gap` pixels.
+
+    `lon` and `lat` say where the point is on the ground.
+    """
 
     text: str
     x: float
     y: float
     gap: float
+    lon: float = 0.0
+    lat: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedName:
-    """A name and where its baseline begins, is centred or ends (`anchor`)."""
+    """A name, on which side of its point it stands, and where its baseline is.
 
-    text: str
+    At `x`, `y` the baseline begins (right of the point), ends (left of it) or has its middle.
+    """
+
+    name: Name
+    side: Side
     x: float
     y: float
-    anchor: Literal["start", "middle", "end"]
 
 
 def text_width(text: str, size: float) -> float:
@@ -93,8 +103,8 @@ def place_names(
     --------
     >>> twice = [Name(text="Ardouval", x=50, y=50, gap=9)] * 5
     >>> placed = place_names(twice, size=12, frame=Box(0, 0, 200, 100), taken=())
-    >>> [name.anchor for name in placed]
-    ['start', 'middle', 'middle']
+    >>> [spot.side for spot in placed]
+    ['right', 'above', 'below']
     """
     full = list(taken)
     placed = []
@@ -110,12 +120,12 @@ def place_names(
 def _candidates(name: Name, size: float) -> Iterable[tuple[PlacedName, Box]]:
     width, rise, drop = text_width(name.text, size), 0.8 * size, 0.25 * size
     middle = name.y + 0.3 * size
-    spots: tuple[tuple[Literal["start", "middle", "end"], float, float, float], ...] = (
-        ("start", name.x + name.gap, middle, 0.0),
-        ("end", name.x - name.gap, middle, -width),
-        ("middle", name.x, name.y - name.gap - drop, -width / 2),
-        ("middle", name.x, name.y + name.gap + rise, -width / 2),
-    )
-    for anchor, x, y, shift in spots:
+    spots: dict[Side, tuple[float, float, float]] = {
+        "right": (name.x + name.gap, middle, 0.0),
+        "left": (name.x - name.gap, middle, -width),
+        "above": (name.x, name.y - name.gap - drop, -width / 2),
+        "below": (name.x, name.y + name.gap + rise, -width / 2),
+    }
+    for side, (x, y, shift) in spots.items():
         box = Box(x + shift, y - rise, x + shift + width, y + drop)
-        yield PlacedName(text=name.text, x=x, y=y, anchor=anchor), box
+        yield PlacedName(name=name, side=side, x=x, y=y), box

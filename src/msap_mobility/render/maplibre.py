@@ -11,12 +11,42 @@ from typing import TYPE_CHECKING, Any
 
 from msap_mobility.formats import geojson
 from msap_mobility.render.layers import stacked
+from msap_mobility.render.names import names_of, sight_of, wanted_names
 from msap_mobility.render.palette import CASING, GROUND, PAPER, SHAPES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msap_mobility.render.labels import Side
     from msap_mobility.render.layers import Layer, Look, Sheet
 
 __all__ = ["maplibre_style"]
+
+_SMALLER_FAR_OFF = ["interpolate", ["linear"], ["zoom"], 8, 0.7, 9.5, 1]
+
+NAMES = "names"
+"""Source and layer of the names beside points."""
+
+_ANCHORS: Mapping[Side, tuple[str, tuple[int, int]]] = {
+    "right": ("left", (1, 0)),
+    "left": ("right", (-1, 0)),
+    "above": ("bottom", (0, -1)),
+    "below": ("top", (0, 1)),
+}
+"""By side of the point: the edge of the name that touches it, and the way it is moved off."""
+
+_NAMES_LAYER: Mapping[str, Any] = {
+    "id": NAMES,
+    "type": "symbol",
+    "source": NAMES,
+    "layout": {
+        "icon-image": ["concat", "text:", ["get", "label"]],
+        "icon-anchor": ["get", "anchor"],
+        "icon-offset": ["get", "offset"],
+        "icon-padding": 0,
+        "symbol-sort-key": ["get", "rank"],
+    },
+}
 
 
 def maplibre_style(sheet: Sheet) -> dict[str, Any]:
@@ -32,27 +62,22 @@ def maplibre_style(sheet: Sheet) -> dict[str, Any]:
     ...              features=(geojson.line([(1.2, 49.7), (1.3, 49.7)]),))
     >>> sheet = Sheet(title="Map", description="A road.", layers=(road,), attribution="")
     >>> [layer["id"] for layer in maplibre_style(sheet)["layers"]]
-    ['ground', 'road-casing', 'road']
+    ['ground', 'road-casing', 'road', 'names']
     """
     ground = {"id": "ground", "type": "background", "paint": {"background-color": GROUND}}
     drawn = [part for layer in stacked(sheet.layers) for part in _drawn(layer)]
-    named = [_names(layer) for layer in sheet.layers if layer.kind == "point" and _is_named(layer)]
     badges = [part for part in drawn if part["metadata"]["kind"] == "badge"]
     below = [part for part in drawn if part["metadata"]["kind"] != "badge"]
     return {
         "version": 8,
         "name": sheet.title,
-        "sources": {layer.id: _source(layer) for layer in sheet.layers},
-        "layers": [ground, *below, *named, *badges],
+        "sources": {**{layer.id: _source(layer) for layer in sheet.layers}, NAMES: _names(sheet)},
+        "layers": [ground, *below, _NAMES_LAYER, *badges],
     }
 
 
 def _source(layer: Layer) -> dict[str, Any]:
     return {"type": "geojson", "data": geojson.to_dict(layer.features)}
-
-
-def _is_named(layer: Layer) -> bool:
-    return any(feature.properties.get("label") for feature in layer.features)
 
 
 def _drawn(layer: Layer) -> list[dict[str, Any]]:
@@ -108,7 +133,7 @@ def _circle(look: Look) -> dict[str, Any]:
 
 
 def _image(layer: Layer, name: Any) -> dict[str, Any]:
-    layout = {"icon-image": name, "icon-allow-overlap": True, "icon-ignore-placement": False}
+    layout = {"icon-image": name, "icon-allow-overlap": True, "icon-size": _SMALLER_FAR_OFF}
     return _part(layer, "symbol", layout=layout)
 
 
@@ -116,22 +141,18 @@ def _shape(look: Look) -> str:
     return f"shape:{look.fill}:{look.stroke}:{look.width:g}:{SHAPES[look.shape]}"
 
 
-def _names(layer: Layer) -> dict[str, Any]:
-    """Names above their points, larger points first; those that would overlap wait for a zoom."""
-    size = ["coalesce", ["get", "radius"], layer.look.radius]
-    layout = {
-        "icon-image": ["concat", "text:", ["get", "label"]],
-        "icon-anchor": "bottom",
-        "icon-offset": [
-            "interpolate",
-            ["linear"],
-            size,
-            0,
-            ["literal", [0, -2]],
-            40,
-            ["literal", [0, -42]],
-        ],
-        "symbol-sort-key": ["-", 0, size],
-    }
-    named = ["!=", ["coalesce", ["get", "label"], ""], ""]
-    return _part(layer, "symbol", "-names", filter=named, layout=layout)
+def _names(sheet: Sheet) -> dict[str, Any]:
+    """Every name with its side, those of the still map first; the others wait for a zoom."""
+    sight = sight_of(sheet)
+    placed = {spot.name: spot.side for spot in names_of(sheet, sight)}
+    names = sorted(wanted_names(sheet, sight), key=lambda name: name not in placed)
+    features = []
+    for rank, name in enumerate(names):
+        anchor, (right, down) = _ANCHORS[placed.get(name, "above")]
+        offset = [right * name.gap, down * name.gap]
+        features.append(
+            geojson.point(
+                name.lon, name.lat, label=name.text, rank=rank, anchor=anchor, offset=offset
+            )
+        )
+    return {"type": "geojson", "data": geojson.to_dict(features)}

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msap_mobility.render.labels import Box, Name, PlacedName, place_names, text_width
 from msap_mobility.render.layers import stacked
 from msap_mobility.render.legend import legend
 from msap_mobility.render.marks import mark, paint
 from msap_mobility.render.markup import Markup, element, join
+from msap_mobility.render.names import (
+    BADGE_SIZE,
+    NAME_SIZE,
+    WIDTH,
+    badge_box,
+    names_of,
+    radius_of,
+    sight_of,
+)
 from msap_mobility.render.palette import CASING, GROUND, INK, PAPER
-from msap_mobility.render.projection import Projection, round_length
+from msap_mobility.render.projection import round_length
 from msap_mobility.wording import distance
 
 if TYPE_CHECKING:
     from msap_mobility.formats.geojson import Feature
+    from msap_mobility.render.labels import PlacedName
     from msap_mobility.render.layers import Layer, Sheet
+    from msap_mobility.render.projection import Projection
     from msap_mobility.wording import Lang
 
 __all__ = ["svg_map"]
-
-WIDTH = 760.0
-MARGIN = 48.0
-NAME_SIZE = 12.0
-BADGE_SIZE = 11.5
 
 
 def svg_map(sheet: Sheet, *, lang: Lang = "en", id: str = "map") -> Markup:  # noqa: A002 - XML's own word
@@ -49,9 +54,7 @@ def svg_map(sheet: Sheet, *, lang: Lang = "en", id: str = "map") -> Markup:  # n
     >>> svg_map(sheet)[:23]
     '<svg xmlns="http://www.'
     """
-    sight = Projection.fit(
-        sheet.positions(), width=WIDTH, margin=MARGIN, least_height=360.0, most_height=820.0
-    )
+    sight = sight_of(sheet)
     key = legend(sheet, top=sight.height + 14.0, width=WIDTH)
     height = sight.height + key.height + 34.0
     return element(
@@ -60,7 +63,7 @@ def svg_map(sheet: Sheet, *, lang: Lang = "en", id: str = "map") -> Markup:  # n
         element("desc", sheet.description, id=f"{id}-desc"),
         element("rect", width=WIDTH, height=sight.height, rx=6, fill=GROUND),
         *(_drawn(layer, sight) for layer in stacked(sheet.layers)),
-        _names(sheet, sight),
+        element("g", *map(_name, names_of(sheet, sight)), class_="names"),
         _scale(sight, lang),
         _north(sheet.north),
         key.markup,
@@ -106,7 +109,7 @@ def _path(pairs: tuple[tuple[float, float], ...], sight: Projection) -> str:
 
 def _point(layer: Layer, feature: Feature, sight: Projection) -> Markup:
     x, y = sight.pixel(*feature.coordinates[:2])
-    return mark(layer.look, x, y, radius=_radius(layer, feature), told=_told(feature))
+    return mark(layer.look, x, y, radius=radius_of(layer, feature), told=_told(feature))
 
 
 def _badge(layer: Layer, feature: Feature, sight: Projection) -> Markup:
@@ -129,49 +132,19 @@ def _badge(layer: Layer, feature: Feature, sight: Projection) -> Markup:
     return join([plate, words])
 
 
-def badge_box(label: str, x: float, y: float) -> Box:
-    """The plate a badge's label is written on."""
-    half = max(text_width(label, BADGE_SIZE) / 2 + 6.0, 11.0)
-    return Box(x - half, y - 10.0, x + half, y + 10.0)
-
-
-def _radius(layer: Layer, feature: Feature) -> float:
-    return float(feature.properties.get("radius", layer.look.radius))
-
-
 def _told(feature: Feature) -> Markup | None:
     name = feature.properties.get("name")
     return element("title", str(name)) if name else None
 
 
-def _names(sheet: Sheet, sight: Projection) -> Markup:
-    """Names beside points, the upper layers first, larger points before smaller ones."""
-    wanted: list[tuple[float, Name]] = []
-    taken: list[Box] = [Box(0, sight.height - 34, 150, sight.height), Box(720, 0, 760, 54)]
-    for rank, layer in enumerate(reversed(sheet.layers)):
-        for feature in layer.features if layer.kind in {"point", "badge"} else ():
-            x, y = sight.pixel(*feature.coordinates[:2])
-            label = str(feature.properties.get("label", ""))
-            size = _radius(layer, feature)
-            if layer.kind == "badge":
-                taken.append(badge_box(label, x, y))
-            elif label:
-                wanted.append((rank - size / 1000, Name(text=label, x=x, y=y, gap=size + 3)))
-            if layer.look.shape:
-                taken.append(Box(x - size, y - size, x + size, y + size))
-    ordered = [name for _, name in sorted(wanted, key=lambda pair: pair[0])]
-    frame = Box(4, 4, sight.width - 4, sight.height - 4)
-    placed = place_names(ordered, size=NAME_SIZE, frame=frame, taken=taken)
-    return element("g", *map(_name, placed), class_="names")
-
-
-def _name(name: PlacedName) -> Markup:
+def _name(placed: PlacedName) -> Markup:
+    anchors = {"right": "start", "left": "end", "above": "middle", "below": "middle"}
     return _text(
-        name.text,
-        x=name.x,
-        y=name.y,
+        placed.name.text,
+        x=placed.x,
+        y=placed.y,
         size=NAME_SIZE,
-        anchor=name.anchor,
+        anchor=anchors[placed.side],
         stroke=GROUND,
         stroke_width=3.5,
         stroke_linejoin="round",

@@ -73,7 +73,7 @@
   // Every stop named in a table can be found on the map, by mouse or by keyboard.
   function makeButton(name) {
     const stop = told.style.sources.stops.data.features.find(
-      (feature) => feature.properties.place === name.dataset.place);
+      (feature) => feature.properties.places.includes(name.dataset.place));
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = name.textContent;

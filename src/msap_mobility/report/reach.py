@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from msap_mobility.render import Child, Markup, element
+from msap_mobility.render import Child, Markup, element, join
 from msap_mobility.report.tables import data_table, paragraph, section
 from msap_mobility.wording import count, say
 
@@ -69,14 +69,8 @@ def _row(gain: Gain, lang: Lang) -> list[Child]:
 def _change(measure: Reached, lang: Lang) -> Markup:
     before = value_text(measure.measure, measure.before, lang)
     after = value_text(measure.measure, measure.after, lang)
-    return element(
-        "span",
-        element("span", before, class_="before"),
-        " ",
-        element("span", say("report.reach.arrow", lang), class_="arrow"),
-        " ",
-        element("b", after, class_="after"),
-    )
+    before = say("report.reach.before", lang, before=before)
+    return join([element("span", before, class_="before"), " ", element("b", after)])
 
 
 def value_text(measure: str, value: tuple[float, float] | None, lang: Lang) -> str:
@@ -84,7 +78,7 @@ def value_text(measure: str, value: tuple[float, float] | None, lang: Lang) -> s
 
     Examples
     --------
-    >>> value_text("reached", (0.25, 0.25), "en"), value_text("reached", None, "en")
+    >>> value_text("share_reached", (0.25, 0.25), "en"), value_text("share_reached", None, "en")
     ('25.0%', 'withheld')
     """
     if value is None:

@@ -12,7 +12,6 @@ from msap_mobility.report.rounds import hours_text
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
-    from msap_mobility.model import Place
     from msap_mobility.report.circuits import Call, Circuit
     from msap_mobility.report.story import Story, Village
     from msap_mobility.wording import Lang
@@ -60,8 +59,10 @@ def _description(story: Story, lang: Lang) -> str:
 
 
 def _attribution(story: Story, lang: Lang) -> str:
-    origins = [source.origin for source in story.sources if source.origin]
-    return say("report.map.attribution", lang, origins=" ; ".join(dict.fromkeys(origins)))
+    """Publishers whose licence asks to be named, each up to its first comma; the rest is below."""
+    origins = [source.origin.split(",")[0] for source in story.sources if source.licence]
+    named = [origin for origin in dict.fromkeys(origins) if origin]
+    return say("report.map.attribution", lang, origins=" ; ".join(named)) if named else ""
 
 
 def _cells(story: Story, lang: Lang) -> Layer:
@@ -142,23 +143,33 @@ def _stops(story: Story, lang: Lang) -> Layer:
         kind="badge",
         legend=say("report.map.stops", lang),
         look=_STOP,
-        features=tuple(_stop(place, story, lang) for place in story.stops),
+        features=tuple(_stop(calls, story, lang) for calls in _calls_by_point(story)),
     )
 
 
-def _stop(place: Place, story: Story, lang: Lang) -> geojson.Feature:
+Calls = list[tuple["Circuit", "Call"]]
+
+
+def _calls_by_point(story: Story) -> list[Calls]:
+    """All calls at one point of the map: two places there share a badge, for one would hide."""
+    by_point: dict[tuple[float, float], Calls] = {}
+    for tour in story.circuits:
+        for call in tour.calls:
+            point = round(call.place.lon, 4), round(call.place.lat, 4)
+            by_point.setdefault(point, []).append((tour, call))
+    return [by_point[point] for point in sorted(by_point)]
+
+
+def _stop(calls: Calls, story: Story, lang: Lang) -> geojson.Feature:
     """A stop with all its calls: which circuit, as which stop, when."""
-    calls = [
-        (tour, call) for tour in story.circuits for call in tour.calls if call.place.id == place.id
-    ]
-    labels = [f"{tour.letter}{call.order}" for tour, call in calls]
+    places = {call.place.id: call.place for _, call in calls}
+    first = next(iter(places.values()))
     return geojson.point(
-        place.lon,
-        place.lat,
-        id=place.id,
-        place=place.id,
-        name=place.name,
-        label=" ".join(labels),
+        first.lon,
+        first.lat,
+        places=list(places),
+        name=listed([place.name for place in places.values()], lang),
+        label=" ".join(f"{tour.letter}{call.order}" for tour, call in calls),
         circuits=[tour.letter for tour, _ in calls],
         told=[_called(tour, call, story, lang) for tour, call in calls],
     )

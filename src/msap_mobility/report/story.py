@@ -139,6 +139,11 @@ class Story:
 
     @property
     def stops(self) -> tuple[Place, ...]:
-        """Places visited, each once, sorted by id."""
-        visited = {call.place.id: call.place for tour in self.circuits for call in tour.calls}
+        """Places where people are received, each once, sorted by id."""
+        visited = {
+            call.place.id: call.place
+            for tour in self.circuits
+            for call in tour.calls
+            if call.serves
+        }
         return tuple(visited[id_] for id_ in sorted(visited))
