@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msap_mobility.errors import Faults
@@ -20,6 +21,7 @@ from msap_mobility.units import DAY_S, WEEK_S
 __all__ = ["Cycle", "Horizon", "Span"]
 
 PARIS = "Europe/Paris"
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +146,13 @@ class Span:
         >>> spring.second(spring.first, 9000) == spring.second(spring.first, 10800)
         True
         """
-        days, rest = divmod(clock_s, DAY_S)
-        at = time(rest // 3600, rest % 3600 // 60, rest % 60)
-        local = datetime.combine(day + timedelta(days=days), at, tzinfo=self.zone)
-        first, second = (int(local.replace(fold=fold).timestamp()) for fold in (0, 1))
+        days, rest_s = divmod(clock_s, DAY_S)
+        day += timedelta(days=days)
+        midnight = _midnight_of_24_hours(self.tz, day)
+        if midnight is not None:
+            return midnight + rest_s
+        local = datetime.combine(day, time(), tzinfo=self.zone) + timedelta(seconds=rest_s)
+        first, second = (_posix(local.replace(fold=fold)) for fold in (0, 1))
         return first if first <= second else self._jump(second, first)
 
     def instant(self, second: int) -> datetime:
@@ -169,3 +174,17 @@ def _check_tz(faults: Faults, tz: str) -> None:
         ZoneInfo(tz)
     except (KeyError, ValueError, OSError):
         faults.add("unknown_tz", column="tz", value=tz)
+
+
+@lru_cache(maxsize=4096)
+def _midnight_of_24_hours(tz: str, day: date) -> int | None:
+    """POSIX second of midnight, if the clock on the wall runs evenly through the day."""
+    midnight = datetime.combine(day, time(), tzinfo=ZoneInfo(tz))
+    bounds = {
+        _posix(at.replace(fold=fold)) for at in (midnight, midnight + _DAY) for fold in (0, 1)
+    }
+    return min(bounds) if max(bounds) - min(bounds) == DAY_S and len(bounds) == 2 else None
+
+
+def _posix(moment: datetime) -> int:
+    return int(moment.timestamp())
