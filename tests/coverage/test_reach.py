@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.coverage import reach as reach_module
@@ -83,6 +83,7 @@ def cases(draw):
     return homes_of(groups), places_count, modes
 
 
+@settings(deadline=None)
 @given(cases(), st.sampled_from([1, 7, 1 << 21]))
 def test_equals_the_double_loop_whatever_the_chunks(case, cells_at_once):
     homes, places_count, modes = case

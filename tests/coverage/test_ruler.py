@@ -112,6 +112,7 @@ def test_a_span_is_not_bent_into_a_circle():
     assert visits == pytest.approx(0.7)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 27), min_size=1))
 def test_short_visits_wait_half_the_mean_gap_and_more_where_uneven(days):
     """``E[W] = (mean gap / 2)(1 + CV²)`` for visits that are points."""
