@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from msap_mobility.model import Crew, Stop, Vehicle
     from msap_mobility.model.home import FloatArray, IntArray
     from msap_mobility.tours.problem import TourProblem
+    from msap_mobility.tours.tour import TourPlan
 
 T = TypeVar("T")
 
@@ -64,6 +65,15 @@ class Encoded:
     def need(self, served: int) -> float:
         """Need reached, from the weight served."""
         return served % self.must_weight / WEIGHT_PER_NEED
+
+    def sequences(self, plan: TourPlan, problem: TourProblem) -> list[list[int]]:
+        """Numbers of the stops of each shift in a plan, in driving order."""
+        number = {stop.place.id: index for index, stop in enumerate(problem.stops)}
+        visits = {(tour.day, tour.vehicle): tour.visits for tour in plan.rounds}
+        return [
+            [number[visit.place] for visit in visits.get((shift.day, shift.vehicle.id), ())]
+            for shift in self.shifts
+        ]
 
     def shift_groups(self) -> IntArray:
         """Number of the vehicle and weekday of each shift: a pattern stays within one."""

@@ -44,12 +44,7 @@ def left_out_homes(plan: TourPlan, problem: TourProblem) -> tuple[tuple[str, Rea
     For the maison's own files only: it names homes. What may be published is `plan.unserved`.
     """
     encoded = encode(problem)
-    number = {stop.place.id: index for index, stop in enumerate(problem.stops)}
-    sequences: list[list[int]] = [[] for _ in encoded.shifts]
-    shift_of = {(shift.day, shift.vehicle.id): index for index, shift in enumerate(encoded.shifts)}
-    for tour in plan.rounds:
-        sequences[shift_of[tour.day, tour.vehicle]] = [number[visit.place] for visit in tour.visits]
-    reasons = left_out(problem, encoded, sequences).homes
+    reasons = left_out(problem, encoded, encoded.sequences(plan, problem)).homes
     return tuple((str(problem.homes.ids[row]), reasons[row]) for row in sorted(reasons))
 
 

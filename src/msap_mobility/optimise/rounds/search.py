@@ -91,6 +91,8 @@ class _Start:
 
     def run(self, iterations: int | None, seconds: float | None, stop: threading.Event) -> None:
         """Search until a limit is met, in slices of about `_SLICE_S`."""
+        if len(self.problem.visit_shift) == 0:  # nothing can be visited: nothing to search
+            return
         begin, slice_length = perf_counter(), 1
         while not stop.is_set():
             left = slice_length if iterations is None else iterations - self.iterations

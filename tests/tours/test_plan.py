@@ -1,0 +1,283 @@
+"""Plans of random territories: always drivable, the same twice, honest about who is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from msap_mobility.budget import Budget
+from msap_mobility.calendar import Cycle, Hours
+from msap_mobility.model import Reason, Stop
+from msap_mobility.optimise.rounds.search import Found
+from msap_mobility.optimise.rounds.timetable import timetable
+from msap_mobility.tours.check import check_plan
+from msap_mobility.tours.encode import encode, patterns
+from msap_mobility.tours.plan import plan_tour, rounds_of
+from msap_mobility.tours.problem import TourProblem
+from msap_mobility.tours.reasons import left_out_homes
+from msap_mobility.tours.tour import Round, TourPlan, Visit
+from tests.tours.territory import crew, forty_six_villages, hamlets, problem_of, spot, van, weekly
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def random_problem(seed: int) -> TourProblem:
+    """A small territory with some of every rule."""
+    rng = np.random.default_rng(seed)
+    weeks = int(rng.choice([1, 2, 4]))
+    stops = [random_stop(rng, number, weeks) for number in range(int(rng.integers(1, 8)))]
+    homes = hamlets(stops, rng, int(rng.integers(1, 30)), people=float(rng.choice([2.5, 30])))
+    vehicles, crews = (
+        [van(capacity=int(rng.integers(5, 60)))],
+        [
+            crew(
+                weekdays=tuple(sorted(rng.choice(6, size=2, replace=False).tolist())),
+                shift=Hours(30600, int(rng.integers(42000, 61200))),
+                lunch_s=int(rng.choice([0, 2700])),
+            )
+        ],
+    )
+    if rng.random() < 0.5:
+        vehicles.append(van("bus", setup_s=0, packing_s=0))
+        crews.append(crew("bus", weekdays=(2,), shift=Hours(43200, 61200)))
+    return problem_of(stops, homes, vehicles=vehicles, crews=crews, cycle=Cycle(weeks=weeks))
+
+
+def random_stop(rng: np.random.Generator, number: int, weeks: int) -> Stop:
+    hours = None
+    if rng.random() < 0.4:
+        begin = int(rng.integers(8, 15))
+        hours = (weekly(int(rng.integers(6)), 6, hours=((begin, begin + 3),)),)
+    return Stop(
+        place=spot(f"s{number}", *rng.uniform(-15, 15, size=2).tolist()),
+        kind="supply" if rng.random() < 0.1 else "room" if hours else "parked",
+        hours=hours,
+        every_weeks=int(rng.choice([week for week in (1, 2, 4) if weeks % week == 0])),
+        must=bool(rng.random() < 0.15),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds)
+def test_every_plan_passes_the_checker(seed: int) -> None:
+    problem = random_problem(seed)
+    plan = plan_tour(problem, budget=Budget(iterations=40), seed=seed % 1000)
+    assert check_plan(plan, problem) == ()
+    assert TourPlan.from_dict(plan.to_dict()) == plan
+
+
+def test_the_same_plan_for_any_number_of_workers_and_twice() -> None:
+    problem = forty_six_villages()
+    plans = [
+        plan_tour(problem, budget=Budget(iterations=150, starts=2, workers=workers), seed=4)
+        for workers in (1, 2, 2)
+    ]
+    assert plans[0].to_dict() == plans[1].to_dict() == plans[2].to_dict()
+    other = plan_tour(problem, budget=Budget(iterations=150, starts=2), seed=5)
+    assert other.rounds != plans[0].rounds
+
+
+def test_a_plan_made_by_the_clock_is_replayed() -> None:
+    problem = forty_six_villages()
+    plan = plan_tour(problem, budget=Budget(seconds=0.4), seed=1)
+    again = plan_tour(
+        problem,
+        budget=Budget(seconds=9.0),
+        seed=1,
+        iterations_by_start=plan.provenance.iterations,
+    )
+    assert again == plan
+    assert check_plan(plan, problem) == ()
+    assert plan.provenance.gap is not None
+    assert 0 <= plan.provenance.gap < 0.1
+
+
+def test_progress_tells_need_reached() -> None:
+    heard: list[tuple[float, float]] = []
+    plan = plan_tour(
+        forty_six_villages(),
+        budget=Budget(seconds=0.3),
+        progress=lambda spent, need: heard.append((spent, need)),
+    )
+    objective = plan.provenance.objective
+    assert objective is not None
+    assert heard
+    assert all(0 <= need <= objective + 0.1 for _, need in heard)
+
+
+def test_a_stop_that_must_be_visited_and_cannot_is_named() -> None:
+    stops = [
+        Stop(
+            place=spot("closed", 3, 0),
+            kind="room",
+            hours=(weekly(1, hours=((14, 16),)),),
+            dwell_min_s=3 * 3600,
+            must=True,
+        ),
+        Stop(place=spot("near", 2, 2)),
+        Stop(place=spot("bank", 0, 3), kind="supply", must=True),
+    ]
+    problem = problem_of(stops, hamlets(stops[:2], np.random.default_rng(0), 30))
+    plan = plan_tour(problem, budget=Budget(iterations=50))
+    assert check_plan(plan, problem) == ()
+    assert plan.places == ("bank", "near")
+    named = [row.reason for row in plan.unserved if row.homes == 0]
+    assert [(reason.code, reason.where) for reason in named] == [
+        ("not_enough_room_hours", "closed")
+    ]
+    assert named[0].amount == 3600
+    assert "1 h" in named[0].text("fr") or "60 min" in named[0].text("fr")
+
+
+def test_no_stop_no_home_no_day_are_answers() -> None:
+    stops = [Stop(place=spot("a", 1, 1))]
+    homes = hamlets(stops, np.random.default_rng(0), 20)
+    nobody = hamlets([], np.random.default_rng(0), 0)
+    for problem in (
+        problem_of([], homes),
+        problem_of(stops, nobody),
+        problem_of(stops, homes, crews=[crew(weekdays=())]),
+    ):
+        plan = plan_tour(problem, budget=Budget(iterations=10))
+        assert check_plan(plan, problem) == ()
+        assert plan.rounds == ()
+        assert plan.provenance.objective == 0
+
+
+def longer_shift(problem: TourProblem, amount_s: int, crew_id: str) -> TourProblem:
+    crews = tuple(
+        replace(one, shift=Hours(one.shift.start_s, one.shift.end_s + amount_s))
+        if one.id == crew_id
+        else one
+        for one in problem.crews
+    )
+    return replace(problem, crews=crews)
+
+
+def joined(problem: TourProblem, plan: TourPlan, place: str) -> tuple[Round, ...] | None:
+    """The rounds of the plan with one stop more and nothing else moved, if that can be driven."""
+    encoded = encode(problem)
+    arrays, stop = encoded.rounds, [one.place.id for one in problem.stops].index(place)
+    before = encoded.sequences(plan, problem)
+    for way in patterns(stop, problem, encoded.shifts):
+        after = list(before)
+        for number in way:
+            longer = [
+                [*before[number][:at], stop, *before[number][at:]]
+                for at in range(len(before[number]) + 1)
+            ]
+            possible = [one for one in longer if timetable(arrays, number, one) is not None]
+            load = arrays.units[longer[0]].sum()
+            if not possible or load > encoded.shifts[number].vehicle.capacity:
+                break
+            after[number] = possible[0]
+        else:
+            sequences = tuple(np.array(one, dtype=np.int32) for one in after)
+            return rounds_of(
+                problem, encoded, Found(sequences=sequences, served=0, duty_s=0, iterations=())
+            )
+    return None
+
+
+def relax(problem: TourProblem, reason: Reason, amount: int) -> TourProblem | None:
+    """The problem with the reason's rule relaxed by an amount."""
+    if reason.code == "no_time_left":
+        return longer_shift(problem, amount, "crew-van")
+    if reason.code == "no_capacity_left":
+        larger = van(capacity=problem.vehicles[0].capacity + amount)
+        return replace(problem, vehicles=(larger,))
+    if reason.code in ("room_closed", "not_enough_room_hours"):
+        opened = (
+            replace(stop, hours=None) if stop.place.id == reason.where else stop
+            for stop in problem.stops
+        )
+        return replace(problem, stops=tuple(opened))
+    return None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_reasons_are_true_when_applied(seed: int) -> None:
+    """The rule relaxed by the amount, the stop joins all those already visited."""
+    rng = np.random.default_rng(seed)
+    stops = [
+        Stop(
+            place=spot(f"s{number}", *rng.uniform(-9, 9, size=2).tolist()),
+            kind="room" if number % 3 == 2 else "parked",
+            hours=(weekly(number % 5, hours=((9, 10),)),) if number % 3 == 2 else None,
+        )
+        for number in range(9)
+    ]
+    problem = problem_of(
+        stops,
+        hamlets(stops, rng, 25, people=10.0, spread_km=0.4),
+        vehicles=[van(capacity=16 if seed % 2 else 60)],
+        crews=[crew(weekdays=(0, 3), shift=Hours(30600, 57600 if seed % 2 else 50400), lunch_s=0)],
+    )
+    plan = plan_tour(problem, budget=Budget(iterations=300), seed=seed)
+    codes = set()
+    for reason in {reason for _, reason in left_out_homes(plan, problem)}:
+        relaxed = relax(problem, reason, int(reason.amount))
+        if relaxed is None:
+            continue
+        codes.add(reason.code)
+        assert joined(problem, plan, reason.where) is None
+        rounds = joined(relaxed, plan, reason.where)
+        assert rounds is not None
+        broken = check_plan(replace(plan, rounds=rounds), relaxed)
+        assert {one.code for one in broken} <= {
+            "people_reached_wrong",
+            "objective_wrong",
+            "unserved_wrong",
+            "bound_below_objective",
+        }
+        if reason.code.startswith("no_"):
+            nearly = relax(problem, reason, int(reason.amount) - 1)
+            assert nearly is not None
+            assert joined(nearly, plan, reason.where) is None
+    assert codes
+
+
+def test_the_missing_distance_is_what_is_missing() -> None:
+    stops = [Stop(place=spot("a", 0, 1))]
+    homes = hamlets(stops, np.random.default_rng(1), 60, spread_km=2.5)
+    problem = problem_of(stops, homes)
+    plan = plan_tour(problem, budget=Budget(iterations=10))
+    rows = {name: row for row, name in enumerate(homes.ids.tolist())}
+    far = [item for item in left_out_homes(plan, problem) if item[1].unit == "m"]
+    assert far
+    for name, reason in far:
+        row = rows[name]
+        group = homes.groups[homes.group[row]]
+        walk = problem.modes[0].times.metres[row, 0]
+        limit = group.limits[0].max_m
+        assert limit is not None
+        assert walk > limit
+        assert walk <= limit + reason.amount < walk + 1
+
+
+def test_published_counts_are_large_and_the_private_list_is_complete() -> None:
+    problem = forty_six_villages()
+    plan = plan_tour(problem, budget=Budget(iterations=100))
+    left = left_out_homes(plan, problem)
+    assert sum(row.homes for row in plan.unserved) == len(left)
+    assert all(row.homes >= problem.threshold for row in plan.unserved)
+
+
+def test_people_waiting_costs_nothing_but_duty_does() -> None:
+    """A round waits for a room at the depot, not on the way: it leaves as late as it can."""
+    stops = [
+        Stop(place=spot("room", 6, 0), kind="room", hours=(weekly(0, 1, 3, 4, hours=((15, 17),)),))
+    ]
+    problem = problem_of(stops, hamlets(stops, np.random.default_rng(0), 20))
+    plan = plan_tour(problem, budget=Budget(iterations=10))
+    (tour,) = plan.rounds
+    assert isinstance(tour, Round)
+    (visit,) = tour.visits
+    assert isinstance(visit, Visit)
+    assert visit.open_s == 15 * 3600
+    assert tour.depart_s == 15 * 3600 - 600 - 600
+    assert tour.lunch is None
