@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,9 @@ SMALL: Mapping[str, str] = {
     "crew.csv": (
         "id,name,vehicle,services,days,shift\nagent,Agente,van,grocery,Tu-Fr,08:30-17:00\n"
     ),
-    "timetable.csv": "place,rhythm,services\nhall,every 2 weeks from 2027-01-07 Th 14:00-16:00,grocery\n",
+    "timetable.csv": (
+        "place,rhythm,services\nhall,every 2 weeks from 2027-01-07 Th 14:00-16:00,grocery\n"
+    ),
 }
 
 
@@ -74,11 +76,8 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes] = SMALL) -> Path
     return folder
 
 
-def changed(**replacements: tuple[str, str]) -> dict[str, str]:
-    """`SMALL` with one text replaced in some files, named without their ending."""
-    files = dict(SMALL)
-    for name, (old, new) in replacements.items():
-        file = "scenario.toml" if name == "settings" else f"{name}.csv"
-        assert old in files[file]
-        files[file] = files[file].replace(old, new, 1)
-    return files
+def changed(name: str, old: str, new: str) -> dict[str, Any]:
+    """`SMALL` with one text replaced in the table of that name, or in the settings."""
+    file = "scenario.toml" if name == "settings" else f"{name}.csv"
+    assert old in SMALL[file]
+    return {**SMALL, file: SMALL[file].replace(old, new, 1)}

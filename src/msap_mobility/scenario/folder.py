@@ -114,7 +114,7 @@ def _check_files(
     contents: Mapping[str, bytes], settings: Settings | None, folder: Traversable, faults: Faults
 ) -> None:
     needed = {SETTINGS, *(name for name, table in TABLES.items() if table.required)}
-    if settings is not None and settings.synthetic is not None and "homes.csv" not in contents:
+    if settings is not None and settings.makes_homes and "homes.csv" not in contents:
         needed = {SETTINGS, "communes.csv"}
     if {"vehicles.csv", "crew.csv"} & set(contents):
         needed |= {"vehicles.csv", "crew.csv"}

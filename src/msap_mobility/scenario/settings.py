@@ -56,6 +56,8 @@ class Settings:
         One a section.
     group_ids, service_ids
         Every id told, also of a group or service that has a fault.
+    makes_homes
+        Whether there is a section on synthetic homes, sound or not.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Settings:
     sources: tuple[Source, ...]
     group_ids: tuple[str, ...]
     service_ids: tuple[str, ...]
+    makes_homes: bool
 
 
 def read_settings(content: bytes, faults: Faults) -> Settings | None:
@@ -149,6 +152,7 @@ class _Reader:
             sources=sources,
             group_ids=self._ids("groups"),
             service_ids=self._ids("services"),
+            makes_homes="synthetic" in self.raw,
         )
 
     def _top(self) -> TopSection | None:
