@@ -19,12 +19,54 @@ STOPS = (
 PLACES = {place.id: place for place in (HOUSE, *STOPS)}
 
 VILLAGES = (
-    Village(code="1", name="Bellencombre", lon=1.238, lat=49.719, people=664, reached=0.8),
-    Village(code="2", name="Ardouval", lon=1.288, lat=49.748, people=180, reached=0.6),
-    Village(code="3", name="Grigneuseville", lon=1.182, lat=49.657, people=360, reached=0.55),
-    Village(code="4", name="Sévis", lon=1.207, lat=49.691, people=390, reached=0.7),
-    Village(code="5", name="Pommeréval", lon=1.33, lat=49.74, people=520, reached=None),
-    Village(code="6", name="Les Grandes-Ventes", lon=1.23, lat=49.785, people=1700, reached=0.1),
+    Village(
+        code="1",
+        name="Bellencombre",
+        lon=1.238,
+        lat=49.719,
+        people=664,
+        reached=0.8,
+        reached_before=0.5,
+    ),
+    Village(
+        code="2",
+        name="Ardouval",
+        lon=1.288,
+        lat=49.748,
+        people=180,
+        reached=0.6,
+        reached_before=None,
+    ),
+    Village(
+        code="3",
+        name="Grigneuseville",
+        lon=1.182,
+        lat=49.657,
+        people=360,
+        reached=0.55,
+        reached_before=None,
+    ),
+    Village(
+        code="4", name="Sévis", lon=1.207, lat=49.691, people=390, reached=0.7, reached_before=None
+    ),
+    Village(
+        code="5",
+        name="Pommeréval",
+        lon=1.33,
+        lat=49.74,
+        people=520,
+        reached=None,
+        reached_before=None,
+    ),
+    Village(
+        code="6",
+        name="Les Grandes-Ventes",
+        lon=1.23,
+        lat=49.785,
+        people=1700,
+        reached=0.1,
+        reached_before=None,
+    ),
 )
 
 

@@ -2,3 +2,7 @@
 
 The only maker of HTML.
 """
+
+from msap_mobility.report.publishing import exports, page, write_report
+
+__all__ = ["exports", "page", "write_report"]

@@ -32,6 +32,8 @@ class Village:
     reached
         Share of them with a service within their limit once the tour runs; None = not told of
         this commune alone, for too few households.
+    reached_before
+        The same without the tour.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Village:
     lat: float
     people: float
     reached: float | None
+    reached_before: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def story_of(scenario: Scenario, plan: TourPlan, comparison: Comparison, lang: L
         name=scenario.title.get(lang) or scenario.id,
         cycle=plan.cycle,
         circuits=_circuits(scenario, plan),
-        villages=_villages(scenario, comparison.after),
+        villages=_villages(scenario, comparison),
         cells=tuple(ring for cell in cells for ring in cell.rings),
         maisons=tuple(maison.place for maison in scenario.maisons),
         depots=_depots(scenario, plan),
@@ -75,9 +75,9 @@ def _depots(scenario: Scenario, plan: TourPlan) -> tuple[Place, ...]:
     return tuple(scenario.place(depot) for depot in dict.fromkeys(ids))
 
 
-def _villages(scenario: Scenario, after: CoverageTable) -> tuple[Village, ...]:
+def _villages(scenario: Scenario, comparison: Comparison) -> tuple[Village, ...]:
     """The communes of the territory; those told together with others have no share of their own."""
-    alone = {row.keys[0]: row for row in after.by("commune") if len(row.keys) == 1}
+    before, after = _alone(comparison.before), _alone(comparison.after)
     return tuple(
         Village(
             code=commune.insee,
@@ -85,11 +85,17 @@ def _villages(scenario: Scenario, after: CoverageTable) -> tuple[Village, ...]:
             lon=commune.lon,
             lat=commune.lat,
             people=commune.population,
-            reached=_share(alone.get(commune.insee)),
+            reached=_share(after.get(commune.insee)),
+            reached_before=_share(before.get(commune.insee)),
         )
         for commune in scenario.communes
         if commune.homes
     )
+
+
+def _alone(table: CoverageTable) -> dict[str, CoverageRow]:
+    """Rows of one commune each, by its code."""
+    return {row.keys[0]: row for row in table.by("commune") if len(row.keys) == 1}
 
 
 def _share(row: CoverageRow | None) -> float | None:
