@@ -141,13 +141,20 @@ def test_parts_a_rhythm_cannot_hold_are_named(rrule: str, parts: list[str]) -> N
     ]
 
 
-def test_a_part_without_a_value_is_named() -> None:
+def test_a_part_without_a_value_and_an_unknown_remark_are_named() -> None:
     text = RecurrenceText(
-        start=date(2027, 1, 7), rrule="FREQ=WEEKLY;BYDAY", hours=MORNING, remarks="zone="
+        start=date(2027, 1, 7),
+        rrule="FREQ=WEEKLY;BYDAY",
+        hours=MORNING,
+        remarks="zone= moved=2027-01-08",
     )
     with pytest.raises(InputError) as caught:
         Rhythm.from_rrule(text)
-    assert [fault.value for fault in caught.value.faults] == ["BYDAY", "zone"]
+    assert [fault.value for fault in caught.value.faults] == [
+        "BYDAY",
+        "zone",
+        "moved=2027-01-08",
+    ]
 
 
 @pytest.mark.parametrize(

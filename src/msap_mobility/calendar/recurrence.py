@@ -48,6 +48,7 @@ _PARTS_OF = {
     "YEARLY": {"BYWEEKNO", "BYDAY"},
 }
 _PARITIES = {"odd": range(1, 54, 2), "even": range(2, 54, 2)}
+_REMARKS = {"first", "last", "anchor", "public-holidays", "school", "zone"}
 _NONE = "none"
 
 
@@ -106,11 +107,14 @@ def read(text: RecurrenceText) -> RhythmFields:
     Raises
     ------
     InputError
-        ``rrule_part`` for each part of the rule that a rhythm cannot hold, and those of the rules.
+        ``rrule_part`` for each part of the rule, and each remark, that a rhythm cannot hold, and
+        the faults of the rules.
     """
     with Faults() as faults:
         parts = _split(text.rrule, ";", faults)
         remarks = _split(text.remarks, " ", faults)
+        for name in sorted(remarks.keys() - _REMARKS):
+            faults.found.extend(_refusal(name, remarks[name]).faults)
         rule: DayRule | None = None
         with faults.also():
             _check_parts(parts)

@@ -12,6 +12,9 @@ from msap_mobility.formats.ical.event import REASON, REMARKS, CalendarEvent
 
 __all__ = ["read"]
 
+_ONCE = ("UID", "SUMMARY", "DTSTART", "DTEND", "DURATION", "RRULE", "LOCATION", "DESCRIPTION",
+         "GEO", REMARKS)  # fmt: skip
+
 
 def read(content: bytes, *, file: str = "") -> tuple[CalendarEvent, ...]:
     """The events of a calendar, in order; the intervals of one rhythm are joined again.
@@ -32,10 +35,9 @@ def read(content: bytes, *, file: str = "") -> tuple[CalendarEvent, ...]:
         ``event_all_day``, ``event_once``, ``event_changed``, ``duplicate_uid``, and those of
         `Rhythm.from_rrule`.
     """
-    calendar = _parsed(content, file)
     events: dict[str, CalendarEvent] = {}
     with Faults(file=file) as faults:
-        for row, component in zip(_rows(content), calendar.walk("VEVENT"), strict=True):
+        for row, component in _components(content, file):
             try:
                 event = _event(component)
             except InputError as error:
@@ -50,19 +52,16 @@ def read(content: bytes, *, file: str = "") -> tuple[CalendarEvent, ...]:
     return tuple(events.values())
 
 
-def _parsed(content: bytes, file: str) -> Any:
+def _components(content: bytes, file: str) -> list[tuple[int, Any]]:
+    """Each VEVENT with the line on which it begins."""
     from icalendar import Calendar  # noqa: PLC0415 - takes a third of a second
 
-    try:
-        return Calendar.from_ical(content)
-    except ValueError:
-        raise InputError([Fault(code="not_ical", file=file)]) from None
-
-
-def _rows(content: bytes) -> list[int]:
-    """The lines on which events begin."""
     lines = enumerate(content.splitlines(), start=1)
-    return [row for row, line in lines if line.strip().upper() == b"BEGIN:VEVENT"]
+    rows = [row for row, line in lines if line.strip().upper() == b"BEGIN:VEVENT"]
+    try:
+        return list(zip(rows, Calendar.from_ical(content).walk("VEVENT"), strict=True))
+    except Exception:  # noqa: BLE001 - a damaged file makes icalendar raise anything
+        raise InputError([Fault(code="not_ical", file=file)]) from None
 
 
 def _event(component: Any) -> CalendarEvent:
@@ -92,26 +91,48 @@ def _event(component: Any) -> CalendarEvent:
 def _check(component: Any) -> None:
     """Refuse an event that has not what a rhythm needs, or says more."""
     with Faults() as faults:
-        for name, _ in component.errors:
-            faults.add("event_unread", column=name, value=str(component.get(name, name)))
-        for name in ("UID", "DTSTART"):
-            if name not in component:
-                faults.add("event_lacks", value=name)
-        if "DTEND" not in component and "DURATION" not in component:
-            faults.add("event_lacks", value="DTEND")
-        if "RRULE" not in component:
-            faults.add("event_once", value=str(component.get("SUMMARY", "")))
-        if "RECURRENCE-ID" in component or component.get("STATUS") == "CANCELLED":
-            faults.add("event_changed", value=str(component.get("SUMMARY", "")))
-    if not isinstance(component["DTSTART"].dt, datetime):
-        raise InputError([Fault(code="event_all_day", value=component["DTSTART"].dt)])
+        for name, problem in component.errors:
+            value = str(component.get(name, name)) if name else problem
+            faults.add("event_unread", column=name or "", value=value)
+        for name in _ONCE:
+            if isinstance(component.get(name), list):
+                faults.add("event_unread", column=name, value=name)
+        _check_presence(component, faults)
+    with Faults() as faults:
+        if not isinstance(component["DTSTART"].dt, datetime):
+            faults.add("event_all_day", value=component["DTSTART"].dt)
+        elif not isinstance(_end(component), (datetime, timedelta)):
+            faults.add("event_unread", column="DTEND", value=str(_end(component)))
+
+
+def _check_presence(component: Any, faults: Faults) -> None:
+    for name in ("UID", "DTSTART"):
+        if not str(component.get(name, "")):
+            faults.add("event_lacks", value=name)
+    if "DTEND" not in component and "DURATION" not in component:
+        faults.add("event_lacks", value="DTEND")
+    if "RRULE" not in component:
+        faults.add("event_once", value=str(component.get("SUMMARY", "")))
+    if "RECURRENCE-ID" in component or component.get("STATUS") == "CANCELLED":
+        faults.add("event_changed", value=str(component.get("SUMMARY", "")))
+
+
+def _end(component: Any) -> Any:
+    """The moment of DTEND, or the length of DURATION."""
+    return component["DTEND" if "DTEND" in component else "DURATION"].dt
 
 
 def _hours(component: Any, start: datetime) -> Hours:
-    told = component.get("DTEND") or component["DURATION"]
-    length = told.dt - start if isinstance(told.dt, datetime) else told.dt
+    end = _end(component)
+    length = end if isinstance(end, timedelta) else _wall(end, start) - _wall(start, start)
     start_s = start.hour * 3600 + start.minute * 60 + start.second
     return Hours(start_s, start_s + int(length.total_seconds()))
+
+
+def _wall(moment: datetime, start: datetime) -> datetime:
+    """What the clock on the wall shows where the event begins."""
+    local = moment.astimezone(start.tzinfo) if moment.tzinfo and start.tzinfo else moment
+    return local.replace(tzinfo=None)
 
 
 def _rule_text(component: Any, start: datetime) -> str:
@@ -123,7 +144,7 @@ def _rule_text(component: Any, start: datetime) -> str:
         return text
     end = until[0]
     if isinstance(end, datetime):
-        local = end.astimezone(start.tzinfo) if end.tzinfo else end
+        local = _wall(end, start)
         end = local.date() - timedelta(days=local.time() < start.time())
     return f"{text};UNTIL={end:%Y%m%d}"
 
@@ -135,8 +156,9 @@ def _dates(component: Any, name: str, start: datetime, faults: Faults) -> tuple[
         if REASON in several.params:
             continue
         for moment in (item.dt for item in several.dts):
-            if isinstance(moment, datetime) and moment.time() == start.time():
-                found.add(moment.date())
+            local = _wall(moment, start) if isinstance(moment, datetime) else None
+            if local and local.time() == start.time():
+                found.add(local.date())
             else:
                 faults.add("event_unread", column=name, value=str(moment))
     return tuple(sorted(found))

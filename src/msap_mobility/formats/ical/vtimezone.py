@@ -1,8 +1,8 @@
 """The VTIMEZONE of a calendar: how far the wall clock is from UTC, and when that changes.
 
 Written from Python's own zone data for the years of the calendar. (`icalendar` can write one too;
-its version 7.3.2 gives the onset of summer time an hour late by the rule of RFC 5545, section 3.6.5:
-DTSTART is in the local time that ends there.)
+its version 7.3.2 gives the onset of summer time an hour late by the rule of RFC 5545, section
+3.6.5: DTSTART is in the local time that ends there.)
 """
 
 from __future__ import annotations

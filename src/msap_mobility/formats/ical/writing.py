@@ -62,19 +62,19 @@ def write(events: Iterable[CalendarEvent], *, span: Span, stamp_s: int, name: st
     calendar.add("calscale", "GREGORIAN")
     if name:
         calendar.add("x-wr-calname", name)
-    parts: list[Any] = []
-    uids: set[str] = set()
+    parts: dict[str, Any] = {}
     dates = {span.first, span.last}
     with Faults() as faults:
         for event in events:
-            if event.uid in uids:
-                faults.add("duplicate_uid", value=event.uid)
-            uids.add(event.uid)
             with faults.also():
-                parts.extend(_components(event, span, datetime.fromtimestamp(stamp_s, UTC)))
+                for part in _components(event, span, datetime.fromtimestamp(stamp_s, UTC)):
+                    uid = str(part["UID"])
+                    if uid in parts:
+                        faults.add("duplicate_uid", value=uid)
+                    parts[uid] = part
             dates = {*dates, *event.rhythm.except_dates, *event.rhythm.extra_dates}
     calendar.add_component(timezone_component(span.tz, min(dates), max(dates)))
-    for part in parts:
+    for part in parts.values():
         calendar.add_component(part)
     return bytes(calendar.to_ical())
 
@@ -93,7 +93,7 @@ def _components(event: CalendarEvent, span: Span, stamp: datetime) -> Iterator[A
     for number, hours in enumerate(text.hours):
         part = _component(event, text, hours, span)
         part.add("dtstamp", stamp)
-        part.add("uid", f"{event.uid}/{number + 1}" if number else event.uid)
+        part.add("uid", f"{event.uid}#{number + 1}" if number else event.uid)
         if number:
             part.add("related-to", event.uid, parameters={"RELTYPE": "SIBLING"})
         if closed:
