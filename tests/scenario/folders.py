@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msap_mobility.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +68,12 @@ SMALL: Mapping[str, str] = {
         "place,rhythm,services\nhall,every 2 weeks from 2027-01-07 Th 14:00-16:00,grocery\n"
     ),
 }
+
+
+@cache
+def bundled(name: str) -> Scenario:
+    """A bundled example, read once: scenarios do not change."""
+    return Scenario.load(name)
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes] = SMALL) -> Path:

@@ -13,6 +13,7 @@ from msap_mobility.calendar import Cycle, LastDay, MonthlyWeekday, Span
 from msap_mobility.scenario import Scenario, bundled_names
 from msap_mobility.scenario.folder import find_folder
 from tests.real_data import real_data
+from tests.scenario.folders import bundled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ ASSUMED_OF = {
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_assumption_is_told_as_one(name: str) -> None:
     """One label for each input that no source gives; a new one needs its line here and there."""
-    scenario = Scenario.load(name)
+    scenario = bundled(name)
     assumed = [row.name.lower() for row in scenario.sources if row.standing == "assumed"]
     assert [
         topic for topic in ASSUMED_OF[name] if not any(topic in label for label in assumed)
@@ -42,7 +43,7 @@ def test_every_assumption_is_told_as_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_fact_names_its_origin_and_date(name: str) -> None:
-    for row in Scenario.load(name).sources:
+    for row in bundled(name).sources:
         if row.standing == "observed":
             assert row.origin
             assert row.date
@@ -58,7 +59,7 @@ def test_an_example_is_an_ordinary_folder_without_homes_of_real_people(name: str
 
 
 def test_bellencombre_is_the_territory_and_the_fleet_it_says() -> None:
-    scenario = Scenario.load("bellencombre")
+    scenario = bundled("bellencombre")
     assert sum(commune.homes for commune in scenario.communes) == 46
     assert scenario.homes.total == 24_737
     assert scenario.horizon == Cycle(weeks=2, start=date(2027, 1, 4))
@@ -74,7 +75,7 @@ def test_bellencombre_is_the_territory_and_the_fleet_it_says() -> None:
 
 
 def test_rurali_indre_is_a_given_tour_of_uncertain_hours() -> None:
-    scenario = Scenario.load("rurali_indre")
+    scenario = bundled("rurali_indre")
     assert scenario.horizon == Span(first=date(2027, 1, 1), last=date(2027, 12, 31))
     assert len(scenario.tour) == 20
     assert not any(presence.certain for presence in scenario.tour)
@@ -90,7 +91,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 @pytest.mark.parametrize("name", bundled_names())
 def test_communes_are_those_of_the_published_list(name: str) -> None:
     real = {row["insee"]: row for row in rows_of(real_data("communes/communes_fr.csv.gz"))}
-    for commune in Scenario.load(name).communes:
+    for commune in bundled(name).communes:
         fact = real[commune.insee]
         assert (commune.name, str(commune.population)) == (fact["name"], fact["population"])
         assert (commune.lon, commune.lat) == (float(fact["lon"]), float(fact["lat"]))
@@ -105,7 +106,7 @@ def test_the_tour_is_the_published_one() -> None:
         for row in rows_of(real_data("france_services/itinerant_tours.csv"))
         if row["tour"] == "2394"
     ]
-    scenario = Scenario.load("rurali_indre")
+    scenario = bundled("rurali_indre")
     told = {}
     for presence in scenario.tour:
         rule = presence.rhythm.rule
@@ -123,7 +124,7 @@ def test_maisons_open_as_published(name: str) -> None:
         for row in rows_of(real_data("france_services/france_services_2024.csv.gz"))
     }
     columns = ("h_lundi", "h_mardi", "h_mercredi", "h_jeudi", "h_vendredi", "h_samedi")
-    for maison in Scenario.load(name).maisons:
+    for maison in bundled(name).maisons:
         published = real[maison.place.name]
         for weekday, column in enumerate(columns):
             open_hours = sorted(

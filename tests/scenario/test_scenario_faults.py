@@ -178,6 +178,14 @@ def test_settings_that_are_no_toml_do_not_hide_the_faults_of_tables(tmp_path: Pa
     assert codes == ["undecodable_bytes", "duplicate_id"]
 
 
+def test_a_missing_id_of_the_scenario_does_not_hide_unknown_groups(tmp_path: Path) -> None:
+    files = {**changed("homes", "frail", "frial"), "scenario.toml": SETTINGS[13:]}
+    assert faults_of(tmp_path, files) == [
+        ("missing_key", "scenario.toml", None, "id"),
+        ("unknown_group", "homes.csv", 2, "group"),
+    ]
+
+
 def test_a_folder_without_homes(tmp_path: Path) -> None:
     files = {**SMALL, "homes.csv": "id,lon,lat,people,group\n"}
     assert faults_of(tmp_path, files) == [("no_homes", "homes.csv", None, "")]

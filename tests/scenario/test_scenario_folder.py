@@ -31,7 +31,7 @@ from msap_mobility.provenance import Source
 from msap_mobility.scenario import Commune, Scenario, bundled_names
 from msap_mobility.scenario.saving import files_of
 from msap_mobility.tours.demand import Demand
-from tests.scenario.folders import SMALL, write_folder
+from tests.scenario.folders import SMALL, bundled, write_folder
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"), exclude_characters=";")
 words = st.text(LETTERS, min_size=1, max_size=8)  # ids: a semicolon parts those of a list
@@ -186,7 +186,7 @@ def test_what_is_saved_is_loaded_again(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_a_bundled_example_is_saved_and_loaded_again(name: str, tmp_path: Path) -> None:
-    scenario = Scenario.load(name)
+    scenario = bundled(name)
     scenario.save(tmp_path)
     again = Scenario.load(tmp_path)
     assert files_of(again) == files_of(scenario)
@@ -218,7 +218,7 @@ def test_the_hash_of_a_road_network_counts(tmp_path: Path) -> None:
 
 def test_new_writes_a_folder_with_its_homes_and_overwrites_nothing(tmp_path: Path) -> None:
     made = Scenario.new(tmp_path / "mine", template="rurali_indre")
-    assert made.inputs_hash == Scenario.load("rurali_indre").inputs_hash
+    assert made.inputs_hash == bundled("rurali_indre").inputs_hash
     assert (tmp_path / "mine" / "homes.csv").read_text(encoding="utf-8").count("\n") == 9774
     assert "# " in (tmp_path / "mine" / "scenario.toml").read_text(encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -232,6 +232,24 @@ def test_a_folder_comes_before_a_bundled_example(
     write_folder(tmp_path / "bellencombre")
     monkeypatch.chdir(tmp_path)
     assert Scenario.load("bellencombre").id == "small"
+
+
+def test_a_folder_that_is_no_scenario_does_not_hide_a_bundled_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bellencombre").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert len(Scenario.load("bellencombre").communes) == 47
+    (tmp_path / "mine").mkdir()
+    assert {fault.code for fault in Scenario.check("mine")} == {"missing_file"}
+
+
+def test_saving_over_a_folder_leaves_nothing_of_the_old_one(tmp_path: Path) -> None:
+    scenario = Scenario.load(write_folder(tmp_path)).without_tour()
+    scenario.save(tmp_path)
+    again = Scenario.load(tmp_path)
+    assert again.tour == ()
+    assert again.inputs_hash == scenario.inputs_hash
 
 
 def test_empty_cells_take_the_documented_defaults(tmp_path: Path) -> None:

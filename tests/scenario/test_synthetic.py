@@ -14,13 +14,13 @@ from msap_mobility.errors import InputError
 from msap_mobility.files import content_hash
 from msap_mobility.scenario import (
     Commune,
-    Scenario,
     Share,
     SyntheticRule,
     bundled_names,
     synthetic_homes,
 )
 from msap_mobility.scenario.saving import files_of
+from tests.scenario.folders import bundled
 
 RULE = SyntheticRule(
     shares=(
@@ -114,7 +114,7 @@ def test_a_rule_tells_every_fault() -> None:
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_the_bundled_homes_add_up_to_the_population_of_each_commune(name: str) -> None:
-    scenario = Scenario.load(name)
+    scenario = bundled(name)
     people: dict[str, float] = defaultdict(float)
     for number, count in zip(scenario.homes.commune, scenario.homes.people, strict=True):
         people[scenario.homes.communes[number]] += float(count)
@@ -131,4 +131,4 @@ def test_the_bundled_homes_add_up_to_the_population_of_each_commune(name: str) -
 )
 def test_the_bundled_homes_are_the_same_on_every_machine(name: str, expected: str) -> None:
     """Pinned: a change of these is a change of the example, and of every figure drawn from it."""
-    assert content_hash(files_of(Scenario.load(name))["homes.csv"])[:16] == expected
+    assert content_hash(files_of(bundled(name))["homes.csv"])[:16] == expected

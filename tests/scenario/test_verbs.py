@@ -21,7 +21,7 @@ from msap_mobility.scenario import (
 )
 from msap_mobility.tours.tour import TourPlan
 from tests.real_data import real_data
-from tests.scenario.folders import SMALL, changed, write_folder
+from tests.scenario.folders import SMALL, bundled, changed, write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,7 +133,7 @@ def test_modes_that_no_group_uses_cost_nothing(tmp_path: Path) -> None:
 
 def test_a_span_of_dates_cannot_be_planned() -> None:
     with pytest.raises(InputError) as caught:
-        Scenario.load("rurali_indre").problem()
+        bundled("rurali_indre").problem()
     assert [fault.code for fault in caught.value.faults] == ["no_cycle"]
 
 
@@ -146,14 +146,14 @@ def test_places_are_found_by_id(small: Scenario) -> None:
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_the_bundled_examples_are_measured(name: str) -> None:
-    scenario = Scenario.load(name)
+    scenario = bundled(name)
     coverage = scenario.coverage()
     assert 0 < coverage.low.reached.sum() < len(scenario.homes)
     assert coverage.certain == (name == "bellencombre")
 
 
 def test_the_bellencombre_problem_is_on_a_cycle_and_can_be_planned() -> None:
-    problem = Scenario.load("bellencombre").problem()
+    problem = bundled("bellencombre").problem()
     assert isinstance(problem.cycle, Cycle)
     assert problem.services == ("grocery", "paperwork")
     assert [depot.id for depot in problem.depots] == ["caravelles"]

@@ -48,16 +48,16 @@ def bundled_names() -> tuple[str, ...]:
 
 
 def find_folder(name: str | Path) -> Traversable:
-    """The folder of that path if there is one, else the bundled example of that name.
+    """The scenario folder of that path if there is one, else the bundled example of that name.
 
     Raises
     ------
     InputError
         ``unknown_scenario``, with the names there are.
     """
-    if Path(name).is_dir():
-        return Path(name)
     known = bundled_names()
+    if Path(name, SETTINGS).is_file() or (Path(name).is_dir() and str(name) not in known):
+        return Path(name)
     if str(name) in known:
         return files("msap_mobility.scenario").joinpath("bundled", str(name))
     details = {"known": ", ".join(known)}
@@ -127,7 +127,9 @@ def _check_files(
 def _records(tables: Mapping[str, Table], faults: Faults) -> dict[str, Any]:
     """The records of every table, those of rows with a fault left out."""
 
-    def of(file: str, make: Make[T], wanted: Callable[[Row], bool] = bool) -> tuple[T, ...]:
+    def of(
+        file: str, make: Make[T], wanted: Callable[[Row], bool] = lambda _: True
+    ) -> tuple[T, ...]:
         return tuple(_made(tables[file], make, wanted, faults)) if file in tables else ()
 
     return {

@@ -10,22 +10,26 @@ from msap_mobility.scenario.schema import DEPOT, SETTINGS, TABLES
 from msap_mobility.scenario.toml_text import write_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from msap_mobility.scenario.scenario import Scenario
 
 __all__ = ["files_of"]
 
 
-def files_of(scenario: Scenario) -> dict[str, str]:
-    """File name to content; a table that may be absent and holds nothing is left out."""
+def files_of(scenario: Scenario, *, also: Container[str] = ()) -> dict[str, str]:
+    """File name to content.
+
+    A table that holds nothing and may be absent is left out, unless it is one of `also`: then it
+    is written empty, to take the place of an older one.
+    """
     tables = {name: list(rows) for name, rows in _rows(scenario).items()}
     return {
         SETTINGS: write_toml(_settings(scenario)),
         **{
             name: write_table(rows, TABLES[name].columns)
             for name, rows in tables.items()
-            if rows or TABLES[name].required
+            if rows or TABLES[name].required or name in also
         },
     }
 

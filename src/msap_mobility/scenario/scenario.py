@@ -16,6 +16,7 @@ from msap_mobility.scenario.folder import (
     read_parts,
 )
 from msap_mobility.scenario.saving import files_of
+from msap_mobility.scenario.schema import TABLES
 from msap_mobility.tours.demand import Demand
 from msap_mobility.tours.tour import TourPlan
 
@@ -175,7 +176,9 @@ class Scenario:
         Synthetic homes are written out as any others. A road network is not copied: it must lie
         in `folder` already, or be put there.
         """
-        publish(Path(folder), files_of(self))
+        target = Path(folder)
+        files = files_of(self, also=[name for name in TABLES if (target / name).exists()])
+        publish(target, files)
 
     @property
     def inputs_hash(self) -> str:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from msap_mobility.errors import Fault, Faults, InputError
+from msap_mobility.errors import Faults, InputError
 from msap_mobility.scenario import typed
 from msap_mobility.scenario.schema import SETTINGS
 from msap_mobility.scenario.sections import SECTIONS, Section, TopSection
 from msap_mobility.scenario.toml_text import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from msap_mobility.calendar import Horizon
     from msap_mobility.model import Group, Service
@@ -89,12 +90,12 @@ def read_settings(content: bytes, faults: Faults) -> Settings | None:
     Returns
     -------
     Settings or None
-        None if the file is no TOML or lacks the keys above its first section.
+        None if the file is no TOML.
 
     Examples
     --------
     >>> faults = Faults()
-    >>> read_settings(b'id = 3\n[horizon]\nweeks = 2\nstrat = "2027-01-04"\n', faults)
+    >>> settings = read_settings(b'id = 3\n[horizon]\nweeks = 2\nstrat = "2027-01-04"\n', faults)
     >>> [(fault.row, fault.column, fault.code) for fault in faults.found]
     [(1, 'id', 'not_a_text'), (None, 'title', 'missing_key'), (4, 'horizon.strat', 'unknown_key')]
     """
@@ -124,11 +125,12 @@ class _Reader:
         self.raw = raw
         self.faults = faults
 
-    def settings(self) -> Settings | None:
-        top = self._top()
+    def settings(self) -> Settings:
+        top = self._top() or TopSection(id="")
         title = self._one("title", typed.title, required=True)
-        tz = top.tz if top else TopSection.model_fields["tz"].default
-        horizon = self._one("horizon", lambda section: typed.horizon(section, tz), required=True)
+        horizon = self._one(
+            "horizon", lambda section: typed.horizon(section, top.tz), required=True
+        )
         services = self._many("services", typed.service)
         groups = self._many("groups", typed.group)
         demand = self._one("demand", typed.demand)
@@ -136,11 +138,9 @@ class _Reader:
         sources = self._many("sources", typed.source)
         self._unknown_sections()
         self._check_shares(synthetic)
-        if top is None:
-            return None
         return Settings(
             id=top.id,
-            tz=tz,
+            tz=top.tz,
             roads=top.roads,
             disclosure_homes=top.disclosure_homes,
             title=title or {},
@@ -209,8 +209,15 @@ class _Reader:
             value = key if code == "not_sections" else detail["input"]
             self._add(code, where, value=value, known=known)
 
-    def _at(self, path: tuple[str | int, ...]) -> _Located:
-        return _Located(self, path)
+    @contextmanager
+    def _at(self, path: tuple[str | int, ...]) -> Iterator[None]:
+        """Give the faults of a block the place of a section, or of the key they name."""
+        try:
+            yield
+        except InputError as error:
+            for fault in error.faults:
+                keys = fault.column.split(".") if fault.column else ()
+                self._add(fault.code, (*path, *keys), value=fault.value, **fault.details)
 
     def _add(self, code: str, path: Sequence[str | int], *, value: object, **details: Any) -> None:
         column = ".".join(part for part in path if isinstance(part, str))
@@ -247,27 +254,3 @@ class _Reader:
         for name in self.raw:
             if name not in known:
                 self._add("unknown_key", (name,), value=name, known=", ".join(known))
-
-
-class _Located:
-    """Gives the faults of a block the place of a section, or of the key they name."""
-
-    def __init__(self, reader: _Reader, path: tuple[str | int, ...]) -> None:
-        self.reader = reader
-        self.path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, InputError):
-            return False
-        for fault in error.faults:
-            self._add(fault)
-        return True
-
-    def _add(self, fault: Fault) -> None:
-        keys = tuple(fault.column.split(".")) if fault.column else ()
-        self.reader._add(  # noqa: SLF001 - two halves of one reader
-            fault.code, (*self.path, *keys), value=fault.value, **fault.details
-        )
