@@ -22,16 +22,17 @@ GROUND = "#f7f5f0"
 """The map's background."""
 
 DAY_COLOURS: tuple[str, ...] = (
-    "#0a63a8",  # Monday, blue
-    "#c4500c",  # Tuesday, vermilion
-    "#0b7a5c",  # Wednesday, green
-    "#8a3d87",  # Thursday, purple
-    "#7a5c00",  # Friday, ochre
-    "#4d4d4d",  # Saturday, grey
-    "#a3164a",  # Sunday, crimson
+    "#0a62c9",  # Monday, blue
+    "#8a2a0a",  # Tuesday, rust
+    "#0b7f63",  # Wednesday, green
+    "#5b1a66",  # Thursday, plum
+    "#80700a",  # Friday, olive
+    "#3a3a3a",  # Saturday, grey
+    "#c2185b",  # Sunday, crimson
 )
-"""Hue by weekday, after Okabe and Ito (2008), darkened until each stands out on the ground by a
-contrast of at least 4.5 to 1 (WCAG 2.1 asks 3 of graphics, criterion 1.4.11)."""
+"""Colour by weekday, different in hue and in lightness. Each stands out on the ground by a contrast
+of at least 4.5 to 1 (WCAG 2.1 asks 3 of graphics, criterion 1.4.11), and from the others also to
+eyes without red or green cones: a test computes both."""
 
 WEEK_DASHES: tuple[tuple[float, ...], ...] = ((), (10, 5), (2, 4), (12, 4, 2, 4))
 """Line pattern by week of the cycle, in pixels: whole, dashed, dotted, dash-dot."""
