@@ -35,7 +35,7 @@ _CONTROLS = (
 def map_section(story: Story, lang: Lang) -> Markup:
     """The figure: a still map for everybody, and an empty place for the live one."""
     sheet = sheet_of(story, lang)
-    still = element("div", svg_map(sheet, lang=lang), class_="still")
+    still = element("div", svg_map(sheet, lang=lang, id="still-map"), class_="still")
     live = element("div", id="live-map", class_="live")
     north = element("span", "↑ ", sheet.north, class_="north", aria_hidden="true")
     return section(
