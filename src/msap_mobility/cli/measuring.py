@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from msap_mobility.cli.printing import print_json
+from msap_mobility.cli.printing import print_comparison, print_coverage, print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +24,7 @@ def coverage(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Non
     if as_json:
         print_json({"schema": "msap.coverage/1", "coverage": table.to_dict()})
     else:
-        click.echo(table.summary(lang, territory.commune_names))
+        print_coverage(table, lang, territory.commune_names)
 
 
 def compare(
@@ -38,15 +36,18 @@ def compare(
 
     territory = Scenario.load(scenario)
     earlier = territory.without_tour() if before is None else _with(territory, before)
-    comparison = compare_coverages(
-        earlier.coverage(),
-        _with(territory, after).coverage(),
-        threshold=territory.disclosure_homes,
-    )
+    one, other = earlier.coverage(), _with(territory, after).coverage()
+    comparisons = [
+        compare_coverages(one, other, optimistic=open_, threshold=territory.disclosure_homes)
+        for open_ in ((False,) if one.certain and other.certain else (False, True))
+    ]
     if as_json:
-        print_json({"schema": "msap.comparison/1", "comparison": comparison.to_dict()})
-    else:
-        click.echo(comparison.summary(lang, territory.commune_names))
+        found = [comparison.to_dict() for comparison in comparisons]
+        if_open = found[1] if len(found) > 1 else None
+        print_json({"schema": "msap.comparison/1", "comparison": found[0], "if_open": if_open})
+        return
+    for comparison in comparisons:
+        print_comparison(comparison, lang, territory.commune_names)
 
 
 def _with(territory: Scenario, tour: Path | None) -> Scenario:

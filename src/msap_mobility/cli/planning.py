@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from msap_mobility.cli.endings import Exit
-from msap_mobility.cli.printing import print_json
+from msap_mobility.cli.printing import print_comparison, print_json
 from msap_mobility.cli.territory import tell_violations
 from msap_mobility.cli.watch import announce_compilation, watched_search
 from msap_mobility.wording import say
@@ -108,9 +108,8 @@ def _publish(
     if as_json:
         print_json({"schema": "msap.plan/1", "plan": tour.to_dict(), "run": run.to_dict()})
     else:
-        threshold = territory.disclosure_homes
-        told = compare(before, after, threshold=threshold)
-        click.echo(told.summary(lang, territory.commune_names))
+        comparison = compare(before, after, threshold=territory.disclosure_homes)
+        print_comparison(comparison, lang, territory.commune_names)
     click.echo(say("cli.written", lang, folder=out), err=True)
     for name in files:
         click.echo(f"  {name}", err=True)

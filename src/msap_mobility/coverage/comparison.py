@@ -20,6 +20,7 @@ from msap_mobility.provenance import Provenance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from msap_mobility.coverage.figures import Figures
     from msap_mobility.coverage.partition import Dimension, Partition
     from msap_mobility.coverage.ruler import Coverage
     from msap_mobility.model import Homes
@@ -74,6 +75,14 @@ class Comparison:
     def by(self, dimension: Dimension) -> tuple[ChangeRow, ...]:
         """The rows of one dimension, empty if it is not told."""
         return tuple(row for row in self.rows if row.dimension == dimension)
+
+    def figures(self) -> Iterator[tuple[ChangeRow, Figures | None, Figures | None]]:
+        """Each row with the figures before and after that were compared; None where withheld."""
+        for row, before, after in zip(self.rows, self.before.rows, self.after.rows, strict=True):
+            if self.optimistic:
+                yield row, before.high, after.high
+            else:
+                yield row, before.low, after.low
 
     def summary(self, lang: Lang = "en", names: Mapping[str, str] | None = None) -> str:
         """Who gains and who loses as sentences, in `lang`."""

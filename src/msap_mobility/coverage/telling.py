@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["change_sentences", "label", "sentences"]
 
 _MOST_NAMED = 8
+_NOTICED_S = 30  # a change of the wait that a minute would not show is not told
 
 
 def label(dimension: Dimension, keys: tuple[str, ...], lang: Lang, names: Mapping[str, str]) -> str:
@@ -97,8 +98,7 @@ def _of_everybody(people: float, found: Figures, lang: Lang) -> Iterator[str]:
 
 def change_sentences(comparison: Comparison, lang: Lang, names: Mapping[str, str]) -> Iterator[str]:
     """The main figures of a comparison: reach, waits, each group, and the communes concerned."""
-    total = comparison.total
-    before, after = comparison.before.total.low, comparison.after.total.low
+    total, before, after = next(comparison.figures())
     if total.reach is None or before is None or after is None:
         yield say("coverage.change.withheld", lang, n=comparison.threshold)
         return
@@ -120,22 +120,22 @@ def _of_the_change(total: ChangeRow, lang: Lang) -> Iterator[str]:
             yield say("coverage.change.nobody_lost", lang)
     if total.wait is not None:
         yield say("coverage.change.wait", lang, better=total.wait.better, worse=total.wait.worse)
-    if total.wait_change_s:
+    if total.wait_change_s is not None and abs(total.wait_change_s) >= _NOTICED_S:
         code = "shorter" if total.wait_change_s < 0 else "longer"
         yield say(f"coverage.change.{code}", lang, change=abs(total.wait_change_s))
 
 
 def _by_trait(comparison: Comparison, lang: Lang, names: Mapping[str, str]) -> Iterator[str]:
-    for before, after in zip(comparison.before.rows, comparison.after.rows, strict=True):
-        if after.dimension in {"age", "car", "alone"} and before.low and after.low:
+    for row, before, after in comparison.figures():
+        if row.dimension in {"age", "car", "alone"} and before and after:
             yield say(
                 "coverage.change.line",
                 lang,
-                label=after.label(lang, names),
-                before=before.low.share_reached,
-                after=after.low.share_reached,
-                hours_before=before.low.space_time,
-                hours_after=after.low.space_time,
+                label=row.label(lang, names),
+                before=before.share_reached,
+                after=after.share_reached,
+                hours_before=before.space_time,
+                hours_after=after.space_time,
             )
 
 

@@ -14,7 +14,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @kernel("void(int32[::1], int32[::1], float64[::1], int32[:, ::1], int32[::1], float64[:, ::1])")
-def metres_along(  # noqa: PLR0917 - kernels take flat arrays in order
+def metres_along(
     indptr: Array, heads: Array, metres: Array, before: Array, targets: Array, out: Array
 ) -> None:
     """Length of the path to each target in each of several shortest-path trees.
