@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,8 +27,11 @@ def random_rounds(rng: np.random.Generator, *, places: int, days: int = 2) -> Ro
     travel = np.ceil(np.hypot(*(spots[:, None] - spots[None, :]).transpose(2, 0, 1)))
     lunch_s = int(rng.choice([0, 1800]))
     shift = [
-        [day, places, 9 * HOUR, int(rng.integers(12, 17)) * HOUR, lunch_s]
-        + [12 * HOUR, int(12.5 * HOUR) + int(rng.integers(3)) * 1800, 300, 300, 12]
+        [
+            *(day, places, 9 * HOUR, int(rng.integers(12, 17)) * HOUR),
+            *(lunch_s, 12 * HOUR, int(12.5 * HOUR) + int(rng.integers(3)) * 1800),
+            *(300, 300, 12),
+        ]
         for day in range(days)
         for _ in range(vans)
     ]
@@ -143,10 +146,7 @@ def duty_s(problem: RoundsProblem, number: int, order: Sequence[int]) -> int:
     """Driving, set-up, serving and packing of one shift."""
     shift = problem.shift[number]
     stations = [int(shift[1]), *order, int(shift[1])]
-    driving = sum(
-        int(problem.travel_s[here, there])
-        for here, there in zip(stations, stations[1:], strict=False)
-    )
+    driving = sum(int(problem.travel_s[here, there]) for here, there in pairwise(stations))
     at_stops = sum(int(problem.dwell_s[place] + shift[7] + shift[8]) for place in order)
     return driving + at_stops
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from msap_mobility.budget import Budget
 from msap_mobility.optimise.bound import ceiling
-from msap_mobility.optimise.rounds.arrays import empty_tour
+from msap_mobility.optimise.rounds.arrays import RoundsProblem, empty_tour
 from msap_mobility.optimise.rounds.insertion import cheapest_insertion
 from msap_mobility.optimise.rounds.schedule import refresh
 from msap_mobility.optimise.rounds.search import Found, search
@@ -137,15 +137,52 @@ def test_small_tours_are_optimal_and_under_the_bound(seed: int) -> None:
     assert found.duty_s == sum(
         duty_s(problem, number, order) for number, order in enumerate(orders) if order
     )
-    groups = np.unique(problem.shift[:, 0] * 0, return_inverse=True)[1]
-    assert ceiling(problem, _by_van(problem, groups), problem.weight.astype(float)) >= best[0]
+    weight = problem.weight.astype(float)
+    assert best[0] <= ceiling(problem, van_of_shift(problem), weight) <= weight.sum()
+    visited = np.unique(np.concatenate(found.sequences)).tolist()
+    assert best[0] <= ceiling(problem, van_of_shift(problem), weight, visited)
 
 
-def _by_van(problem, groups):  # noqa: ANN001, ANN202 - numbers of vans
-    """Shifts of one van, on all days: patterns stay within."""
-    del groups
+def van_of_shift(problem: RoundsProblem) -> np.ndarray:
+    """A group of shifts for each van, on all days: patterns stay within one."""
     vans = int((problem.shift[:, 0] == 0).sum())
     return np.arange(problem.shifts, dtype=np.int32) % vans
+
+
+def test_the_bound_is_exact_where_nothing_stands_in_the_way() -> None:
+    problem = random_rounds(np.random.default_rng(1), places=4)
+    roomy = problem.shift.copy()
+    roomy[:, 2], roomy[:, 3], roomy[:, 4], roomy[:, 9] = 0, 86400, 0, 100
+    always = np.arange(9, dtype=np.int32), np.array([[0, 86400]] * 8, dtype=np.int32)
+    easy = problem._replace(shift=roomy, window_start=always[0], window_s=always[1])
+    everything = weight_of(easy, range(4))
+    assert search(easy, budget=Budget(iterations=20)).served == everything
+    assert ceiling(easy, van_of_shift(easy), easy.weight.astype(float)) == pytest.approx(everything)
+
+
+def test_the_bound_counts_time_and_load() -> None:
+    """One shift of two hours, visits of at least fifty minutes: two of the four places."""
+    problem = random_rounds(np.random.default_rng(1), places=4, days=1)
+    shift = problem.shift[:1].copy()
+    shift[0, 2:5] = 0, 7200, 0
+    tight = problem._replace(
+        shift=shift,
+        dwell_s=np.full(4, 2400, dtype=np.int32),
+        travel_s=np.zeros((5, 5), dtype=np.int32),
+        pattern_start=np.arange(5, dtype=np.int32),
+        visit_start=np.arange(5, dtype=np.int32),
+        visit_shift=np.zeros(4, dtype=np.int32),
+        cover_start=np.arange(5, dtype=np.int32),
+        cover_customer=np.arange(4, dtype=np.int32),
+        served_start=np.arange(5, dtype=np.int32),
+        served_place=np.arange(4, dtype=np.int32),
+        weight=np.full(4, 10, dtype=np.int64),
+        units=np.ones(4, dtype=np.int32),
+    )
+    one = np.zeros(1, dtype=np.int32)
+    assert ceiling(tight, one, np.full(4, 10.0)) == pytest.approx(24.0)
+    shift[0, 9] = 1
+    assert ceiling(tight, one, np.full(4, 10.0)) == pytest.approx(10.0)
 
 
 def test_workers_share_the_work_and_never_change_the_answer() -> None:

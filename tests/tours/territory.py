@@ -171,3 +171,39 @@ def forty_six_villages(seed: int = 0) -> TourProblem:
         stops.append(Stop(place=place, kind="room" if hours else "parked", hours=hours))
     homes = hamlets(stops, rng, 40, people=14.0)
     return problem_of(stops, homes, cycle=Cycle(weeks=2))
+
+
+def random_problem(seed: int) -> TourProblem:
+    """A small territory with some of every rule."""
+    rng = np.random.default_rng(seed)
+    weeks = int(rng.choice([1, 2, 4]))
+    stops = [random_stop(rng, number, weeks) for number in range(int(rng.integers(1, 8)))]
+    homes = hamlets(stops, rng, int(rng.integers(1, 30)), people=float(rng.choice([2.5, 30])))
+    vehicles, crews = (
+        [van(capacity=int(rng.integers(5, 60)))],
+        [
+            crew(
+                weekdays=tuple(sorted(rng.choice(6, size=2, replace=False).tolist())),
+                shift=Hours(30600, int(rng.integers(42000, 61200))),
+                lunch_s=int(rng.choice([0, 2700])),
+            )
+        ],
+    )
+    if rng.random() < 0.5:
+        vehicles.append(van("bus", setup_s=0, packing_s=0))
+        crews.append(crew("bus", weekdays=(2,), shift=Hours(43200, 61200)))
+    return problem_of(stops, homes, vehicles=vehicles, crews=crews, cycle=Cycle(weeks=weeks))
+
+
+def random_stop(rng: np.random.Generator, number: int, weeks: int) -> Stop:
+    hours = None
+    if rng.random() < 0.4:
+        begin = int(rng.integers(8, 15))
+        hours = (weekly(int(rng.integers(6)), 6, hours=((begin, begin + 3),)),)
+    return Stop(
+        place=spot(f"s{number}", *rng.uniform(-15, 15, size=2).tolist()),
+        kind="supply" if rng.random() < 0.1 else "room" if hours else "parked",
+        hours=hours,
+        every_weeks=int(rng.choice([week for week in (1, 2, 4) if weeks % week == 0])),
+        must=bool(rng.random() < 0.15),
+    )

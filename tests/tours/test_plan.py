@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.budget import Budget
-from msap_mobility.calendar import Cycle, Hours
+from msap_mobility.calendar import Hours
 from msap_mobility.model import Reason, Stop
 from msap_mobility.optimise.rounds.search import Found
 from msap_mobility.optimise.rounds.timetable import timetable
@@ -20,45 +20,18 @@ from msap_mobility.tours.plan import plan_tour, rounds_of
 from msap_mobility.tours.problem import TourProblem
 from msap_mobility.tours.reasons import left_out_homes
 from msap_mobility.tours.tour import Round, TourPlan, Visit
-from tests.tours.territory import crew, forty_six_villages, hamlets, problem_of, spot, van, weekly
+from tests.tours.territory import (
+    crew,
+    forty_six_villages,
+    hamlets,
+    problem_of,
+    random_problem,
+    spot,
+    van,
+    weekly,
+)
 
 seeds = st.integers(0, 2**32 - 1)
-
-
-def random_problem(seed: int) -> TourProblem:
-    """A small territory with some of every rule."""
-    rng = np.random.default_rng(seed)
-    weeks = int(rng.choice([1, 2, 4]))
-    stops = [random_stop(rng, number, weeks) for number in range(int(rng.integers(1, 8)))]
-    homes = hamlets(stops, rng, int(rng.integers(1, 30)), people=float(rng.choice([2.5, 30])))
-    vehicles, crews = (
-        [van(capacity=int(rng.integers(5, 60)))],
-        [
-            crew(
-                weekdays=tuple(sorted(rng.choice(6, size=2, replace=False).tolist())),
-                shift=Hours(30600, int(rng.integers(42000, 61200))),
-                lunch_s=int(rng.choice([0, 2700])),
-            )
-        ],
-    )
-    if rng.random() < 0.5:
-        vehicles.append(van("bus", setup_s=0, packing_s=0))
-        crews.append(crew("bus", weekdays=(2,), shift=Hours(43200, 61200)))
-    return problem_of(stops, homes, vehicles=vehicles, crews=crews, cycle=Cycle(weeks=weeks))
-
-
-def random_stop(rng: np.random.Generator, number: int, weeks: int) -> Stop:
-    hours = None
-    if rng.random() < 0.4:
-        begin = int(rng.integers(8, 15))
-        hours = (weekly(int(rng.integers(6)), 6, hours=((begin, begin + 3),)),)
-    return Stop(
-        place=spot(f"s{number}", *rng.uniform(-15, 15, size=2).tolist()),
-        kind="supply" if rng.random() < 0.1 else "room" if hours else "parked",
-        hours=hours,
-        every_weeks=int(rng.choice([week for week in (1, 2, 4) if weeks % week == 0])),
-        must=bool(rng.random() < 0.15),
-    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -190,6 +163,9 @@ def relax(problem: TourProblem, reason: Reason, amount: int) -> TourProblem | No
     if reason.code == "no_capacity_left":
         larger = van(capacity=problem.vehicles[0].capacity + amount)
         return replace(problem, vehicles=(larger,))
+    if reason.code == "no_time_nor_capacity":
+        roomy = replace(problem, vehicles=(van(capacity=1000),))
+        return longer_shift(roomy, amount, "crew-van")
     if reason.code in ("room_closed", "not_enough_room_hours"):
         opened = (
             replace(stop, hours=None) if stop.place.id == reason.where else stop

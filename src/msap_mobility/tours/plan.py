@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, fsum
 from typing import TYPE_CHECKING
 
 from msap_mobility.calendar import Hours
@@ -82,8 +83,8 @@ def plan_tour(
         cycle=problem.cycle,
         rounds=rounds_of(problem, encoded, found),
         services=problem.services,
-        people_reached=float(problem.homes.people[reached].sum()),
-        people_in_all=problem.homes.total,
+        people_reached=fsum(problem.homes.people[reached].tolist()),
+        people_in_all=fsum(problem.homes.people.tolist()),
         unserved=unserved_rows(problem, left),
         provenance=_provenance(
             problem, encoded, found, reached=reached, visited=visited, seed=seed
@@ -156,7 +157,7 @@ def _provenance(
     so does every better plan.
     """
     must = [number for number, stop in enumerate(problem.stops) if stop.must]
-    objective = float(problem.need[reached].sum())
+    objective = fsum(problem.need[reached].tolist())
     bound = ceiling(
         encoded.rounds,
         encoded.shift_groups(),
@@ -165,7 +166,7 @@ def _provenance(
     )
     if objective > bound * (1 + _ROUNDING):
         raise BrokenInvariant("no plan is above its bound", objective=objective, bound=bound)
-    bound = max(bound, objective)
+    bound = max(ceil(bound * 1000) / 1000, objective)  # the same figure on every machine
     return Provenance(
         verb="plan_tour",
         inputs_hash=problem.inputs_hash,
@@ -176,5 +177,5 @@ def _provenance(
         engine=ENGINE,
         objective=objective,
         bound=bound,
-        gap=0.0 if bound == 0 else (bound - objective) / bound,
+        gap=0.0 if bound == 0 else round((bound - objective) / bound, 6),
     )

@@ -105,12 +105,13 @@ class Relaxations:
     def _reasons(
         self, stop: int, shifts: Sequence[int], over_s: int, over_units: int, closed_s: int
     ) -> list[Reason]:
-        """The single rules that suffice for one pattern."""
+        """The single rules that suffice for one pattern; time and load together if both lack."""
         where = self._id(stop)
         if over_units > 0:
-            if over_s > 0:
-                return []
-            return [_reason("no_capacity_left", over_units, "units", where)]
+            if over_s == 0:
+                return [_reason("no_capacity_left", over_units, "units", where)]
+            both = Reason(code="no_time_nor_capacity", amount=over_s, unit="s", where=where)
+            return [both] if over_s < NEVER else []
         found = []
         if over_s == 0:
             found.append(Reason(code="would_fit", amount=0, unit="1", where=where))
@@ -138,5 +139,5 @@ def _reason(code: str, amount: int, unit: Unit, where: str) -> Reason:
 
 def _rank(reason: Reason) -> tuple[int, float, str, str]:
     """Order of preference between reasons."""
-    order = {"would_fit": 0, "no_capacity_left": 1, "several_rules": 3}
+    order = {"would_fit": 0, "no_capacity_left": 1, "no_time_nor_capacity": 3, "several_rules": 4}
     return order.get(reason.code, 2), reason.amount, reason.code, reason.where

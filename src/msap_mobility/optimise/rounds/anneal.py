@@ -5,7 +5,6 @@ that each start from the best tour found. So a search stopped by the clock after
 one that was given k iterations are the same.
 """
 
-# ruff: noqa: PLR0917 - kernels are called by position
 from __future__ import annotations
 
 from functools import cache

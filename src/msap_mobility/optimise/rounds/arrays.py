@@ -199,7 +199,7 @@ class Memory(NamedTuple):
         int64, likewise: the version of the shift it was computed for.
     offer
         int64 (2, places): the best pattern of each candidate during one recreation, and its cost.
-    list
+    leaving
         int64 (places,): places about to leave.
     ruined
         bool per shift.
@@ -212,13 +212,13 @@ class Memory(NamedTuple):
     added: Int32
     stamp: Int64
     offer: Int64
-    list: Int64
+    leaving: Int64
     ruined: NDArray[np.bool_]
     dice: NDArray[np.uint64]
     clock: Int64
 
 
-ADDED, STAMP, OFFER, LIST, RUINED, DICE, CLOCK = range(7)
+ADDED, STAMP, OFFER, LEAVING, RUINED, DICE, CLOCK = range(7)
 ITERATION, CYCLE_FIRST, CYCLE_LENGTH = range(3)
 
 MEMORY_TYPE = (
@@ -236,7 +236,7 @@ def fresh_memory(problem: RoundsProblem, dice: int) -> Memory:
         added=np.zeros((2, places, shifts), dtype=np.int32),
         stamp=np.full((2, places, shifts), -1, dtype=np.int64),
         offer=np.zeros((2, places), dtype=np.int64),
-        list=np.zeros(places, dtype=np.int64),
+        leaving=np.zeros(places, dtype=np.int64),
         ruined=np.zeros(shifts, dtype=np.bool_),
         dice=np.array([dice], dtype=np.uint64),
         clock=np.array([0, 0, _FIRST_CYCLE], dtype=np.int64),

@@ -5,7 +5,6 @@ the labels of `schedule`. Cost is added duty: driving, set-up, serving, packing;
 are not duty.
 """
 
-# ruff: noqa: PLR0917 - kernels are called by position
 from __future__ import annotations
 
 from msap_mobility.compiled import kernel

@@ -5,7 +5,6 @@ After slack induction by string removals (Christiaens & Vanden Berghe, Transport
 visits, enters on its best pattern, and is worth the customers only it would add.
 """
 
-# ruff: noqa: PLR0917 - kernels are called by position
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -21,8 +20,8 @@ from msap_mobility.optimise.rounds.arrays import (
     DICE,
     GAIN,
     LAST_VERSION,
+    LEAVING,
     LENGTH,
-    LIST,
     MEMORY_TYPE,
     NEAR,
     NEVER,
@@ -175,7 +174,7 @@ def _mark_string(
     lowest, highest = max(0, position - length + 1), min(position, count - length)
     first = lowest + draw(memory[DICE], highest - lowest + 1)
     for visit in range(first, first + length):
-        memory[LIST][marked] = sequence[visit]
+        memory[LEAVING][marked] = sequence[visit]
         marked += 1
     return marked
 
@@ -199,7 +198,7 @@ def ruin(problem: Arrays, tour: Arrays, memory: Arrays, strings: int, longest: i
         ruined[number] = True
         marked = _mark_string(tour, memory, number, place, longest, 0)
         for row in range(marked):
-            give_up(problem, tour, memory[LIST][row])
+            give_up(problem, tour, memory[LEAVING][row])
         left -= 1
         if left == 0:
             break

@@ -9,7 +9,6 @@ Arriving earlier never makes anything later, so the earliest leaving with lunch 
 with lunch done are all a position has to remember, and both passes below are exact.
 """
 
-# ruff: noqa: PLR0917 - kernels are called by position
 from __future__ import annotations
 
 from msap_mobility.compiled import kernel

@@ -1,6 +1,5 @@
 """By how much one more visit misses a rule, exactly, for a finished tour."""
 
-# ruff: noqa: PLR0917 - kernels are called by position
 from __future__ import annotations
 
 import numpy as np
