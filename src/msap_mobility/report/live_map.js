@@ -91,13 +91,12 @@
 
   let popup = null;
   function tell(stop) {
-    const words = document.createElement("p");
-    const label = document.createElement("b");
-    label.textContent = stop.properties.label;
-    words.append(label, " ", stop.properties.name);
-    const lines = stop.properties.told;
-    for (const line of typeof lines === "string" ? JSON.parse(lines) : lines) {
-      words.append(document.createElement("br"), line);
+    const words = document.createElement("div");
+    const calls = stop.properties.calls; // text where the map hands it out, a list in our data
+    for (const call of typeof calls === "string" ? JSON.parse(calls) : calls) {
+      const line = words.appendChild(document.createElement("p"));
+      line.appendChild(document.createElement("b")).textContent = call.badge;
+      line.append(` ${call.name}`, document.createElement("br"), call.when);
     }
     if (popup) popup.remove();
     popup = new maplibregl.Popup({ offset: 12, maxWidth: "280px" })

@@ -115,12 +115,11 @@ def left_out_section(story: Story, lang: Lang) -> Markup:
 
 
 def _left_out(row: Unserved, story: Story, lang: Lang) -> list[Child]:
+    """One row; without households it tells of a stop that had to be visited."""
+    where = story.names.get(row.reason.where, row.reason.where)
+    why = row.reason.text(lang, where=where)
+    if row.homes == 0:
+        return [where, "", "", why]
     several = say("report.left_out.several", lang)
-    reason = row.reason
-    where = story.names.get(reason.where, reason.where)
-    return [
-        story.names.get(row.commune, row.commune) or several,
-        count(row.homes, lang),
-        count(row.people, lang),
-        reason.text(lang, where=where),
-    ]
+    commune = story.names.get(row.commune, row.commune) or several
+    return [commune, count(row.homes, lang), count(row.people, lang), why]

@@ -171,16 +171,16 @@ def _stop(calls: Calls, story: Story, lang: Lang) -> geojson.Feature:
         name=listed([place.name for place in places.values()], lang),
         label=" ".join(f"{tour.letter}{call.order}" for tour, call in calls),
         circuits=[tour.letter for tour, _ in calls],
-        told=[_called(tour, call, story, lang) for tour, call in calls],
+        calls=[_call(tour, call, story, lang) for tour, call in calls],
     )
 
 
-def _called(tour: Circuit, call: Call, story: Story, lang: Lang) -> str:
-    return say(
-        "report.map.call",
-        lang,
-        label=f"{tour.letter}{call.order}",
-        weekday=tour.weekday,
-        weeks=weeks_phrase(tour.weeks, story.cycle.weeks, lang),
-        hours=hours_text(call, lang),
-    )
+def _call(tour: Circuit, call: Call, story: Story, lang: Lang) -> dict[str, str]:
+    """What is shown of one call when its stop is pointed at."""
+    weeks = weeks_phrase(tour.weeks, story.cycle.weeks, lang)
+    hours = hours_text(call, lang)
+    return {
+        "badge": f"{tour.letter}{call.order}",
+        "name": call.place.name,
+        "when": say("report.map.call", lang, weekday=tour.weekday, weeks=weeks, hours=hours),
+    }
