@@ -143,8 +143,7 @@ def encode(problem: TourProblem) -> Encoded:
 def _windows(stop: Stop, problem: TourProblem) -> list[list[tuple[int, int]]]:
     """When a stop can serve, by day of the cycle: seconds since midnight, sorted and disjoint.
 
-    Hours that touch or overlap become one window; hours past midnight are cut at midnight, since
-    no shift goes beyond.
+    Hours that touch or overlap become one window.
     """
     cycle_days = problem.cycle.days
     if stop.hours is None:
@@ -152,14 +151,12 @@ def _windows(stop: Stop, problem: TourProblem) -> list[list[tuple[int, int]]]:
     intervals = (interval for rhythm in stop.hours for interval in rhythm.intervals(problem.cycle))
     days: list[list[tuple[int, int]]] = [[] for _ in range(cycle_days)]
     for start_s, end_s in sorted(intervals):
-        for day in range(start_s // DAY_S, -(-end_s // DAY_S)):
-            opens = max(start_s - day * DAY_S, 0)
-            closes = min(end_s - day * DAY_S, DAY_S)
-            today = days[day % cycle_days]
-            if today and opens <= today[-1][1]:
-                today[-1] = (today[-1][0], max(closes, today[-1][1]))
-            else:
-                today.append((opens, closes))
+        day, opens = divmod(start_s, DAY_S)
+        closes, today = opens + end_s - start_s, days[day]
+        if today and opens <= today[-1][1]:
+            today[-1] = (today[-1][0], max(closes, today[-1][1]))
+        else:
+            today.append((opens, closes))
     return days
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.errors import Faults
-from msap_mobility.units import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,8 +105,6 @@ def _crews(faults: Faults, crews: Sequence[Crew], services: Sequence[str]) -> No
         for day in crew.weekdays:
             if not 0 <= day <= 6:
                 faults.add("out_of_range", column="weekdays", value=day, least=0, most=6)
-        if not 0 <= crew.shift.start_s < crew.shift.end_s <= DAY_S:
-            faults.add("tour_shift", column="shift", value=crew.id)
         for service in services:
             if service not in crew.services:
                 faults.add("tour_service_not_given", column="services", value=service, crew=crew.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,8 @@ class _Start:
             slice_begin = perf_counter()
             self._improve(min(left, slice_length))
             took = perf_counter() - slice_begin
-            slice_length = max(1, min(2 * slice_length, int(slice_length * _SLICE_S / took)))
+            fitting = int(slice_length * _SLICE_S / max(took, 1e-9))
+            slice_length = max(1, min(2 * slice_length, fitting))
         finish(*self._arrays)
 
     def _improve(self, iterations: int) -> None:
@@ -153,27 +155,21 @@ def search(
     -----
     Ctrl-C in the calling thread ends the search with the best so far.
     """
-    starts = [_Start(problem, seed, number) for number in range(budget.starts)]
+    limits = _limits(budget, iterations_by_start)
+    starts = [_Start(problem, seed, number) for number in range(len(limits))]
     stop = threading.Event()
-    waves = -(-budget.starts // budget.workers)
-    seconds = None if budget.seconds is None else budget.seconds / waves
-    limits: list[tuple[int | None, float | None]] = (
-        [(budget.iterations, seconds)] * budget.starts
-        if iterations_by_start is None
-        else [(iterations, None) for iterations in iterations_by_start]
-    )
-    begin = perf_counter()
     with ThreadPoolExecutor(max_workers=budget.workers) as pool:
         running = [
             pool.submit(start.run, *limit, stop)
             for start, limit in zip(starts, limits, strict=True)
         ]
+        spent = partial(_spent, starts, limits, budget, perf_counter())
         try:
             while not _ended(running):
                 if should_stop is not None and should_stop():
                     stop.set()
                 if progress is not None:
-                    progress(_spent(starts, limits, budget, perf_counter() - begin), *_best(starts))
+                    progress(spent(), *_best(starts))
         except KeyboardInterrupt:
             stop.set()
         except BaseException:
@@ -190,6 +186,17 @@ def search(
     )
 
 
+def _limits(
+    budget: Budget, iterations_by_start: Sequence[int] | None
+) -> list[tuple[int | None, float | None]]:
+    """Iterations and seconds of each start; starts that wait for a worker share the seconds."""
+    if iterations_by_start is not None:
+        return [(iterations, None) for iterations in iterations_by_start]
+    waves = -(-budget.starts // budget.workers)
+    seconds = None if budget.seconds is None else budget.seconds / waves
+    return [(budget.iterations, seconds)] * budget.starts
+
+
 def _ended(running: list[Future[None]]) -> bool:
     """Wait a moment; whether all have ended."""
     return not wait(running, timeout=_SLICE_S).not_done
@@ -204,13 +211,15 @@ def _spent(
     starts: list[_Start],
     limits: list[tuple[int | None, float | None]],
     budget: Budget,
-    elapsed_s: float,
+    begin: float,
 ) -> float:
-    """Share of the budget used, 0 to 1."""
-    by_clock = 0.0 if budget.seconds is None else elapsed_s / budget.seconds
-    wanted = [iterations for iterations, _ in limits if iterations is not None]
+    """Share of the budget used since `begin`, 0 to 1."""
+    by_clock = 0.0
+    if budget.seconds is not None and limits[0][1] is not None:
+        by_clock = (perf_counter() - begin) / budget.seconds
+    wanted = sum(iterations for iterations, _ in limits if iterations is not None)
     done = sum(start.iterations for start in starts)
-    by_count = done / max(1, sum(wanted)) if wanted else 0.0
+    by_count = done / wanted if wanted else 0.0
     return min(1.0, max(by_clock, by_count))
 
 
