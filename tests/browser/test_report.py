@@ -100,6 +100,14 @@ class Visit:
         ]
 
 
+@pytest.fixture(scope="module")
+def tiny(browser, folder):
+    """The tiny page in French, drawn; for tests that only look at it."""
+    with Visit(browser, written(folder, "tiny", "fr")) as visit:
+        visit.drawn()
+        yield visit
+
+
 def table_calls(page) -> set[tuple[str, str, str, str]]:
     """(circuit, days, badge, place) of every stop in the tables of the rounds."""
     return {
@@ -147,30 +155,29 @@ def test_without_network_the_live_map_is_drawn_and_tells_what_the_tables_tell(
         assert map_calls(page) == calls
 
 
-def test_the_canvas_is_painted_in_the_colours_of_the_rounds(browser, folder):
-    with Visit(browser, written(folder, "tiny", "fr")) as visit:
-        page = visit.drawn()
-        shot = page.locator("#live-map canvas").screenshot(path=folder / "canvas.png")
-        colours = page.evaluate(
-            """async (png) => {
-                 const image = await createImageBitmap(new Blob([new Uint8Array(png)]));
-                 const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
-                 pen.drawImage(image, 0, 0);
-                 const seen = {};
-                 const data = pen.getImageData(0, 0, image.width, image.height).data;
-                 for (let i = 0; i < data.length; i += 4) {
-                   const hex = "#" + [0, 1, 2].map((k) =>
-                     data[i + k].toString(16).padStart(2, "0")).join("");
-                   seen[hex] = (seen[hex] || 0) + 1;
-                 }
-                 return seen;
-               }""",
-            list(shot),
-        )
-        for layer in page.evaluate(
-            f"{MAP}.getStyle().layers.filter((l) => l.id.match(/^circuit-[A-Z]+$/))"
-        ):
-            assert colours.get(layer["paint"]["line-color"], 0) > 20, layer["id"]
+def test_the_canvas_is_painted_in_the_colours_of_the_rounds(tiny, folder):
+    page = tiny.page
+    shot = page.locator("#live-map canvas").screenshot(path=folder / "canvas.png")
+    colours = page.evaluate(
+        """async (png) => {
+             const image = await createImageBitmap(new Blob([new Uint8Array(png)]));
+             const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+             pen.drawImage(image, 0, 0);
+             const seen = {};
+             const data = pen.getImageData(0, 0, image.width, image.height).data;
+             for (let i = 0; i < data.length; i += 4) {
+               const hex = "#" + [0, 1, 2].map((k) =>
+                 data[i + k].toString(16).padStart(2, "0")).join("");
+               seen[hex] = (seen[hex] || 0) + 1;
+             }
+             return seen;
+           }""",
+        list(shot),
+    )
+    for layer in page.evaluate(
+        f"{MAP}.getStyle().layers.filter((l) => l.id.match(/^circuit-[A-Z]+$/))"
+    ):
+        assert colours.get(layer["paint"]["line-color"], 0) > 20, layer["id"]
 
 
 def test_without_scripts_the_still_map_stands(browser, folder):
@@ -193,12 +200,13 @@ def test_without_webgl_the_still_map_stands(playwright, folder):
         poor.close()
 
 
-def test_print_shows_the_still_map(browser, folder):
-    with Visit(browser, written(folder, "tiny", "fr")) as visit:
-        page = visit.drawn()
-        page.emulate_media(media="print")
-        assert page.is_visible(".still svg[role=img]")
-        assert not page.is_visible(".frame")
+def test_print_shows_the_still_map(tiny):
+    tiny.page.emulate_media(media="print")
+    try:
+        assert tiny.page.is_visible(".still svg[role=img]")
+        assert not tiny.page.is_visible(".frame")
+    finally:
+        tiny.page.emulate_media(media="screen")
 
 
 def test_the_page_never_scrolls_sideways(browser, folder):

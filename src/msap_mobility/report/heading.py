@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.render import Markup, element
 from msap_mobility.report.reach import value_text
-from msap_mobility.wording import distance, duration, say
+from msap_mobility.wording import distance, say
 
 if TYPE_CHECKING:
     from msap_mobility.report.story import Story
@@ -55,7 +55,11 @@ def _figures(story: Story, lang: Lang) -> list[Markup]:
     road = (
         say("report.head.road", lang),
         distance(sum(metres * days for metres, _, days in driven), lang),
-        duration(sum(seconds * days for _, seconds, days in driven), lang),
+        say(
+            "report.head.wheel",
+            lang,
+            drive_s=sum(seconds * days for _, seconds, days in driven),
+        ),
     )
     return [_figure(*figure) for figure in (*figures, road)]
 

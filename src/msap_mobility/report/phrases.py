@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msap_mobility.wording import say
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from msap_mobility.report.circuits import Circuit
     from msap_mobility.wording import Lang
 
-__all__ = ["circuit_name", "listed", "weeks_phrase"]
+__all__ = ["circuit_name", "listed", "unbroken", "weeks_phrase"]
+
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:h|min|km|m|am|pm)\b)|(?<=\d h) (?=\d\d\b)")
 
 
 def listed(parts: Sequence[str], lang: Lang) -> str:
@@ -26,6 +29,17 @@ def listed(parts: Sequence[str], lang: Lang) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return say("report.and", lang, first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def unbroken(text: str) -> str:
+    r"""The text with numbers and their units kept on one line.
+
+    Examples
+    --------
+    >>> unbroken("à 16 h 53, 60,5 km").count("\u00a0")
+    3
+    """
+    return _NUMBER_AND_UNIT.sub("\u00a0", text)
 
 
 def weeks_phrase(weeks: Sequence[int], of: int, lang: Lang) -> str:

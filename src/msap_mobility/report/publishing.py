@@ -12,7 +12,6 @@ from msap_mobility.report.document import document
 from msap_mobility.report.telling import story_of
 from msap_mobility.scenario import write_timetable
 from msap_mobility.tours.presences import presences
-from msap_mobility.tours.reasons import left_out_homes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +88,8 @@ def exports(
         What the making took (seconds, machine, date): kept in ``plan.json`` beside the plan, and
         nowhere else, so that all other files of two equal plans are equal.
     """
+    from msap_mobility.tours.reasons import left_out_homes  # noqa: PLC0415 - loads numba
+
     comparison = compare(before, after, threshold=scenario.disclosure_homes)
     story = story_of(scenario, plan, comparison, lang)
     openings = presences(plan, scenario.stops)

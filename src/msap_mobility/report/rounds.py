@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msap_mobility.render import Child, Markup, element, join, round_look, swatch
-from msap_mobility.report.phrases import circuit_name, listed
+from msap_mobility.report.phrases import circuit_name, listed, unbroken
 from msap_mobility.report.tables import data_table, paragraph, section
 from msap_mobility.wording import clock, distance, duration, say, weekday
 from msap_mobility.wording import day as date_text
@@ -40,7 +40,7 @@ def _circuit(tour: Circuit, weeks: int, lang: Lang) -> Markup:
     return element(
         "div",
         element("h3", sign, name),
-        paragraph(say("report.rounds.day", lang, **_day(tour, lang)), "day"),
+        paragraph(unbroken(say("report.rounds.day", lang, **_day(tour, lang))), "day"),
         data_table(
             f"circuit-{tour.letter}",
             say("report.rounds.caption", lang, letter=tour.letter),
@@ -59,6 +59,7 @@ def _day(tour: Circuit, lang: Lang) -> dict[str, object]:
     lunch = tour.lunch and say(
         "report.rounds.lunch", lang, start_s=tour.lunch.start_s, end_s=tour.lunch.end_s
     )
+    dates = [date_text(date, lang) for date in tour.dates]
     return {
         "depot": tour.depot.name,
         "depart_s": tour.depart_s,
@@ -66,7 +67,7 @@ def _day(tour: Circuit, lang: Lang) -> dict[str, object]:
         "drive_m": tour.drive_m,
         "drive_s": tour.drive_s,
         "lunch": lunch or say("report.rounds.no_lunch", lang),
-        "dates": listed([date_text(date, lang) for date in tour.dates], lang),
+        "dates": say("report.rounds.dates", lang, n=len(tour.dates), dates=listed(dates, lang)),
     }
 
 
@@ -134,4 +135,5 @@ def hours_text(call: Call, lang: Lang) -> str:
     """When people are received, or that nobody is."""
     if not call.serves:
         return say("report.rounds.supply", lang)
-    return say("report.calendar.hours", lang, start_s=call.open_s, end_s=call.close_s)
+    hours = say("report.calendar.hours", lang, start_s=call.open_s, end_s=call.close_s)
+    return unbroken(hours)
