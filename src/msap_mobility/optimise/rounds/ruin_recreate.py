@@ -74,13 +74,23 @@ def _added(
     return added
 
 
-@kernel(f"void({PROBLEM_TYPE}, {TOUR_TYPE}, {TOUR_TYPE}, {MEMORY_TYPE}, int64)")
+@kernel(f"void({PROBLEM_TYPE}, {TOUR_TYPE}, {TOUR_TYPE}, {MEMORY_TYPE}, int64, int64)")
 def _make_offer(
-    problem: Arrays, tour: Arrays, accepted: Arrays, memory: Arrays, place: int
+    problem: Arrays, tour: Arrays, accepted: Arrays, memory: Arrays, place: int, blink: int
 ) -> None:
-    """Find the pattern on which a place adds the least duty over all its shifts."""
-    least, best = NEVER, -1
-    for pattern in range(problem[PATTERN_START][place], problem[PATTERN_START][place + 1]):
+    """Find the pattern on which a place adds the least duty over all its shifts.
+
+    Patterns are looked at from a random one on, so that equal ones take turns, and overlooked like
+    places.
+    """
+    least, best, dice = NEVER, -1, memory[DICE]
+    start = problem[PATTERN_START][place]
+    count = problem[PATTERN_START][place + 1] - start
+    first = draw(dice, max(count, 1))
+    for step in range(count):
+        if draw(dice, 1000) < blink:
+            continue
+        pattern = start + (first + step) % count
         total = 0
         for visit in range(problem[VISIT_START][pattern], problem[VISIT_START][pattern + 1]):
             total += _added(problem, tour, accepted, memory, problem[VISIT_SHIFT][visit], place)
@@ -117,13 +127,14 @@ def _most_useful(tour: Arrays, memory: Arrays) -> int:
 def recreate(problem: Arrays, tour: Arrays, accepted: Arrays, memory: Arrays, blink: int) -> bool:
     """Add places until none that is worth it fits; whether there was any.
 
-    Each place is overlooked, for the whole recreation, in `blink` cases of a thousand.
+    Each place is overlooked, for the whole recreation, in `blink` cases of a thousand, and each of
+    its patterns likewise.
     """
     offer, gain = memory[OFFER], tour[GAIN]
     for place in range(len(gain)):
         offer[0, place] = -1
         if tour[CHOSEN][place] < 0 and gain[place] > 0 and draw(memory[DICE], 1000) >= blink:
-            _make_offer(problem, tour, accepted, memory, place)
+            _make_offer(problem, tour, accepted, memory, place, blink)
     found = False
     place = _most_useful(tour, memory)
     while place >= 0:
@@ -134,7 +145,7 @@ def recreate(problem: Arrays, tour: Arrays, accepted: Arrays, memory: Arrays, bl
         for other in range(len(gain)):
             live = offer[0, other] >= 0 and gain[other] > 0
             if live and _outdated(problem, tour, offer[0, other], since):
-                _make_offer(problem, tour, accepted, memory, other)
+                _make_offer(problem, tour, accepted, memory, other, blink)
         place = _most_useful(tour, memory)
     return found
 
