@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from msap_mobility.model import Group, Home, Homes, Opening, Place, Presence, Timetable
     from msap_mobility.report import write_report
     from msap_mobility.scenario import Scenario, load
-    from msap_mobility.tours import TourPlan, check_plan, plan_tour
+    from msap_mobility.tours.check import check_plan
+    from msap_mobility.tours.plan import plan_tour
+    from msap_mobility.tours.tour import TourPlan
 else:
     from importlib import import_module
 
@@ -47,12 +49,12 @@ else:
         "Scenario": "scenario",
         "Span": "calendar",
         "Timetable": "model",
-        "TourPlan": "tours",
-        "check_plan": "tours",
+        "TourPlan": "tours.tour",
+        "check_plan": "tours.check",
         "compare": "coverage",
         "load": "scenario",
         "measure": "coverage",
-        "plan_tour": "tours",
+        "plan_tour": "tours.plan",
         "write_report": "report",
     }
 

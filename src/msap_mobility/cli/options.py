@@ -31,15 +31,17 @@ def tour_file(lang: Lang, name: str) -> click.Parameter:
 
 
 def out_folder(lang: Lang, default: str | None = None) -> click.Parameter:
-    """Where to write."""
-    return click.Option(
+    """Where to write; required unless there is a default."""
+    option = click.Option(
         ["--out"],
         type=click.Path(path_type=Path, file_okay=False),
-        default=default,
         required=default is None,
         metavar=say("cli.word.folder", lang),
         help=say("cli.option.out", lang),
     )
+    if default is not None:  # click takes a default of None for one that is given
+        option.default = default
+    return option
 
 
 def language(lang: Lang) -> click.Parameter:

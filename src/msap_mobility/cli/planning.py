@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.budget import Budget
     from msap_mobility.scenario import Scenario
-    from msap_mobility.tours import TourPlan
+    from msap_mobility.tours.tour import TourPlan
     from msap_mobility.wording import Lang
 
 __all__ = ["demo", "plan", "replay", "warmup"]

@@ -130,7 +130,7 @@ def _demo(lang: Lang) -> click.Command:
         "demo",
         lang,
         planning.demo,
-        options.out_folder(lang, "out"),
+        options.out_folder(lang, default="out"),
         *options.search(lang, DEMO_BUDGET),
         options.as_json(lang),
     )

@@ -13,7 +13,7 @@ from msap_mobility.wording import say
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from msap_mobility.tours import Violation
+    from msap_mobility.tours.check import Violation
     from msap_mobility.wording import Lang
 
 __all__ = ["check", "new", "tell_violations"]
@@ -33,7 +33,7 @@ def check(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Exit:
     A `timetable.csv` says when the van is where, not how it gets there: it is checked for faults.
     """
     from msap_mobility.scenario import Scenario, read_tour
-    from msap_mobility.tours import TourPlan
+    from msap_mobility.tours.tour import TourPlan
 
     territory = Scenario.load(scenario)
     given = None if tour is None else read_tour(tour, territory)

@@ -6,7 +6,7 @@ Plans come from the planner, from a file somebody edited, from another tool: all
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,10 @@ class Violation:
         lead = ", ".join(part for part in where if part)
         what = say(f"violation.{self.code}", lang, amount=self.amount)
         return say("tours.violation", lang, where=lead, what=what) if lead else what
+
+    def to_dict(self) -> dict[str, str | int | float]:
+        """JSON data."""
+        return asdict(self)
 
 
 def check_plan(plan: TourPlan, problem: TourProblem) -> tuple[Violation, ...]:

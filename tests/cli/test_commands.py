@@ -1,0 +1,220 @@
+"""The commands as a user types them: what is printed where, and how they end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from msap_mobility.cli import main
+from msap_mobility.cli.endings import Exit
+from msap_mobility.scenario import Scenario
+
+Run = Callable[..., tuple[int, str, str]]
+BUDGET = ("--budget", "40 it")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `msap` in this process: exit code, stdout, stderr."""
+    for name in ("MSAP_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*words: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Path:
+    """A small scenario folder of its own."""
+    folder = tmp_path / "village"
+    Scenario.new(folder)
+    homes = (folder / "homes.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "homes.csv").write_text("\n".join(homes[:1500]) + "\n", encoding="utf-8")
+    return folder
+
+
+def strict_json(text: str) -> Any:
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def test_plan_publishes_everything_and_replay_makes_it_again(
+    run: Run,
+    village: Path,
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    code, stdout, stderr = run("plan", village, "--out", out, *BUDGET, "--lang", "fr")
+    assert code == Exit.DONE
+    assert "à portée" in stdout
+    assert "report.html" in stderr
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*.*")) == [
+        "coverage.json",
+        "plan.json",
+        str(Path("private/unserved_homes.csv")),
+        "report.html",
+        "timetable.csv",
+        "tour.geojson",
+        "tour.ics",
+    ]
+    code, stdout, _ = run("replay", out / "plan.json")
+    assert code == Exit.DONE
+    assert "same plan" in stdout
+    assert run("check", village, "--tour", out / "plan.json")[0] == Exit.DONE
+    code, stdout, _ = run("compare", village, "--after", out / "timetable.csv", "--json")
+    from_timetable = strict_json(stdout)["comparison"]["after"]["rows"]
+    from_plan = strict_json((out / "coverage.json").read_text(encoding="utf-8"))
+    assert from_timetable == from_plan["comparison"]["after"]["rows"]
+
+
+def test_two_runs_and_two_workers_write_the_same_plan(
+    run: Run,
+    village: Path,
+    tmp_path: Path,
+) -> None:
+    plans, pages = [], []
+    for name, workers in (("one", 1), ("again", 1), ("two", 2)):
+        out = tmp_path / name
+        words = ("--out", out, *BUDGET, "--starts", 2, "--workers", workers, "--seed", 7)
+        assert run("plan", village, *words)[0] == Exit.DONE
+        plans.append(strict_json((out / "plan.json").read_text(encoding="utf-8"))["plan"])
+        pages.append((out / "report.html").read_bytes())
+    assert plans[0] == plans[1] == plans[2]
+    assert pages[0] == pages[1] == pages[2]
+
+
+def test_a_plan_somebody_broke_is_told(run: Run, village: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("plan", village, "--out", out, *BUDGET)
+    saved = strict_json((out / "plan.json").read_text(encoding="utf-8"))
+    saved["plan"]["rounds"][0]["visits"][0]["arrive_s"] -= 600
+    (out / "broken.json").write_text(json.dumps(saved), encoding="utf-8")
+    code, stdout, stderr = run("check", village, "--tour", out / "broken.json", "--json")
+    assert code == Exit.VIOLATIONS
+    assert strict_json(stdout)["violations"]
+    code, _, stderr = run("check", village, "--tour", out / "broken.json", "--lang", "fr")
+    assert "enfreint" in stderr
+
+
+def test_replay_says_when_the_scenario_changed(run: Run, village: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("plan", village, "--out", out, *BUDGET)
+    homes = (village / "homes.csv").read_text(encoding="utf-8").splitlines()
+    (village / "homes.csv").write_text("\n".join(homes[:900]) + "\n", encoding="utf-8")
+    code, stdout, stderr = run("replay", out / "plan.json")
+    assert code == Exit.VIOLATIONS
+    assert "changed" in stderr
+    assert "Another plan" in stdout
+
+
+def test_faults_are_told_in_the_language_and_as_data(run: Run, village: Path) -> None:
+    places = (village / "places.csv").read_text(encoding="utf-8").replace("30 min", "-30 min", 1)
+    (village / "places.csv").write_text(places, encoding="utf-8")
+    (village / "crew.csv").unlink()
+    code, stdout, stderr = run("check", village, "--lang", "fr")
+    assert code == Exit.WRONG_INPUT
+    assert stdout == ""
+    assert "2 fautes" in stderr
+    assert "places.csv, ligne" in stderr
+    code, stdout, _ = run("check", village, "--json")
+    faults = strict_json(stdout)["faults"]
+    assert {fault["file"] for fault in faults} == {"places.csv", "crew.csv"}
+    assert all(fault["remedy"]["fr"] for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "nowhere", "--out", "x"),
+        ("plan", "bellencombre"),
+        ("plan", "bellencombre", "--out", "x", "--budget", "soon"),
+        ("plan", "bellencombre", "--out", "x", "--workers", "many"),
+        ("plan", "bellencombre", "--out", "x", "--starts", "0"),
+        ("plan", "rurali_indre", "--out", "x"),
+        ("coverage", "bellencombre", "--tour", "absent.csv"),
+        ("compare", "bellencombre", "--after", "absent.json"),
+        ("replay", "absent.json"),
+        ("check", "bellencombre", "--tour", __file__),
+        ("new", "/dev/null/x"),
+        ("fly",),
+        ("--fly",),
+    ],
+)
+def test_wrong_words_end_with_two_and_never_with_a_traceback(
+    run: Run,
+    words: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, stdout, stderr = run(*words)
+    assert code == Exit.WRONG_INPUT, stderr
+    assert stdout == ""
+    assert stderr
+    assert "Traceback" not in stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_of_ours_asks_for_a_report(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def explode(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Scenario, "load", explode)
+    code, _, stderr = run("coverage", "bellencombre")
+    assert code == Exit.FAULT_OF_OURS
+    assert "ZeroDivisionError" in stderr
+    assert "Traceback" not in stderr
+
+
+def test_coverage_gives_two_values_where_hours_are_unknown(run: Run) -> None:
+    code, stdout, _ = run("coverage", "rurali_indre", "--json")
+    rows = strict_json(stdout)["coverage"]["rows"]
+    assert code == Exit.DONE
+    assert rows[0]["high"]["people_reached"] > rows[0]["low"]["people_reached"]
+    code, stdout, _ = run("compare", "rurali_indre", "--json")
+    document = strict_json(stdout)
+    assert document["if_open"]["rows"][0]["reach"]["gained"] > 0
+    assert document["comparison"]["rows"][0]["reach"]["gained"] == 0
+
+
+def test_help_speaks_both_languages(run: Run) -> None:
+    assert "Planifier la tournée" in run("--lang", "fr", "--help")[1]
+    assert "Plan the tour" in run("--help")[1]
+    for command in ("new", "check", "plan", "coverage", "compare", "demo", "replay", "warmup"):
+        code, stdout, _ = run(command, "--help", "--lang", "fr")
+        assert code == Exit.DONE
+        assert "Langue" in stdout
+
+
+def test_the_version(run: Run) -> None:
+    from msap_mobility._version import __version__
+
+    assert run("--version")[1].strip() == __version__
+
+
+def test_warmup_tells_the_seconds(run: Run) -> None:
+    code, stdout, _ = run("warmup", "--lang", "fr")
+    assert code == Exit.DONE
+    assert "au total" in stdout
+
+
+def test_new_refuses_a_folder_that_holds_something(run: Run, village: Path) -> None:
+    before = sorted(village.iterdir())
+    code, _, stderr = run("new", village)
+    assert code == Exit.WRONG_INPUT
+    assert str(village) in stderr
+    assert sorted(village.iterdir()) == before
