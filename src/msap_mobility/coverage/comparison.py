@@ -20,6 +20,7 @@ from msap_mobility.provenance import Provenance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from msap_mobility.coverage.disclosure import HomeMask
     from msap_mobility.coverage.figures import Figures
     from msap_mobility.coverage.partition import Dimension, Partition
     from msap_mobility.coverage.ruler import Coverage
@@ -116,6 +117,7 @@ def compare(
     *,
     optimistic: bool = False,
     threshold: int = THRESHOLD,
+    beside: HomeMask | None = None,
 ) -> Comparison:
     """Tell who gains and who loses from one coverage to another.
 
@@ -130,6 +132,10 @@ def compare(
         Compare the values with places of unknown hours open; else with those places closed.
     threshold
         Fewest households behind any figure; 1 = no protection.
+    beside
+        Homes that another table, to be shown beside this one, counts by commune (those a tour
+        leaves out, say): the rows by commune are merged so that the difference of the two tells
+        of no few households either.
 
     Raises
     ------
@@ -141,7 +147,7 @@ def compare(
         before=before.high if optimistic else before.low,
         after=after.high if optimistic else after.low,
     )
-    measures, told = _told(before, after, changes, threshold)
+    measures, told = _told(before, after, changes, threshold, beside)
     rows = [
         row
         for partition in told or (whole(before.homes),)
@@ -161,7 +167,7 @@ def compare(
 
 
 def _told(
-    before: Coverage, after: Coverage, changes: Changes, threshold: int
+    before: Coverage, after: Coverage, changes: Changes, threshold: int, beside: HomeMask | None
 ) -> tuple[frozenset[str], tuple[Partition, ...]]:
     """A scheme that tells of the change if any does; of these the one with most dimensions.
 
@@ -170,25 +176,32 @@ def _told(
     schemes = [
         (measures, told)
         for measures in _SCHEMES
-        if (told := _rows_told(before, after, changes, threshold, measures))
+        if (told := _rows_told(before, after, changes, threshold, measures, beside=beside))
     ]
     nothing: tuple[frozenset[str], tuple[Partition, ...]] = (frozenset(), ())
     return max(schemes, key=lambda scheme: (len(scheme[0]) > 0, len(scheme[1])), default=nothing)
 
 
 def _rows_told(
-    before: Coverage, after: Coverage, changes: Changes, threshold: int, measures: frozenset[str]
+    before: Coverage,
+    after: Coverage,
+    changes: Changes,
+    threshold: int,
+    measures: frozenset[str],
+    *,
+    beside: HomeMask | None,
 ) -> tuple[Partition, ...]:
     reached = [after.low.reached, after.high.reached]
     if "reach" in measures:
         reached += [before.low.reached, before.high.reached]
     wait = [changes.wait] if "wait" in measures else []
     hours = [changes.space_time] if "space_time" in measures else []
+    other = [] if beside is None else [beside]
     return partitions(
         before.homes,
         joint_classes(*reached, *wait, *hours),
         threshold,
-        commune_classes=joint_classes(*reached, *wait),
+        commune_classes=joint_classes(*reached, *wait, *other),
     )
 
 

@@ -4,5 +4,6 @@ The only maker of HTML.
 """
 
 from msap_mobility.report.publishing import exports, page, write_report
+from msap_mobility.report.telling import told_comparison
 
-__all__ = ["exports", "page", "write_report"]
+__all__ = ["exports", "page", "told_comparison", "write_report"]

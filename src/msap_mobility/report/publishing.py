@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msap_mobility.coverage import compare
 from msap_mobility.files import write_whole
 from msap_mobility.report import handouts
 from msap_mobility.report.document import document
-from msap_mobility.report.telling import story_of
+from msap_mobility.report.telling import story_of, told_comparison
 from msap_mobility.scenario import write_timetable
 from msap_mobility.tours.presences import presences
 
@@ -41,7 +40,7 @@ def page(
     lang
         ``"fr"`` or ``"en"``.
     """
-    comparison = compare(before, after, threshold=scenario.disclosure_homes)
+    comparison = told_comparison(scenario, plan, before, after)
     return document(story_of(scenario, plan, comparison, lang), lang)
 
 
@@ -90,7 +89,7 @@ def exports(
     """
     from msap_mobility.tours.reasons import left_out_homes  # noqa: PLC0415 - loads numba
 
-    comparison = compare(before, after, threshold=scenario.disclosure_homes)
+    comparison = told_comparison(scenario, plan, before, after)
     story = story_of(scenario, plan, comparison, lang)
     openings = presences(plan, scenario.stops)
     left_out = left_out_homes(plan, scenario.problem())

@@ -5,22 +5,49 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from msap_mobility.coverage import coarsen
+import numpy as np
+
+from msap_mobility.coverage import coarsen, compare
 from msap_mobility.report.circuits import circuits_of
 from msap_mobility.report.story import Gain, Reached, Story, Village
 
 if TYPE_CHECKING:
-    from msap_mobility.coverage import Comparison, CoverageRow, CoverageTable
+    from msap_mobility.coverage import Comparison, Coverage, CoverageRow, CoverageTable
     from msap_mobility.model import Place
     from msap_mobility.report.circuits import Circuit
     from msap_mobility.scenario import Scenario
     from msap_mobility.tours.tour import TourPlan
     from msap_mobility.wording import Lang
 
-__all__ = ["story_of"]
+__all__ = ["story_of", "told_comparison"]
 
 MEASURES = ("share_reached", "space_time", "median_wait_s", "visits_per_week")
 """Columns of the coverage tables: fields of `coverage.Figures`."""
+
+
+def told_comparison(
+    scenario: Scenario, plan: TourPlan, before: Coverage, after: Coverage
+) -> Comparison:
+    """The comparison as it may be published beside the plan.
+
+    The plan tells, commune by commune, how many homes the tour leaves out; those among them that a
+    maison reaches would follow from the two tables by subtraction. Communes in which they are few
+    are told together.
+
+    Parameters
+    ----------
+    scenario, plan
+        The territory and its tour.
+    before, after
+        Coverage without the tour and with it.
+    """
+    problem = scenario.problem()
+    number = {stop.place.id: index for index, stop in enumerate(problem.stops)}
+    reached = problem.homes_reached([number[place] for place in plan.places])
+    told = {row.commune for row in plan.unserved}
+    homes = scenario.homes
+    in_told = np.array([code in told for code in homes.communes], dtype=np.bool_)[homes.commune]
+    return compare(before, after, threshold=scenario.disclosure_homes, beside=in_told & ~reached)
 
 
 def story_of(scenario: Scenario, plan: TourPlan, comparison: Comparison, lang: Lang) -> Story:
