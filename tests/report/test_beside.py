@@ -39,7 +39,7 @@ def test_a_commune_is_told_with_another_where_the_difference_would_tell_of_five_
     homes = Homes.of(rows, groups=(EVERYBODY,))
     number = np.arange(60)
     by_tour = np.tile(number < 30, 3)
-    by_maison = np.concatenate([number % 60 >= 55, number % 60 >= 40, np.zeros(60, dtype=bool)])
+    by_maison = np.concatenate([number >= 55, number >= 45, np.zeros(60, dtype=bool)])
     before = coverage(homes, np.zeros(180, dtype=bool))
     after = coverage(homes, by_tour | by_maison)
 
