@@ -20,7 +20,7 @@ from msap_mobility.optimise.rounds.insertion import cheapest_insertion
 from msap_mobility.optimise.rounds.schedule import refresh
 from msap_mobility.optimise.rounds.search import Found, search
 from msap_mobility.optimise.rounds.timetable import timetable
-from msap_mobility.optimise.rounds.whatif import earliest_return, least_return
+from msap_mobility.optimise.rounds.whatif import earliest_return, least_closed, least_return
 from tests.optimise.instances import (
     best_by_brute_force,
     duty_s,
@@ -125,6 +125,45 @@ def test_insertion_in_constant_time_agrees_with_the_full_schedule(seed: int) -> 
             assert least == min(return_s(problem, number, one) for one in fits)
 
 
+def with_window(problem: RoundsProblem, place: int, day: int, opening: int) -> RoundsProblem:
+    """The same with one place open for just one visit on one day."""
+    days = int(problem.setting[0])
+    rows = [windows_of(problem, one, on) for one in range(problem.places) for on in range(days)]
+    rows[place * days + day] = [(opening, opening + int(problem.dwell_s[place]))]
+    start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int32)
+    window_s = np.array([window for row in rows for window in row], dtype=np.int32)
+    return problem._replace(window_start=start, window_s=window_s)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seeds)
+def test_the_least_time_outside_the_hours_is_found(seed: int) -> None:
+    """Against every opening on the five-minute clock: openings between gain less than a step."""
+    rng = np.random.default_rng(seed)
+    problem = random_rounds(rng, places=4)
+    number = int(rng.integers(problem.shifts))
+    day, dwell_s = int(problem.shift[number, 0]), int(problem.dwell_s[3])
+    order = rng.permutation(3)[: rng.integers(0, 3)].tolist()
+    tour = empty_tour(problem)
+    tour.sequence[number, : len(order)] = order
+    tour.length[number] = len(order)
+    refresh(tuple(problem), tuple(tour), number)
+    found = least_closed(tuple(problem), tuple(tour), number, 3)
+    closed = []
+    for opening in range(8 * 3600, 18 * 3600, 300):
+        narrow = with_window(problem, 3, day, opening)
+        longer = ([*order[:at], 3, *order[at:]] for at in range(len(order) + 1))
+        if any(return_s(narrow, number, one) is not None for one in longer):
+            overlaps = (
+                max(0, min(opening + dwell_s, end) - max(opening, begin))
+                for begin, end in windows_of(problem, 3, day)
+            )
+            closed.append(dwell_s - sum(overlaps))
+    if closed:
+        assert min(closed) - 300 <= found <= min(closed)
+    assert closed or found == 1 << 30 or found > 0
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)  # a heuristic: the sample is fixed
 @given(seeds)
 def test_small_tours_are_optimal_and_under_the_bound(seed: int) -> None:
@@ -160,13 +199,14 @@ def test_the_bound_is_exact_where_nothing_stands_in_the_way() -> None:
     assert ceiling(easy, van_of_shift(easy), easy.weight.astype(float)) == pytest.approx(everything)
 
 
-def test_the_bound_counts_time_and_load() -> None:
-    """One shift of two hours, visits of at least fifty minutes: two of the four places."""
+def one_shift_of_four_visits(to_s: int, lunch: tuple[int, int, int]) -> RoundsProblem:
+    """Four places at the base, each worth 10 and a visit of 3000 s, open always; one shift."""
     problem = random_rounds(np.random.default_rng(1), places=4, days=1)
-    shift = problem.shift[:1].copy()
-    shift[0, 2:5] = 0, 7200, 0
-    tight = problem._replace(
+    shift = np.array([[0, 4, 0, to_s, *lunch, 300, 300, 12]], dtype=np.int32)
+    return problem._replace(
         shift=shift,
+        window_start=np.arange(5, dtype=np.int32),
+        window_s=np.array([[0, 86400]] * 4, dtype=np.int32),
         dwell_s=np.full(4, 2400, dtype=np.int32),
         travel_s=np.zeros((5, 5), dtype=np.int32),
         pattern_start=np.arange(5, dtype=np.int32),
@@ -179,10 +219,35 @@ def test_the_bound_counts_time_and_load() -> None:
         weight=np.full(4, 10, dtype=np.int64),
         units=np.ones(4, dtype=np.int32),
     )
+
+
+def test_the_bound_counts_time_and_load() -> None:
+    """Two hours, visits of fifty minutes: two and two fifths of the four places."""
+    tight = one_shift_of_four_visits(7200, (0, 0, 0))
     one = np.zeros(1, dtype=np.int32)
     assert ceiling(tight, one, np.full(4, 10.0)) == pytest.approx(24.0)
-    shift[0, 9] = 1
+    tight.shift[0, 9] = 1
     assert ceiling(tight, one, np.full(4, 10.0)) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    ("to_s", "lunch", "visits", "bound"),
+    [
+        (7800, (1800, 3000, 4800), 2, 20.0),
+        (6000, (1800, 4200, 7800), 2, 20.0),
+        (7799, (1800, 3000, 4800), 1, 5999 / 300),
+    ],
+    ids=["lunch between the visits", "lunch after the round", "a second too short"],
+)
+def test_the_bound_knows_lunch(
+    to_s: int, lunch: tuple[int, int, int], visits: int, bound: float
+) -> None:
+    """Visits of fifty minutes, no way to drive: the bound is as tight as time allows."""
+    tight = one_shift_of_four_visits(to_s, lunch)
+    assert search(tight, budget=Budget(iterations=30)).served == 10 * visits
+    found = ceiling(tight, np.zeros(1, dtype=np.int32), np.full(4, 10.0))
+    assert found == pytest.approx(bound)
+    assert found >= 10 * visits
 
 
 def test_workers_share_the_work_and_never_change_the_answer() -> None:
