@@ -68,13 +68,13 @@ def _wrong_input(error: InputError, lang: Lang, *, as_json: bool) -> Exit:
 
 
 def _refused_by_system(error: OSError, lang: Lang) -> str:
-    known = {
+    known: dict[type[OSError], str] = {
         PermissionError: "permission",
         FileNotFoundError: "not_found",
         IsADirectoryError: "is_folder",
         NotADirectoryError: "not_folder",
     }
-    kind = next((name for cls, name in known.items() if isinstance(error, cls)), "other")
+    kind = known.get(type(error), "other")
     return say(f"cli.system.{kind}", lang, path=error.filename or "", why=error.strerror or error)
 
 

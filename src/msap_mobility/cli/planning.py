@@ -94,9 +94,8 @@ def _publish(
     territory: Scenario, tour: TourPlan, run: _Run, out: Path, lang: Lang, *, as_json: bool
 ) -> Exit:
     """Verify, measure, write and print. A plan that breaks a rule is told and not written."""
-    from msap_mobility.coverage import compare
     from msap_mobility.files import publish
-    from msap_mobility.report import exports
+    from msap_mobility.report import exports, told_comparison
 
     violations = territory.check_plan(tour)
     if violations:
@@ -108,7 +107,7 @@ def _publish(
     if as_json:
         print_json({"schema": "msap.plan/1", "plan": tour.to_dict(), "run": run.to_dict()})
     else:
-        comparison = compare(before, after, threshold=territory.disclosure_homes)
+        comparison = told_comparison(territory, tour, before, after)
         print_comparison(comparison, lang, territory.commune_names)
     click.echo(say("cli.written", lang, folder=out), err=True)
     for name in files:
