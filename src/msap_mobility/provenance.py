@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from msap_mobility._version import __version__
+from msap_mobility.wording import Words
 
 __all__ = ["Provenance", "Source", "Standing"]
 
 Standing = Literal["observed", "estimated", "assumed"]
+Said = str | Mapping[str, str] | Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +22,7 @@ class Source:
     Parameters
     ----------
     name
-        What it is about ("population of the communes").
+        What it is about ("population of the communes"), in both languages.
     standing
         ``observed`` (counted, published), ``estimated`` (a model's value with a known error) or
         ``assumed`` (our choice, to be replaced by the user's knowledge).
@@ -30,32 +33,37 @@ class Source:
 
     Examples
     --------
-    >>> Source(name="population", standing="observed", origin="INSEE 2026").standing
+    >>> Source.of(name="population", standing="observed", origin="INSEE 2026").standing
     'observed'
     """
 
-    name: str
+    name: Words
     standing: Standing
     origin: str = ""
     licence: str = ""
     date: str = ""
-    note: str = ""
+    note: Words = field(default=Words("", ""))
 
-    def to_dict(self) -> dict[str, str]:
+    @classmethod
+    def of(cls, *, name: Said, note: Said = "", **fields: Any) -> Source:
+        """A source whose name and note are given as text, or as one text for each language."""
+        return cls(name=Words.of(name), note=Words.of(note), **fields)
+
+    def to_dict(self) -> dict[str, Any]:
         """JSON data."""
         return {
-            "name": self.name,
+            "name": self.name.to_data(),
             "standing": self.standing,
             "origin": self.origin,
             "licence": self.licence,
             "date": self.date,
-            "note": self.note,
+            "note": self.note.to_data(),
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Source:
         """Read `to_dict` back."""
-        return cls(**data)
+        return cls.of(**data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

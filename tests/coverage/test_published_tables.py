@@ -80,7 +80,7 @@ def coverage_of(homes, low, high=None, **asked):
         provenance=Provenance(
             verb="coverage",
             inputs_hash="ab",
-            sources=(Source(name="homes", standing="assumed"),),
+            sources=(Source.of(name="homes", standing="assumed"),),
         ),
     )
 

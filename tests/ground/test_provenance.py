@@ -8,16 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msap_mobility.provenance import Provenance, Source
+from msap_mobility.wording import Words
 
 texts = st.text(max_size=8)
+words = st.builds(Words, en=texts, fr=texts)
 sources = st.builds(
     Source,
-    name=texts,
+    name=words,
     standing=st.sampled_from(["observed", "estimated", "assumed"]),
     origin=texts,
     licence=texts,
     date=texts,
-    note=texts,
+    note=words,
 )
 numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 

@@ -142,15 +142,15 @@ PLAN = TourPlan(
 )
 
 SOURCES = (
-    Source(
+    Source.of(
         name="Communes",
         standing="observed",
         origin="INSEE, recensement",
         licence="Licence Ouverte 2.0",
         date="2022",
     ),
-    Source(name="Foyers", standing="assumed", note="Tirés au sort autour des centres."),
-    Source(name="Temps de trajet", standing="estimated", note="Erreur médiane de 11 à 14 %."),
+    Source.of(name="Foyers", standing="assumed", note="Tirés au sort autour des centres."),
+    Source.of(name="Temps de trajet", standing="estimated", note="Erreur médiane de 11 à 14 %."),
 )
 
 

@@ -106,8 +106,8 @@ def test_error_and_sources_are_told() -> None:
     assert car.error == (0.11, 0.14)
     assert walk.error is None
     assert [source.standing for source in car.sources()] == ["estimated", "estimated"]
-    assert [source.standing for source in walk.sources("fr")] == ["assumed", "estimated"]
-    assert "11.0% to 14.0%" in car.sources()[0].note
+    assert [source.standing for source in walk.sources()] == ["assumed", "estimated"]
+    assert "11.0% to 14.0%" in car.sources()[0].note.en
 
 
 def test_an_unknown_mode_is_a_fault() -> None:

@@ -232,6 +232,6 @@ def test_metres_are_metres_wherever_the_network_lies(lon: float, lat: float) -> 
 
 
 def test_the_sources_of_the_times_are_told() -> None:
-    speeds = RoadTimes(crossroads()).sources("fr")[-1]
+    speeds = RoadTimes(crossroads()).sources()[-1]
     assert speeds.standing == "estimated"
-    assert "car" in speeds.note
+    assert "car" in speeds.note.told("fr")

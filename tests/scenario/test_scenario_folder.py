@@ -164,7 +164,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         homes=Homes.of(homes, groups=groups),
         demand=Demand(base_s=draw(minutes), participation=draw(st.floats(0, 1))),
         disclosure_homes=draw(st.integers(1, 99)),
-        sources=(Source(name=draw(names), standing="assumed", note=draw(st.text(max_size=9))),),
+        sources=(Source.of(name=draw(names), standing="assumed", note=draw(st.text(max_size=9))),),
         **(full if draw(st.booleans()) else {}),
     )
 

@@ -113,7 +113,7 @@ def test_unknown_hours_stay_unknown_and_are_told(small: Scenario) -> None:
     names = [place.id for place in timetable.places]
     uncertain = {names[number] for number in timetable.place[~timetable.certain]}
     assert uncertain == {"antenne"}
-    told = [source for source in small.coverage().provenance.sources if "Antenne" in source.note]
+    told = [source for source in small.coverage().provenance.sources if "Antenne" in source.note.en]
     assert [source.standing for source in told] == ["assumed"]
     known = small.coverage().low.reached.sum()
     assert small.coverage().high.reached.sum() >= known

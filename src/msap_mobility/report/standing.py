@@ -47,7 +47,8 @@ def _meanings(lang: Lang) -> Markup:
 
 def _source(source: Source, lang: Lang) -> list[Child]:
     origin = ", ".join(part for part in (source.origin, source.date) if part)
-    return [source.name, standing_tag(source.standing, lang), origin, source.licence, source.note]
+    name, note = source.name.told(lang), source.note.told(lang)
+    return [name, standing_tag(source.standing, lang), origin, source.licence, note]
 
 
 def _figures(lang: Lang) -> list[list[Child]]:

@@ -10,7 +10,7 @@ from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.crow import crow_m, row_slices
-from msap_mobility.wording import Lang, say
+from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,20 +76,20 @@ class CalibratedTimes:
         """Median relative error of a time, least and greatest over regions; None = not measured."""
         return CAR_ERROR if self.mode == "car" else None
 
-    def sources(self, lang: Lang = "en") -> tuple[Source, ...]:
+    def sources(self) -> tuple[Source, ...]:
         """What the times rest on, to be told with every figure drawn from them."""
         least, greatest = CAR_ERROR
         detour = Source(
-            name=say("roads.source.detour.name", lang),
+            name=Words.saying("roads.source.detour.name"),
             standing="estimated",
-            note=say("roads.source.detour.note", lang),
+            note=Words.saying("roads.source.detour.note"),
         )
         if self.mode == "walk":
-            note = say("roads.source.walk.note", lang, km_per_h=WALK_M_PER_S * 3.6)
-            name = say("roads.source.walk.name", lang)
+            note = Words.saying("roads.source.walk.note", km_per_h=WALK_M_PER_S * 3.6)
+            name = Words.saying("roads.source.walk.name")
             return (Source(name=name, standing="assumed", note=note), detour)
-        note = say("roads.source.car.note", lang, least=least, greatest=greatest)
-        name = say("roads.source.car.name", lang)
+        note = Words.saying("roads.source.car.note", least=least, greatest=greatest)
+        name = Words.saying("roads.source.car.name")
         return (Source(name=name, standing="estimated", note=note), detour)
 
     def table(

@@ -52,4 +52,4 @@ def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
 
 def _source(path: Path | str) -> Source:
     publisher, licence = osm.ATTRIBUTION.split(", ")
-    return Source(name=Path(path).name, standing="observed", origin=publisher, licence=licence)
+    return Source.of(name=Path(path).name, standing="observed", origin=publisher, licence=licence)

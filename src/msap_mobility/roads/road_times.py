@@ -10,7 +10,7 @@ from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.crow import row_slices
 from msap_mobility.roads.snap import Snapped, Snapper
-from msap_mobility.wording import Lang, say
+from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,16 +64,15 @@ class RoadTimes:
         self._snapper = Snapper(graph, np.flatnonzero(allowed).astype(np.int32), max_snap_m)
         self._off_road_m_per_s = graph.profile.off_road_km_per_h / 3.6
 
-    def sources(self, lang: Lang = "en") -> tuple[Source, ...]:
+    def sources(self) -> tuple[Source, ...]:
         """What the times rest on, to be told with every figure drawn from them."""
         profile = self.graph.profile
-        note = say(
+        note = Words.saying(
             "roads.source.speeds.note",
-            lang,
             profile=profile.id,
             off_road_km_per_h=profile.off_road_km_per_h,
         )
-        name = say("roads.source.speeds.name", lang)
+        name = Words.saying("roads.source.speeds.name")
         return (*self.graph.sources, Source(name=name, standing="estimated", note=note))
 
     def snap(self, points: Points) -> Snapped:

@@ -113,12 +113,12 @@ class SyntheticSection(Section):
 class SourceSection(Section):
     """``[[sources]]``: what an input rests on; an assumption is written as one."""
 
-    name: str
+    name: str | TitleSection
     standing: Standing
     origin: str = ""
     licence: str = ""
     date: str = ""
-    note: str = ""
+    note: str | TitleSection = ""
 
 
 SECTIONS: dict[str, tuple[type[Section], Literal["one", "many"]]] = {

@@ -15,7 +15,7 @@ from msap_mobility.provenance import Source
 from msap_mobility.scenario.folder import CALIBRATED
 from msap_mobility.scenario.schema import SETTINGS
 from msap_mobility.scenario.typed import MODES
-from msap_mobility.wording import say
+from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,9 +127,9 @@ def sources_of(scenario: Scenario) -> tuple[Source, ...]:
     unknown = [maison.place.name for maison in scenario.maisons if maison.hours is None]
     assumed = [
         Source(
-            name=say("scenario.unknown_hours.name", n=len(unknown)),
+            name=Words.saying("scenario.unknown_hours.name", n=len(unknown)),
             standing="assumed",
-            note=say("scenario.unknown_hours.note", names=", ".join(unknown)),
+            note=Words.saying("scenario.unknown_hours.note", names=", ".join(unknown)),
         )
     ]
     times = {source for mode in MODES for source in times_by(mode, scenario).sources()}

@@ -184,7 +184,7 @@ def synthetic(section: SyntheticSection) -> SyntheticRule:
 
 def source(section: SourceSection) -> Source:
     """Field by field."""
-    return Source(**section.model_dump())
+    return Source.of(**section.model_dump())
 
 
 def _limit(mode: str, text: str) -> Limit:

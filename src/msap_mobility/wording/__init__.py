@@ -10,10 +10,12 @@ A text may hold fields with one of our formats: ``{distance_m:distance}``, ``{wa
 
 from msap_mobility.wording.catalogue import LANGUAGES, Lang, codes, has, say
 from msap_mobility.wording.quantities import clock, count, day, distance, duration, share, weekday
+from msap_mobility.wording.words import Words
 
 __all__ = [
     "LANGUAGES",
     "Lang",
+    "Words",
     "clock",
     "codes",
     "count",
