@@ -8,11 +8,11 @@ import platform
 import statistics
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 __all__ = ["Row", "machine", "median_of", "show"]
 

@@ -135,7 +135,7 @@ def test_every_standing_is_told_in_words(read, lang):
         assert say(f"report.standing.{standing}", lang) in read.words
     for source in STORY.sources:
         assert source.name.told(lang) in read.words
-        assert source.note in read.words
+        assert source.note.told(lang) in read.words
 
 
 def test_the_bound_is_said_plainly(read, lang):

@@ -94,7 +94,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     stop = Stop(
         place=points[0],
         kind=draw(st.sampled_from(["parked", "doorstep", "room", "supply"])),
-        hours=draw(st.none() | st.lists(rhythms, min_size=1, max_size=3).map(tuple)),
+        hours=draw(st.none() | st.lists(rhythms, min_size=1, max_size=3, unique=True).map(tuple)),
         dwell_min_s=draw(minutes),
         dwell_max_s=18000,
         every_weeks=draw(st.integers(1, 53)),

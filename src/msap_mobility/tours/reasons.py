@@ -7,6 +7,7 @@ true when applied: with the rule changed by the amount, the plan plus that stop 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
 
     from msap_mobility.coverage.disclosure import PublishedArea
     from msap_mobility.model import Limit, TimesTable
+    from msap_mobility.model.home import FloatArray
+    from msap_mobility.model.reason import Unit
     from msap_mobility.tours.encode import Encoded
     from msap_mobility.tours.problem import TourProblem
     from msap_mobility.tours.tour import TourPlan
 
 __all__ = ["LeftOut", "left_out", "left_out_homes", "unserved_rows"]
+
+_NEARER: Mapping[Unit, str] = {"m": "stop_nearer", "s": "stop_sooner"}
+_ROUNDED_TO: Mapping[Unit, int] = {"m": 100, "s": 60}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,7 @@ def _nothing_within_reach(problem: TourProblem, row: int) -> Reason:
             code="no_stop_within_reach",
             amount=amount,
             unit=unit,
-            relaxation="stop_nearer" if unit == "m" else "stop_sooner",
+            relaxation=_NEARER[unit],
             where=problem.stops[stop].place.id,
         )
     over = any(
@@ -174,13 +180,44 @@ def _reason_of(
     kind: np.ndarray[tuple[int], np.dtype[np.int64]],
     problem: TourProblem,
 ) -> Reason:
-    """The reason of the home nearest to being reached; no amount where reasons are mixed."""
+    """The reason told of several homes; no amount where reasons are mixed."""
     communes = problem.homes.communes
-    reasons = [
-        reason
-        for row, reason in left.homes.items()
+    rows = [
+        row
+        for row in left.homes
         if kind[row] == number and communes[problem.homes.commune[row]] in area.areas
     ]
+    reasons = [left.homes[row] for row in rows]
     if len({reason.code for reason in reasons}) > 1:
         return Reason(code="various", amount=0, unit="1")
+    if reasons[0].code == "no_stop_within_reach":
+        return _for_half(reasons, problem.homes.people[rows])
     return min(reasons, key=lambda reason: (reason.amount, reason.unit, reason.where))
+
+
+def _for_half(reasons: Sequence[Reason], people: FloatArray) -> Reason:
+    """How much nearer a stop would have to be for half of the people, or more.
+
+    Rounded up to 100 m or a minute: the exact way of one home is nobody's business.
+    """
+    weight: dict[Unit, float] = {}
+    for reason, persons in zip(reasons, people, strict=True):
+        weight[reason.unit] = weight.get(reason.unit, 0.0) + float(persons)
+    unit = max(sorted(weight), key=lambda name: weight[name])
+    if unit == "1":
+        return reasons[0]
+    ways = sorted(
+        (reason.amount, float(persons))
+        for reason, persons in zip(reasons, people, strict=True)
+        if reason.unit == unit
+    )
+    enough = float(people.sum()) / 2
+    reached = np.cumsum([persons for _, persons in ways])
+    amount = ways[min(int(np.searchsorted(reached, enough)), len(ways) - 1)][0]
+    step = _ROUNDED_TO[unit]
+    return Reason(
+        code="no_stop_within_reach",
+        amount=step * math.ceil(amount / step),
+        unit=unit,
+        relaxation=f"{_NEARER[unit]}_for_half",
+    )
