@@ -115,14 +115,20 @@ def _missing(
     limit: Limit, times: TimesTable, row: int, stops: np.ndarray[tuple[int], np.dtype[np.intp]]
 ) -> tuple[float, float, Literal["m", "s"], int]:
     """(share of the limit missing, amount rounded up, its unit, stop) for the nearest stop."""
-    over_m = times.metres[row, stops] - (np.inf if limit.max_m is None else limit.max_m)
-    over_s = times.seconds[row, stops] - (np.inf if limit.max_s is None else limit.max_s)
-    share_m = np.full(len(stops), -1.0) if limit.max_m is None else over_m / limit.max_m
-    share_s = np.full(len(stops), -1.0) if limit.max_s is None else over_s / limit.max_s
+    over_m, share_m = _over(times.metres[row, stops], limit.max_m)
+    over_s, share_s = _over(times.seconds[row, stops], limit.max_s)
     nearest = int(np.argmin(np.maximum(share_m, share_s)))
     unit: Literal["m", "s"] = "m" if share_m[nearest] >= share_s[nearest] else "s"
     share, over = (share_m, over_m) if unit == "m" else (share_s, over_s)
     return float(share[nearest]), float(np.ceil(over[nearest])), unit, int(stops[nearest])
+
+
+def _over(way: FloatArray, limit: float | None) -> tuple[FloatArray, FloatArray]:
+    """By how much each way is over the limit, and that as a share of it; -1 where there is none."""
+    if limit is None:
+        return np.full(len(way), -1.0), np.full(len(way), -1.0)
+    over = way.astype(np.float64) - limit
+    return over, over / limit
 
 
 def unserved_rows(problem: TourProblem, left: LeftOut) -> tuple[Unserved, ...]:
