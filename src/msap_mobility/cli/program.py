@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["program"]
 
-DEMO_BUDGET = "4000 it"
+DEMO_BUDGET = "8000 it"
 
 
 def program(lang: Lang) -> click.Group:

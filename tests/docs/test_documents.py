@@ -1,0 +1,62 @@
+"""What the documents show is what the code does."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "examples").glob("*.py")))
+def test_an_example_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(ROOT / "examples" / name), run_name="__main__")
+    assert capsys.readouterr().out
+
+
+def test_the_snippet_of_the_readme_is_an_example_that_runs() -> None:
+    snippets = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    example = (ROOT / "examples" / "plan_a_round.py").read_text(encoding="utf-8")
+    assert snippets
+    assert all(snippet in example for snippet in snippets)
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    pages = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+        if not target.startswith("http") and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert all(page.name in index for page in folder.glob("0*.md"))
+
+
+def test_every_command_the_readme_names_exists() -> None:
+    from msap_mobility.cli.program import program
+
+    named = set(re.findall(r"\bmsap (?:--lang fr )?([a-z]+)", README))
+    assert named <= set(program("en").commands)
+
+
+def test_every_module_the_architecture_names_exists() -> None:
+    source = ROOT / "src" / "msap_mobility"
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    top = {path.stem for path in source.iterdir()}
+    named = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", page))
+    missing = []
+    for name in named:
+        path = source.joinpath(*name.split("."))
+        if name.split(".")[0] in top and not (path.exists() or path.with_suffix(".py").exists()):
+            missing.append(name)
+    assert missing == []
