@@ -12,6 +12,7 @@ import pytest
 from msap_mobility.cli import main
 from msap_mobility.cli.endings import Exit
 from msap_mobility.scenario import Scenario
+from tests.scenario.test_scenario_faults import SEEDED, seeded
 
 Run = Callable[..., tuple[int, str, str]]
 BUDGET = ("--budget", "40 it")
@@ -131,6 +132,17 @@ def test_faults_are_told_in_the_language_and_as_data(run: Run, village: Path) ->
     faults = strict_json(stdout)["faults"]
     assert {fault["file"] for fault in faults} == {"places.csv", "crew.csv"}
     assert all(fault["remedy"]["fr"] for fault in faults)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_seeded_faults_of_a_folder_are_all_told(run: Run, tmp_path: Path, lang: str) -> None:
+    folder = seeded(tmp_path)
+    code, stdout, stderr = run("check", folder, "--lang", lang)
+    assert (code, stdout) == (Exit.WRONG_INPUT, "")
+    lines = stderr.splitlines()[1:]
+    assert len(lines) == len(SEEDED)
+    for fault in Scenario.check(folder):
+        assert f"  {fault.text('fr' if lang == 'fr' else 'en')}" in lines
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from msap_mobility.budget import Budget
 from msap_mobility.calendar import Hours
-from msap_mobility.model import Reason, Stop
+from msap_mobility.model import Reached, Reason, Stop
 from msap_mobility.optimise.rounds.search import Found
 from msap_mobility.optimise.rounds.timetable import timetable
 from msap_mobility.tours.check import check_plan
@@ -233,6 +233,61 @@ def test_the_missing_distance_is_what_is_missing() -> None:
         assert limit is not None
         assert walk > limit
         assert walk <= limit + reason.amount < walk + 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_stop_nearer_by_the_published_way_reaches_half_of_them(seed: int) -> None:
+    """Of one commune and one reason: rounded up, true of half, and not of one home alone."""
+    stops = [Stop(place=spot("a", 0, 1))]
+    homes = hamlets(stops, np.random.default_rng(seed), 120, spread_km=2.5)
+    problem = problem_of(stops, homes)
+    plan = plan_tour(problem, budget=Budget(iterations=10))
+    told = [row for row in plan.unserved if row.reason.code == "no_stop_within_reach"]
+    assert len(told) == 1
+    reason = told[0].reason
+    people = dict(zip(homes.ids.tolist(), homes.people.tolist(), strict=True))
+    ways = [
+        (why.amount, people[name])
+        for name, why in left_out_homes(plan, problem)
+        if why.code == reason.code and why.unit == reason.unit
+    ]
+    step = {"m": 100, "s": 60}[reason.unit]
+    assert reason.amount % step == 0
+    reached = sum(persons for amount, persons in ways if amount <= reason.amount)
+    fewer = sum(persons for amount, persons in ways if amount <= reason.amount - step)
+    assert fewer < told[0].people / 2 <= reached
+    assert "half" in reason.text("en")
+
+
+def test_a_home_without_a_way_by_one_mode_has_a_reason_by_another() -> None:
+    """No limit in metres and no way at all: no number is made of it."""
+    stops = [Stop(place=spot("a", 0, 1))]
+    homes = hamlets(stops, np.random.default_rng(1), 60, spread_km=6)
+    problem = problem_of(stops, homes)
+    modes = tuple(
+        replace(
+            mode,
+            times=replace(
+                mode.times,
+                seconds=np.full_like(mode.times.seconds, np.inf),
+                metres=np.full_like(mode.times.metres, np.inf),
+                status=np.full_like(mode.times.status, Reached.UNREACHABLE),
+            ),
+        )
+        if mode.id == "car"
+        else mode
+        for mode in problem.modes
+    )
+    cut_off = replace(problem, modes=modes)
+    plan = plan_tour(problem, budget=Budget(iterations=10))
+    reasons = dict(left_out_homes(plan, cut_off))
+    codes = {
+        homes.groups[homes.group[row]].id: reasons[name].code
+        for row, name in enumerate(homes.ids.tolist())
+        if name in reasons
+    }
+    assert codes["driver"] == "no_way_to_any_stop"
+    assert codes["frail"] == "no_stop_within_reach"
 
 
 def test_published_counts_are_large_and_the_private_list_is_complete() -> None:
