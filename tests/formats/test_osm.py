@@ -110,7 +110,7 @@ def test_both_formats_of_the_same_extract_agree() -> None:
     [
         ("empty.osm.pbf", b"", "osm_file_empty"),
         ("empty.osm", b"", "osm_file_empty"),
-        ("empty.osm.gz", gzip.compress(b""), "osm_file_damaged"),
+        ("empty.osm.gz", gzip.compress(b"", mtime=0), "osm_file_damaged"),
         ("noise.osm.pbf", b"\x00\x00\x00\x0dnot a pbf at all", "osm_file_damaged"),
         ("noise.osm.gz", b"not gzip", "osm_file_damaged"),
         (
