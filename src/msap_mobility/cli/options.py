@@ -12,7 +12,18 @@ from msap_mobility.wording import LANGUAGES, say
 if TYPE_CHECKING:
     from msap_mobility.wording import Lang
 
-__all__ = ["as_json", "language", "out_folder", "scenario", "search", "tour_file"]
+__all__ = [
+    "as_json",
+    "folder",
+    "language",
+    "moved_scenario",
+    "out_folder",
+    "saved_plan",
+    "scenario",
+    "search",
+    "template",
+    "tour_file",
+]
 
 
 def scenario(lang: Lang) -> click.Parameter:
@@ -27,6 +38,39 @@ def tour_file(lang: Lang, name: str) -> click.Parameter:
         type=click.Path(path_type=Path),
         metavar=say("cli.word.file", lang),
         help=say(f"cli.option.{name}", lang),
+    )
+
+
+def saved_plan(lang: Lang) -> click.Parameter:
+    """A plan.json."""
+    return click.Argument(
+        ["plan"], type=click.Path(path_type=Path), metavar=say("cli.word.plan", lang)
+    )
+
+
+def moved_scenario(lang: Lang) -> click.Parameter:
+    """Where the scenario of a saved plan is now."""
+    return click.Option(
+        ["--scenario"],
+        metavar=say("cli.word.scenario", lang),
+        help=say("cli.option.scenario", lang),
+    )
+
+
+def folder(lang: Lang) -> click.Parameter:
+    """The folder of a new scenario."""
+    return click.Argument(
+        ["folder"], type=click.Path(path_type=Path), metavar=say("cli.word.folder", lang)
+    )
+
+
+def template(lang: Lang) -> click.Parameter:
+    """The bundled scenario a new one begins from."""
+    return click.Option(
+        ["--template"],
+        default="bellencombre",
+        show_default=True,
+        help=say("cli.option.template", lang),
     )
 
 

@@ -5,7 +5,6 @@ The callbacks import what they need when they run, so that ``msap --help`` answe
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,12 +14,13 @@ from msap_mobility.cli import measuring, options, planning, territory
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from msap_mobility.wording import Lang
 
 __all__ = ["program"]
 
+PLAN_BUDGET = "30 s"
 DEMO_BUDGET = "8000 it"
 
 
@@ -39,8 +39,8 @@ def program(lang: Lang) -> click.Group:
     )
     group.params.append(options.language(lang))
     group.callback = _accept_language
-    for make in (_new, _check, _plan, _coverage, _compare, _demo, _replay, _warmup):
-        group.add_command(make(lang))
+    for command in _commands(lang):
+        group.add_command(command)
     return group
 
 
@@ -66,94 +66,18 @@ def _command(
     )
 
 
-def _new(lang: Lang) -> click.Command:
-    folder = click.Argument(
-        ["folder"], type=click.Path(path_type=Path), metavar=say("cli.word.folder", lang)
-    )
-    template = click.Option(
-        ["--template"],
-        default="bellencombre",
-        show_default=True,
-        help=say("cli.option.template", lang),
-    )
-    return _command("new", lang, territory.new, folder, template)
-
-
-def _check(lang: Lang) -> click.Command:
-    return _command(
-        "check",
-        lang,
-        territory.check,
-        options.scenario(lang),
-        options.tour_file(lang, "tour"),
-        options.as_json(lang),
-    )
-
-
-def _plan(lang: Lang) -> click.Command:
-    return _command(
-        "plan",
-        lang,
-        planning.plan,
-        options.scenario(lang),
-        options.out_folder(lang),
-        *options.search(lang, "30 s"),
-        options.as_json(lang),
-    )
-
-
-def _coverage(lang: Lang) -> click.Command:
-    return _command(
-        "coverage",
-        lang,
-        measuring.coverage,
-        options.scenario(lang),
-        options.tour_file(lang, "tour"),
-        options.as_json(lang),
-    )
-
-
-def _compare(lang: Lang) -> click.Command:
-    return _command(
-        "compare",
-        lang,
-        measuring.compare,
-        options.scenario(lang),
-        options.tour_file(lang, "before"),
-        options.tour_file(lang, "after"),
-        options.as_json(lang),
-    )
-
-
-def _demo(lang: Lang) -> click.Command:
-    return _command(
-        "demo",
-        lang,
-        planning.demo,
-        options.out_folder(lang, default="out"),
-        *options.search(lang, DEMO_BUDGET),
-        options.as_json(lang),
-    )
-
-
-def _replay(lang: Lang) -> click.Command:
-    plan = click.Argument(
-        ["plan"], type=click.Path(path_type=Path), metavar=say("cli.word.plan", lang)
-    )
-    scenario = click.Option(
-        ["--scenario"],
-        metavar=say("cli.word.scenario", lang),
-        help=say("cli.option.scenario", lang),
-    )
-    return _command(
-        "replay",
-        lang,
-        planning.replay,
-        plan,
-        scenario,
-        options.as_json(lang),
-    )
-
-
-def _warmup(lang: Lang) -> click.Command:
-    return _command("warmup", lang, planning.warmup)
+def _commands(lang: Lang) -> Iterator[click.Command]:
+    scenario, as_json = options.scenario, options.as_json
+    yield _command("new", lang, territory.new, options.folder(lang), options.template(lang))
+    tour = options.tour_file(lang, "tour")
+    yield _command("check", lang, territory.check, scenario(lang), tour, as_json(lang))
+    out, search = options.out_folder(lang), options.search(lang, PLAN_BUDGET)
+    yield _command("plan", lang, planning.plan, scenario(lang), out, *search, as_json(lang))
+    yield _command("coverage", lang, measuring.coverage, scenario(lang), tour, as_json(lang))
+    before, after = options.tour_file(lang, "before"), options.tour_file(lang, "after")
+    yield _command("compare", lang, measuring.compare, scenario(lang), before, after, as_json(lang))
+    out, search = options.out_folder(lang, "out"), options.search(lang, DEMO_BUDGET)
+    yield _command("demo", lang, planning.demo, out, *search, as_json(lang))
+    saved, moved = options.saved_plan(lang), options.moved_scenario(lang)
+    yield _command("replay", lang, planning.replay, saved, moved, as_json(lang))
+    yield _command("warmup", lang, planning.warmup)
