@@ -7,7 +7,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.errors import BrokenInvariant
@@ -148,6 +148,7 @@ def test_the_projection_is_true_to_scale_against_proj():
 
 
 @given(st.floats(1, 1e6))
+@example(999_999.9999999999)
 def test_a_scale_bar_has_a_round_length(most):
     length = round_length(most)
     assert most / 2.51 <= length <= most

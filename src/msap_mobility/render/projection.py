@@ -103,5 +103,5 @@ def round_length(most_m: float) -> float:
     >>> round_length(7300)
     5000.0
     """
-    power = 10.0 ** math.floor(math.log10(most_m))
-    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= most_m)
+    power = 10.0 ** math.floor(math.log10(most_m))  # may be rounded up just below a power of ten
+    return max(step * power for step in (0.5, 1.0, 2.0, 5.0) if step * power <= most_m)
