@@ -132,7 +132,7 @@ def comparison() -> Comparison:
 
 
 def telling_rows(published: Comparison) -> list[tuple[str, ...]]:
-    """Rows in which a class holds some households, and fewer than the threshold."""
+    """Exact rows in which a class holds some households, and fewer than the threshold."""
     _, _, before, after = told()
     changes = Changes(before=before.low, after=after.low)
     classes = [changes.gained, changes.lost, changes.kept, ~after.low.reached]
@@ -140,6 +140,7 @@ def telling_rows(published: Comparison) -> list[tuple[str, ...]]:
     return [
         (row.dimension, *row.keys)
         for row in published.rows
+        if row.step == 0
         for told_class in classes
         if 0 < households(members(row) & told_class) < THRESHOLD
     ]
@@ -147,6 +148,16 @@ def telling_rows(published: Comparison) -> list[tuple[str, ...]]:
 
 def test_no_row_of_the_comparison_tells_of_a_few_households():
     assert telling_rows(comparison()) == []
+
+
+def test_the_page_tells_of_every_group_and_marks_what_is_rounded():
+    table = re.search(r'<table id="by-group">.*?</table>', files()["report.html"], re.DOTALL)[0]
+    heads = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', table)
+    assert "65 ans et plus, sans voiture, vivant seuls" in heads
+    assert len(heads) == 1 + 2 + 2 + 2 + 5
+    marked = [row for row in table.split("<tr>") if "≈" in row]
+    assert len(marked) == sum(row.step > 0 for row in comparison().rows) > 0
+    assert files()["report.html"].count("≈ : valeur arrondie") == 1
 
 
 def test_without_the_threshold_the_attack_would_find_some():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msap_mobility.cli.printing import print_comparison, print_coverage, print_json
+from msap_mobility.cli.printing import print_comparison, print_coverage, print_json, row_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def coverage(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Non
     if as_json:
         print_json({"schema": "msap.coverage/1", "coverage": table.to_dict()})
     else:
-        print_coverage(table, lang, territory.commune_names)
+        print_coverage(table, lang, row_names(territory, lang))
 
 
 def compare(
@@ -47,7 +47,7 @@ def compare(
         print_json({"schema": "msap.comparison/1", "comparison": found[0], "if_open": if_open})
         return
     for comparison in comparisons:
-        print_comparison(comparison, lang, territory.commune_names)
+        print_comparison(comparison, lang, row_names(territory, lang))
 
 
 def _with(territory: Scenario, tour: Path | None) -> Scenario:

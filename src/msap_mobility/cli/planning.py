@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from msap_mobility.cli.endings import Exit
-from msap_mobility.cli.printing import print_comparison, print_json
+from msap_mobility.cli.printing import print_comparison, print_json, row_names
 from msap_mobility.cli.territory import tell_violations
 from msap_mobility.cli.watch import announce_compilation, watched_search
 from msap_mobility.wording import say
@@ -108,7 +108,7 @@ def _publish(
         print_json({"schema": "msap.plan/1", "plan": tour.to_dict(), "run": run.to_dict()})
     else:
         comparison = told_comparison(territory, tour, before, after)
-        print_comparison(comparison, lang, territory.commune_names)
+        print_comparison(comparison, lang, row_names(territory, lang))
     click.echo(say("cli.written", lang, folder=out), err=True)
     for name in files:
         click.echo(f"  {name}", err=True)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from msap_mobility.wording import count, duration, say, share
+from msap_mobility.wording import count, duration, percent, say, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from msap_mobility.coverage import ChangeRow, Comparison, CoverageTable, Figures
+    from msap_mobility.scenario import Scenario
     from msap_mobility.wording import Lang
 
-__all__ = ["print_comparison", "print_coverage", "print_json"]
+__all__ = ["print_comparison", "print_coverage", "print_json", "row_names"]
 
 _WIDTH = 110
 
@@ -25,14 +26,22 @@ def print_json(document: Mapping[str, Any]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
+def row_names(territory: Scenario, lang: Lang) -> dict[str, str]:
+    """Names of the rows of a table: communes by code, groups by id."""
+    from msap_mobility.coverage import group_names
+
+    return {**territory.commune_names, **group_names(territory.homes.groups, lang)}
+
+
 def print_coverage(table: CoverageTable, lang: Lang, names: Mapping[str, str]) -> None:
     """The main figures, then a row for each group and commune."""
     click.echo(table.summary(lang, names))
     rows = [
-        (row.label(lang, names), count(row.people, lang), *_figures(row.low, lang))
+        (row.label(lang, names), count(row.people, lang), *_figures(row.low, row.step, lang))
         for row in table.rows
     ]
     _print_table(("about", "people", "reached", "hours", "wait"), rows, lang)
+    _explain_rounding(table, lang)
 
 
 def print_comparison(comparison: Comparison, lang: Lang, names: Mapping[str, str]) -> None:
@@ -44,37 +53,63 @@ def print_comparison(comparison: Comparison, lang: Lang, names: Mapping[str, str
         (
             change.label(lang, names),
             count(change.people, lang),
-            *_before_and_after(before, after, lang),
+            *_before_and_after(before, after, change.step, lang),
             _newly(change, lang),
         )
         for change, before, after in comparison.figures()
     ]
     _print_table(("about", "people", "reached", "hours", "wait", "newly"), rows, lang)
+    _explain_rounding(comparison, lang)
 
 
-def _figures(found: Figures | None, lang: Lang) -> tuple[str, str, str]:
+def _explain_rounding(told: CoverageTable | Comparison, lang: Lang) -> None:
+    if told.rounded:
+        click.echo(say("coverage.rounded", lang, n=told.threshold))
+
+
+def _figures(found: Figures | None, step: float, lang: Lang) -> tuple[str, str, str]:
+    withheld = say("cli.table.withheld", lang)
     if found is None:
-        withheld = say("cli.table.withheld", lang)
         return withheld, withheld, withheld
-    wait_s = found.median_wait_s
     return (
-        share(found.share_reached, lang),
-        share(found.space_time, lang),
-        say("cli.table.never", lang) if wait_s is None else duration(wait_s, lang),
+        _share(found.share_reached, step, lang),
+        _share(found.space_time, step, lang),
+        _wait(found, step, lang),
     )
 
 
-def _before_and_after(before: Figures | None, after: Figures | None, lang: Lang) -> Iterable[str]:
+def _share(value: float | None, step: float, lang: Lang) -> str:
+    if value is None:
+        return say("cli.table.withheld", lang)
+    return (
+        say("cli.table.rounded", lang, value=percent(value, lang)) if step else share(value, lang)
+    )
+
+
+def _wait(found: Figures, step: float, lang: Lang) -> str:
+    from msap_mobility.coverage import median_is_never
+
+    if found.median_wait_s is None:
+        never = median_is_never(found, step)
+        return say("cli.table.never" if never else "cli.table.withheld", lang)
+    wait = duration(found.median_wait_s, lang)
+    return say("cli.table.rounded", lang, value=wait) if step else wait
+
+
+def _before_and_after(
+    before: Figures | None, after: Figures | None, step: float, lang: Lang
+) -> Iterable[str]:
     return (
         then if then == now else f"{then} → {now}"
-        for then, now in zip(_figures(before, lang), _figures(after, lang), strict=True)
+        for then, now in zip(_figures(before, step, lang), _figures(after, step, lang), strict=True)
     )
 
 
 def _newly(change: ChangeRow, lang: Lang) -> str:
     if change.reach is None:
         return say("cli.table.withheld", lang)
-    return count(change.reach.gained - change.reach.lost, lang)
+    newly = count(change.reach.gained - change.reach.lost, lang)
+    return say("cli.table.rounded", lang, value=newly) if change.step else newly
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], lang: Lang) -> None:

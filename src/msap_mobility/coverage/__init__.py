@@ -6,8 +6,10 @@ from msap_mobility.coverage.comparison import Comparison, compare
 from msap_mobility.coverage.figures import Figures
 from msap_mobility.coverage.indicators import Indicators
 from msap_mobility.coverage.reach import Reach, reachable
+from msap_mobility.coverage.rounding import median_is_never
 from msap_mobility.coverage.ruler import Coverage, measure
 from msap_mobility.coverage.table import CoverageRow, CoverageTable
+from msap_mobility.coverage.telling import group_names
 
 __all__ = [
     "Cell",
@@ -25,6 +27,8 @@ __all__ = [
     "Transition",
     "coarsen",
     "compare",
+    "group_names",
     "measure",
+    "median_is_never",
     "reachable",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.coverage.rounding import rounded_people, rounded_share
 from msap_mobility.coverage.telling import label
 
 if TYPE_CHECKING:
@@ -126,6 +127,10 @@ class ChangeRow:
     wait_change_s
         Mean change of the expected wait of the persons reached both times, seconds; negative =
         shorter. None if there are none, or withheld.
+    step
+        0 = exact; else the step of the shares that `reach` is made of, its persons rounded to
+        tens. A rounded row tells of reach only, and only where of all homes none loses it, or
+        none gains it: then the change follows from the shares before and after.
     """
 
     dimension: Dimension
@@ -136,6 +141,7 @@ class ChangeRow:
     space_time: Signs | None
     wait: Signs | None
     wait_change_s: float | None
+    step: float = 0.0
 
     def label(self, lang: Lang = "en", names: Mapping[str, str] | None = None) -> str:
         """What the row is about, in `lang`; `names` are names of communes and groups."""
@@ -169,20 +175,49 @@ def change_rows(
     measures
         What may be told: any of ``"reach"``, ``"space_time"``, ``"wait"``.
     """
-    for number, keys in enumerate(partition.keys):
+    for number, (keys, step) in enumerate(zip(partition.keys, partition.steps, strict=True)):
         inside = partition.part == number
+        told = measures & {"reach"} if step else measures
         yield ChangeRow(
             dimension=partition.dimension,
             keys=keys,
             homes=len(np.unique(homes.ids[inside])),
             people=float(homes.people[inside].sum()),
-            reach=_transition(homes, changes, inside) if "reach" in measures else None,
-            space_time=(
-                _signs(homes, changes.space_time, inside) if "space_time" in measures else None
-            ),
-            wait=_signs(homes, changes.wait, inside) if "wait" in measures else None,
-            wait_change_s=_wait_change(homes, changes, inside) if "wait" in measures else None,
+            reach=_told_transition(homes, changes, inside, step) if "reach" in told else None,
+            space_time=_signs(homes, changes.space_time, inside) if "space_time" in told else None,
+            wait=_signs(homes, changes.wait, inside) if "wait" in told else None,
+            wait_change_s=_wait_change(homes, changes, inside) if "wait" in told else None,
+            step=step,
         )
+
+
+def _told_transition(
+    homes: Homes, changes: Changes, inside: HomeMask, step: float
+) -> Transition | None:
+    """Exact, or what follows from the rounded shares before and after, if anything does."""
+    exact = _transition(homes, changes, inside)
+    if step == 0:
+        return exact
+    return _rounded(exact, step) if _one_way(homes, changes) else None
+
+
+def _one_way(homes: Homes, changes: Changes) -> bool:
+    """Whether nobody gains or nobody loses: then the shares before and after tell the change."""
+    gained, lost = (_people(homes, which) for which in (changes.gained, changes.lost))
+    return gained == 0 or lost == 0
+
+
+def _rounded(exact: Transition, step: float) -> Transition:
+    """No more than follows from the rounded shares before and after."""
+    people = exact.gained + exact.lost + exact.kept + exact.never
+    before = rounded_share((exact.kept + exact.lost) / people, step)
+    after = rounded_share((exact.kept + exact.gained) / people, step)
+    return Transition(
+        gained=rounded_people(max(after - before, 0.0), people),
+        lost=rounded_people(max(before - after, 0.0), people),
+        kept=rounded_people(min(before, after), people),
+        never=rounded_people(1 - max(before, after), people),
+    )
 
 
 def _transition(homes: Homes, changes: Changes, inside: HomeMask) -> Transition:

@@ -73,6 +73,11 @@ class Comparison:
         """The row of all homes."""
         return self.rows[0]
 
+    @property
+    def rounded(self) -> bool:
+        """Whether any row is rounded."""
+        return self.after.rounded
+
     def by(self, dimension: Dimension) -> tuple[ChangeRow, ...]:
         """The rows of one dimension, empty if it is not told."""
         return tuple(row for row in self.rows if row.dimension == dimension)
@@ -169,7 +174,7 @@ def compare(
 def _told(
     before: Coverage, after: Coverage, changes: Changes, threshold: int, beside: HomeMask | None
 ) -> tuple[frozenset[str], tuple[Partition, ...]]:
-    """A scheme that tells of the change if any does; of these the one with most dimensions.
+    """A scheme that tells of reach and of waits if any does; of these the one most exact.
 
     Of equals it is the first, which tells most.
     """
@@ -179,7 +184,14 @@ def _told(
         if (told := _rows_told(before, after, changes, threshold, measures, beside=beside))
     ]
     nothing: tuple[frozenset[str], tuple[Partition, ...]] = (frozenset(), ())
-    return max(schemes, key=lambda scheme: (len(scheme[0]) > 0, len(scheme[1])), default=nothing)
+    return max(schemes, key=_worth, default=nothing)
+
+
+def _worth(scheme: tuple[frozenset[str], tuple[Partition, ...]]) -> tuple[int, int, int]:
+    """Reach and waits told; dimensions told exactly; dimensions told."""
+    measures, told = scheme
+    exact = sum(not any(partition.steps) for partition in told)
+    return len(measures & {"reach", "wait"}), exact, len(told)
 
 
 def _rows_told(
@@ -201,6 +213,7 @@ def _rows_told(
         before.homes,
         joint_classes(*reached, *wait, *hours),
         threshold,
+        reached=reached,
         commune_classes=joint_classes(*reached, *wait, *other),
     )
 

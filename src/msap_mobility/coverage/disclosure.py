@@ -1,6 +1,6 @@
 """No published count tells of a few households: the one rule of `DESIGN.md` 7.
 
-The rule, in three sentences:
+The rule, in four sentences:
 
 1. A published row splits its households into classes (reached or not; one per reason). Every class
    must be empty or hold at least the threshold (eleven households by default, as INSEE publishes
@@ -10,10 +10,17 @@ The rule, in three sentences:
    published row, subtracting published rows from a published total gives merged rows and no more.
 3. Several ways of splitting the same households (by age, by car, by group) are published together
    only if no sum or difference of their rows isolates a failing set of groups.
+4. Rows by age, car, isolation or group that may not be exact are rounded (`coverage.rounding`) to a
+   step of at least twice the threshold of their households, and told only if the least and the
+   greatest value of each of their classes of a few, under everything published of groups, are not
+   both among those few (`coverage.audit`); else the step grows, or they are withheld. Rows by
+   commune stand apart: with any counts by group that have the same totals they go together.
 
-What it does not do: stop somebody who already knows some of the households' answers, or who holds
-two tables made apart from one another. Tables to be shown side by side are therefore made from one
-merging over their joint classes, as `Comparison` does.
+What it does not do: stop somebody who already knows some of the households' answers, or how many of
+each group live in each commune, or who holds two tables made apart from one another. Tables to be
+shown side by side are therefore made from one merging over their joint classes, as `Comparison`
+does. Nor does it hide that a row is rounded, merged or missing for a reason: some class of it, or
+of one beside it, is of a few; which one, and of how many, is what stays open.
 """
 
 from __future__ import annotations

@@ -20,6 +20,9 @@ __all__ = ["Figures", "figures"]
 class Figures:
     """The indicators of one row of a table.
 
+    In a rounded row all of them are rounded (`coverage.rounding`), and those that may be None are
+    so also where they are withheld.
+
     Parameters
     ----------
     people_reached, people_never
@@ -40,10 +43,10 @@ class Figures:
     people_reached: float
     people_never: float
     share_reached: float
-    space_time: float
+    space_time: float | None
     mean_wait_s: float | None
     median_wait_s: float | None
-    visits_per_week: float
+    visits_per_week: float | None
 
     def to_dict(self) -> dict[str, float | None]:
         """JSON data."""

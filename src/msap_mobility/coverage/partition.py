@@ -7,23 +7,23 @@ its rows will tell (see `coverage.disclosure`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.coverage.disclosure import compatible, is_safe, merge, tally
+from msap_mobility.coverage.audit import GroupCounts
+from msap_mobility.coverage.disclosure import is_safe, merge, tally
+from msap_mobility.coverage.split import Dimension, splits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from msap_mobility.coverage.disclosure import Block
-    from msap_mobility.model import Group, Homes
+    from msap_mobility.coverage.disclosure import HomeMask
+    from msap_mobility.model import Homes
     from msap_mobility.model.home import IntArray
     from msap_mobility.model.opening import SecondArray
 
 __all__ = ["Dimension", "Partition", "partitions", "whole"]
-
-Dimension = Literal["all", "age", "car", "alone", "group", "commune"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,17 +39,20 @@ class Partition:
         are told together; none for all homes.
     part
         int64 row of each home; −1 for a home without people.
+    steps
+        Of each row, the step its shares are rounded to; 0 = exact.
     """
 
     dimension: Dimension
     keys: tuple[tuple[str, ...], ...]
     part: SecondArray
+    steps: tuple[float, ...]
 
 
 def whole(homes: Homes) -> Partition:
     """All homes as one row."""
     part = np.where(homes.people > 0, 0, -1).astype(np.int64)
-    return Partition(dimension="all", keys=((),), part=part)
+    return Partition(dimension="all", keys=((),), part=part, steps=(0.0,))
 
 
 def partitions(
@@ -57,6 +60,7 @@ def partitions(
     classes: SecondArray,
     threshold: int,
     *,
+    reached: Sequence[HomeMask],
     commune_classes: SecondArray | None = None,
 ) -> tuple[Partition, ...]:
     """Everything that may be published about these classes of homes.
@@ -69,6 +73,8 @@ def partitions(
         Class of each home: the finest that the rows will tell.
     threshold
         Fewest households in a class of a row.
+    reached
+        The homes that each share counts which rounded rows tell; `classes` distinguish them.
     commune_classes
         Coarser classes, if the rows by commune tell less than the others.
 
@@ -82,50 +88,41 @@ def partitions(
     total = tally(homes.ids, everybody.part, classes, parts=1)
     if not total.any() or not is_safe(total[0], threshold):
         return ()
-    by_group = tuple(_by_group(homes, classes, threshold))
+    by_group = tuple(_by_group(homes, classes, threshold, reached))
     coarser = classes if commune_classes is None else commune_classes
     return (everybody, *by_group, _by_commune(homes, coarser, threshold))
 
 
-def _by_group(homes: Homes, classes: SecondArray, threshold: int) -> Iterator[Partition]:
+def _by_group(
+    homes: Homes, classes: SecondArray, threshold: int, reached: Sequence[HomeMask]
+) -> Iterator[Partition]:
     """By age, car, isolation and group, as many as may stand side by side, in that order."""
-    counts = tally(homes.ids, _peopled(homes, homes.group), classes, parts=len(homes.groups))
-    present = [number for number in range(len(homes.groups)) if counts[number].any()]
-    groups = [homes.groups[number] for number in present]
-    traits: list[tuple[Dimension, list[tuple[str, ...]], list[Block]]] = [
-        ("age", *_alike(group.age for group in groups)),
-        ("car", *_alike(_yes_no(group.car) for group in groups)),
-        ("alone", *_alike(_yes_no(group.alone) for group in groups)),
-        ("group", *_merged_groups(groups, merge(counts[present], threshold=threshold))),
-    ]
-    splits = [blocks for _, _, blocks in traits]
-    for number in compatible(splits, counts[present], threshold=threshold):
-        dimension, keys, blocks = traits[number]
+    present = np.unique(homes.group[homes.people > 0])
+    counts = _counts(homes, classes, reached, present)
+    for split in splits([homes.groups[number] for number in present], counts, threshold):
         row = np.full(len(homes.groups), -1, dtype=np.int64)
-        for index, block in enumerate(blocks):
-            row[[present[part] for part in block]] = index
+        for index, block in enumerate(split.blocks):
+            row[present[list(block)]] = index
         yield Partition(
-            dimension=dimension, keys=tuple(keys), part=_peopled(homes, row[homes.group])
+            dimension=split.dimension,
+            keys=split.keys,
+            part=_peopled(homes, row[homes.group]),
+            steps=split.steps,
         )
 
 
-def _alike(values: Iterable[str]) -> tuple[list[tuple[str, ...]], list[Block]]:
-    """One row per distinct value, and the parts that have it."""
-    blocks: dict[str, list[int]] = {}
-    for number, value in enumerate(values):
-        blocks.setdefault(value, []).append(number)
-    ordered = sorted(blocks)
-    return [(value,) for value in ordered], [tuple(blocks[value]) for value in ordered]
-
-
-def _merged_groups(
-    groups: list[Group], blocks: tuple[Block, ...]
-) -> tuple[list[tuple[str, ...]], list[Block]]:
-    return [tuple(groups[part].id for part in block) for block in blocks], list(blocks)
-
-
-def _yes_no(value: bool) -> str:
-    return "yes" if value else "no"
+def _counts(
+    homes: Homes, classes: SecondArray, reached: Sequence[HomeMask], present: IntArray
+) -> GroupCounts:
+    """Households and persons of the groups present, by class, and which classes are reached."""
+    group = _peopled(homes, homes.group)
+    households = tally(homes.ids, group, classes, parts=len(homes.groups))
+    people = np.zeros(households.shape)
+    np.add.at(people, (homes.group, classes), homes.people)
+    told = np.zeros((len(reached), people.shape[1]), dtype=np.bool_)
+    for number, mask in enumerate(reached):
+        told[number, classes[mask]] = True
+    return GroupCounts(homes=households[present], people=people[present], reached=told)
 
 
 def _by_commune(homes: Homes, classes: SecondArray, threshold: int) -> Partition:
@@ -140,6 +137,7 @@ def _by_commune(homes: Homes, classes: SecondArray, threshold: int) -> Partition
         dimension="commune",
         keys=tuple(tuple(str(codes[area]) for area in block) for block in blocks),
         part=row[area],
+        steps=(0.0,) * len(blocks),
     )
 
 

@@ -12,6 +12,7 @@ from msap_mobility.coverage.figures import Figures, figures
 from msap_mobility.coverage.indicators import Indicators, indicators
 from msap_mobility.coverage.partition import Partition, partitions, whole
 from msap_mobility.coverage.reach import reachable
+from msap_mobility.coverage.rounding import Greatest, rounded_figures
 from msap_mobility.coverage.table import CoverageRow, CoverageTable
 from msap_mobility.errors import Faults
 from msap_mobility.files import content_hash
@@ -70,8 +71,9 @@ class Coverage:
         threshold
             Fewest households behind any figure (see `coverage.disclosure`); 1 = no protection.
         """
-        classes = joint_classes(self.low.reached, self.high.reached)
-        return table_of(self, partitions(self.homes, classes, threshold), threshold)
+        reached = (self.low.reached, self.high.reached)
+        told = partitions(self.homes, joint_classes(*reached), threshold, reached=reached)
+        return table_of(self, told, threshold)
 
     def summary(self, lang: Lang = "en", names: Mapping[str, str] | None = None) -> str:
         """The main figures of `table` as sentences, in `lang`."""
@@ -230,9 +232,9 @@ def _rows(
     low: tuple[Figures | None, ...] = (None,) * parts
     high = low
     if not withheld:
-        low = high = figures(homes, coverage.low, partition.part, parts=parts)
+        low = high = _figures(homes, coverage.low, partition)
         if coverage.high is not coverage.low:
-            high = figures(homes, coverage.high, partition.part, parts=parts)
+            high = _figures(homes, coverage.high, partition)
     for row, keys in enumerate(partition.keys):
         yield CoverageRow(
             dimension=partition.dimension,
@@ -241,4 +243,15 @@ def _rows(
             people=float(people[row]),
             low=low[row],
             high=high[row],
+            step=partition.steps[row],
         )
+
+
+def _figures(homes: Homes, found: Indicators, partition: Partition) -> tuple[Figures, ...]:
+    """Exact or rounded, as the rows are."""
+    exact = figures(homes, found, partition.part, parts=len(partition.keys))
+    greatest = Greatest.of(found)
+    return tuple(
+        rounded_figures(row, step, greatest) if step else row
+        for row, step in zip(exact, partition.steps, strict=True)
+    )

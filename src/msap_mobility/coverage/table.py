@@ -33,6 +33,9 @@ class CoverageRow:
         The figures if places of unknown hours never open; None where they are withheld.
     high
         The figures if they open whenever they may. Equal to `low` where all hours are known.
+    step
+        0 = exact figures; else the step to which shares are rounded, see `coverage.rounding`.
+        Households and persons in the row are exact all the same.
     """
 
     dimension: Dimension
@@ -41,6 +44,7 @@ class CoverageRow:
     people: float
     low: Figures | None
     high: Figures | None
+    step: float = 0.0
 
     @property
     def certain(self) -> bool:
@@ -58,6 +62,7 @@ class CoverageRow:
             "keys": list(self.keys),
             "homes": self.homes,
             "people": self.people,
+            "step": self.step,
             "low": None if self.low is None else self.low.to_dict(),
             "high": None if self.high is None or self.certain else self.high.to_dict(),
         }
@@ -77,8 +82,8 @@ class CoverageTable:
     Parameters
     ----------
     rows
-        All homes first, then by age, car, isolation, group and commune. A dimension whose rows
-        would give away a few households is missing.
+        All homes first, then by age, car, isolation, group and commune. Rows that would give
+        away a few households are rounded or merged; a dimension where nothing helps is missing.
     services
         Services asked for (any of them counts); empty = whatever is open.
     stay_s
@@ -99,6 +104,11 @@ class CoverageTable:
     def total(self) -> CoverageRow:
         """The row of all homes."""
         return self.rows[0]
+
+    @property
+    def rounded(self) -> bool:
+        """Whether any row is rounded."""
+        return any(row.step > 0 for row in self.rows)
 
     def by(self, dimension: Dimension) -> tuple[CoverageRow, ...]:
         """The rows of one dimension, empty if it is not told."""
@@ -121,6 +131,7 @@ class CoverageTable:
                 "keys": " ".join(row.keys),
                 "homes": row.homes,
                 "people": row.people,
+                "step": row.step,
             }
             told = [("known", row.low)] if row.certain else [("known", row.low), ("all", row.high)]
             flat += [{**about, "hours": hours, **_cells(found)} for hours, found in told]

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from msap_mobility.wording import has, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from msap_mobility.coverage.change import ChangeRow
     from msap_mobility.coverage.comparison import Comparison
     from msap_mobility.coverage.figures import Figures
     from msap_mobility.coverage.partition import Dimension
     from msap_mobility.coverage.table import CoverageTable
+    from msap_mobility.model import Group
     from msap_mobility.wording import Lang
 
-__all__ = ["change_sentences", "label", "sentences"]
+__all__ = ["change_sentences", "group_names", "label", "sentences"]
 
 _MOST_NAMED = 8
 _NOTICED_S = 30  # a change of the wait that a minute would not show is not told
@@ -47,6 +48,46 @@ def label(dimension: Dimension, keys: tuple[str, ...], lang: Lang, names: Mappin
     return named if len(keys) == 1 else say("coverage.row.together", lang, names=named)
 
 
+def group_names(groups: Sequence[Group], lang: Lang) -> dict[str, str]:
+    """What each group is, by its id: as few traits as tell it from the others, its id if none do.
+
+    Parameters
+    ----------
+    groups
+        All groups of a table.
+    lang
+        ``"en"`` or ``"fr"``.
+
+    Examples
+    --------
+    >>> from msap_mobility.model import Group, Limit
+    >>> limits = (Limit(mode="walk", max_m=800),)
+    >>> group_names([Group(id="a", age="65_plus", car=False, alone=True, limits=limits),
+    ...              Group(id="b", age="under_65", car=True, alone=False, limits=limits)], "en")
+    {'a': '65 and over, without a car', 'b': 'under 65, with a car'}
+    """
+    short = [_traits(group, lang) for group in groups]
+    long = [
+        f"{name}, {say(f'coverage.alone.{_yes_no(group.alone)}', lang)}"
+        if short.count(name) > 1
+        else name
+        for group, name in zip(groups, short, strict=True)
+    ]
+    return {
+        group.id: f"{name} ({group.id})" if long.count(name) > 1 else name
+        for group, name in zip(groups, long, strict=True)
+    }
+
+
+def _traits(group: Group, lang: Lang) -> str:
+    age = say(f"coverage.age.{group.age}", lang)
+    return f"{age}, {say(f'coverage.car.{_yes_no(group.car)}', lang)}"
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
 def _name(dimension: Dimension, key: str, lang: Lang, names: Mapping[str, str]) -> str:
     code = f"coverage.{dimension}.{key}"
     if has(code, lang):
@@ -72,7 +113,7 @@ def sentences(table: CoverageTable, lang: Lang, names: Mapping[str, str]) -> Ite
     for row in table.rows:
         if row.dimension in {"age", "car", "alone"} and row.low is not None:
             yield say(
-                "coverage.line",
+                "coverage.line_rounded" if row.step else "coverage.line",
                 lang,
                 label=row.label(lang, names),
                 people=row.people,
@@ -129,7 +170,7 @@ def _by_trait(comparison: Comparison, lang: Lang, names: Mapping[str, str]) -> I
     for row, before, after in comparison.figures():
         if row.dimension in {"age", "car", "alone"} and before and after:
             yield say(
-                "coverage.change.line",
+                "coverage.change.line_rounded" if row.step else "coverage.change.line",
                 lang,
                 label=row.label(lang, names),
                 before=before.share_reached,

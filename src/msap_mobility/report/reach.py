@@ -27,9 +27,17 @@ def reach_section(story: Story, lang: Lang) -> Markup:
         paragraph(say("report.reach.lead", lang)),
         _meanings(story, lang),
         _table("by-group", story, story.by_group, lang),
+        *_rounding(story, lang),
         _table("by-commune", story, story.by_commune, lang),
         paragraph(say("report.reach.withheld", lang, n=story.threshold), "note"),
     )
+
+
+def _rounding(story: Story, lang: Lang) -> list[Markup]:
+    """What the sign of a rounded value means, if there are any."""
+    if not any(gain.rounded for gain in story.by_group):
+        return []
+    return [paragraph(say("coverage.rounded", lang, n=story.threshold), "note")]
 
 
 def _meanings(story: Story, lang: Lang) -> Markup:
@@ -61,30 +69,35 @@ def _row(gain: Gain, lang: Lang) -> list[Child]:
     return [
         gain.name,
         count(gain.people, lang),
-        *(_change(measure, lang) for measure in gain.measures),
-        *(_counted(part, lang) for part in (gain.newly, gain.sooner, gain.later)),
+        *(_change(measure, gain.rounded, lang) for measure in gain.measures),
+        *(_counted(part, gain.rounded, lang) for part in (gain.newly, gain.sooner, gain.later)),
     ]
 
 
-def _change(measure: Reached, lang: Lang) -> Markup:
-    before = value_text(measure.measure, measure.before, lang)
-    after = value_text(measure.measure, measure.after, lang)
+def _change(measure: Reached, rounded: bool, lang: Lang) -> Markup:
+    before = value_text(measure.measure, measure.before, lang, rounded=rounded)
+    after = value_text(measure.measure, measure.after, lang, rounded=rounded)
     before = say("report.reach.before", lang, before=before)
     return join([element("span", before, class_="before"), " ", element("b", after)])
 
 
-def value_text(measure: str, value: tuple[float, float] | None, lang: Lang) -> str:
+def value_text(
+    measure: str, value: tuple[float, float] | None, lang: Lang, *, rounded: bool = False
+) -> str:
     """A measure in words: one value, or from … to … where opening hours are unknown.
 
     Examples
     --------
     >>> value_text("share_reached", (0.25, 0.25), "en"), value_text("share_reached", None, "en")
     ('25.0%', 'withheld')
+    >>> value_text("share_reached", (0.25, 0.25), "en", rounded=True)
+    '≈ 25%'
     """
     if value is None:
         return say("report.withheld", lang)
+    form = "rounded" if rounded else "value"
     least, most = (
-        say(f"report.measure.{measure}.value", lang, value=part)
+        say(f"report.measure.{measure}.{form}", lang, value=part)
         if math.isfinite(part)
         else say("report.never", lang)
         for part in value
@@ -92,8 +105,10 @@ def value_text(measure: str, value: tuple[float, float] | None, lang: Lang) -> s
     return least if least == most else say("report.range", lang, least=least, most=most)
 
 
-def _counted(people: float | None, lang: Lang) -> str:
-    return say("report.withheld", lang) if people is None else count(people, lang)
+def _counted(people: float | None, rounded: bool, lang: Lang) -> str:
+    if people is None:
+        return say("report.withheld", lang)
+    return say("report.reach.about", lang, n=people) if rounded else count(people, lang)
 
 
 def left_out_section(story: Story, lang: Lang) -> Markup:

@@ -78,6 +78,8 @@ class Gain:
         People reached after and not before.
     sooner, later
         People whose wait is shorter, and longer. Any of the three is None where withheld.
+    rounded
+        Whether all but `people` is rounded.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Gain:
     newly: float | None
     sooner: float | None
     later: float | None
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

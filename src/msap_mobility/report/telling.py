@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.coverage import coarsen, compare
+from msap_mobility.coverage import coarsen, compare, group_names, median_is_never
 from msap_mobility.report.circuits import circuits_of
 from msap_mobility.report.story import Gain, Reached, Story, Village
 
 if TYPE_CHECKING:
-    from msap_mobility.coverage import Comparison, Coverage, CoverageRow, CoverageTable
+    from msap_mobility.coverage import Comparison, Coverage, CoverageRow, CoverageTable, Figures
     from msap_mobility.model import Place
     from msap_mobility.report.circuits import Circuit
     from msap_mobility.scenario import Scenario
@@ -63,6 +63,7 @@ def story_of(scenario: Scenario, plan: TourPlan, comparison: Comparison, lang: L
         Of the rows' names.
     """
     names = {**scenario.commune_names, **{place.id: place.name for place in scenario.places}}
+    groups = group_names(scenario.homes.groups, lang)
     cells = coarsen(scenario.homes, threshold=comparison.threshold).cells
     return Story(
         name=scenario.title.get(lang) or scenario.id,
@@ -75,7 +76,7 @@ def story_of(scenario: Scenario, plan: TourPlan, comparison: Comparison, lang: L
         people_reached=plan.people_reached,
         people_in_all=plan.people_in_all,
         everybody=_gains(comparison, ("all",), names, lang)[0],
-        by_group=_gains(comparison, ("age", "car", "alone"), names, lang),
+        by_group=_gains(comparison, ("age", "car", "alone", "group"), groups, lang),
         by_commune=_gains(comparison, ("commune",), names, lang),
         unserved=plan.unserved,
         names=names,
@@ -150,6 +151,7 @@ def _gains(
             newly=None if change.reach is None else change.reach.gained,
             sooner=None if change.wait is None else change.wait.better,
             later=None if change.wait is None else change.wait.worse,
+            rounded=change.step > 0,
         )
         for change in comparison.rows
         if change.dimension in dimensions
@@ -157,8 +159,15 @@ def _gains(
 
 
 def _value(row: CoverageRow | None, measure: str) -> tuple[float, float] | None:
-    """(pessimistic, optimistic); a wait that is None never ends."""
+    """(pessimistic, optimistic); None = withheld."""
     if row is None or row.low is None or row.high is None:
         return None
-    least, most = (getattr(figures, measure) for figures in (row.low, row.high))
-    return (math.inf if least is None else least, math.inf if most is None else most)
+    least, most = (_number(found, measure, row.step) for found in (row.low, row.high))
+    return None if least is None or most is None else (least, most)
+
+
+def _number(found: Figures, measure: str, step: float) -> float | None:
+    """A wait that never ends is infinite."""
+    never = measure == "median_wait_s" and median_is_never(found, step)
+    value: float | None = math.inf if never else getattr(found, measure)
+    return value

@@ -5,11 +5,21 @@ last moment, in the language of the reader. Catalogues are TOML files, one folde
 one file per package that speaks (``wording/fr/tours.toml``), so that a translator needs no Python.
 
 A text may hold fields with one of our formats: ``{distance_m:distance}``, ``{wait_s:duration}``,
-``{start_s:clock}``, ``{people:count}``, ``{covered:share}``, ``{day:date}``, ``{weekday:weekday}``.
+``{start_s:clock}``, ``{people:count}``, ``{covered:share}``, ``{about:percent}``,
+``{day:date}``, ``{weekday:weekday}``.
 """
 
 from msap_mobility.wording.catalogue import LANGUAGES, Lang, codes, has, say
-from msap_mobility.wording.quantities import clock, count, day, distance, duration, share, weekday
+from msap_mobility.wording.quantities import (
+    clock,
+    count,
+    day,
+    distance,
+    duration,
+    percent,
+    share,
+    weekday,
+)
 from msap_mobility.wording.words import Words
 
 __all__ = [
@@ -23,6 +33,7 @@ __all__ = [
     "distance",
     "duration",
     "has",
+    "percent",
     "say",
     "share",
     "weekday",

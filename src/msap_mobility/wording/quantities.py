@@ -74,6 +74,18 @@ def share(value: float, lang: str) -> str:
     return number(100 * value, lang, 1) + unit
 
 
+def percent(value: float, lang: str) -> str:
+    """A share between 0 and 1 as a whole percentage: for values that are rounded anyway.
+
+    Examples
+    --------
+    >>> percent(0.35, "en")
+    '35%'
+    """
+    unit = f"{_NARROW_SPACE}%" if lang == "fr" else "%"
+    return number(100 * value, lang) + unit
+
+
 def distance(metres: float, lang: str) -> str:
     """Metres below one kilometre, else kilometres with one decimal.
 
@@ -150,6 +162,7 @@ FORMATS: Mapping[str, Callable[[Any, str], str]] = {
     "decimal": decimal,
     "distance": distance,
     "duration": duration,
+    "percent": percent,
     "share": share,
     "weekday": weekday,
 }
