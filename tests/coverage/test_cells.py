@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Transformer
 
 from msap_mobility.coverage import coarsen
 from msap_mobility.model import Group, Home, Homes, Limit
@@ -12,6 +13,19 @@ from msap_mobility.model import Group, Home, Homes, Limit
 GROUP = Group(
     id="all", age="65_plus", car=False, alone=True, limits=(Limit(mode="walk", max_m=800),)
 )
+
+
+def off_the_borders(points):
+    """The points, five metres away from every line of the grid.
+
+    The sides of a drawn square are straight on the map and those of the grid are not quite: nearer
+    to one, the ring that holds a point need not be that of its square.
+    """
+    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:3035", always_xy=True)
+    metres = np.array(to_grid.transform(*np.array(points).T))
+    corner = metres // 1000 * 1000
+    lon_lat = to_grid.transform(*(corner + np.clip(metres - corner, 5, 995)), direction="INVERSE")
+    return list(np.array(lon_lat).T)
 
 
 def homes_at(points):
@@ -40,7 +54,7 @@ def villages(draw):
         count = draw(st.integers(1, 25))
         seed = draw(st.integers(0, 99))
         points += list((lon, lat) + spread * np.random.default_rng(seed).normal(size=(count, 2)))
-    return points
+    return off_the_borders(points)
 
 
 @settings(deadline=None, max_examples=40)
