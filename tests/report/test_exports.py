@@ -36,7 +36,7 @@ def told():
 @cache
 def files() -> dict[str, str]:
     scenario, plan, before, after = told()
-    made = exports(scenario, plan, before, after, run=RUN)
+    made = exports(scenario, plan, told_comparison(scenario, plan, before, after), run=RUN)
     return {
         name: content.decode() if isinstance(content, bytes) else content
         for name, content in made.items()
@@ -50,7 +50,8 @@ def test_the_files_are_those_promised():
 
 def test_only_run_differs_between_two_writings():
     scenario, plan, before, after = told()
-    again = exports(scenario, plan, before, after, run={"seconds": 9.0})
+    comparison = told_comparison(scenario, plan, before, after)
+    again = exports(scenario, plan, comparison, run={"seconds": 9.0})
     for name, content in files().items():
         same = again[name].decode() if isinstance(again[name], bytes) else again[name]
         if name == "plan.json":

@@ -102,12 +102,12 @@ def _publish(
         tell_violations(violations, lang)
         return Exit.VIOLATIONS
     before, after = territory.without_tour().coverage(), territory.coverage(tour)
-    files = exports(territory, tour, before, after, lang=lang, run=run.to_dict())
+    comparison = told_comparison(territory, tour, before, after)
+    files = exports(territory, tour, comparison, lang=lang, run=run.to_dict())
     publish(out, files)
     if as_json:
         print_json({"schema": "msap.plan/1", "plan": tour.to_dict(), "run": run.to_dict()})
     else:
-        comparison = told_comparison(territory, tour, before, after)
         print_comparison(comparison, lang, row_names(territory, lang))
     click.echo(say("cli.written", lang, folder=out), err=True)
     for name in files:

@@ -15,7 +15,7 @@ from msap_mobility.tours.presences import presences
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from msap_mobility.coverage import Coverage
+    from msap_mobility.coverage import Comparison, Coverage
     from msap_mobility.scenario import Scenario
     from msap_mobility.tours.tour import TourPlan
     from msap_mobility.wording import Lang
@@ -68,28 +68,28 @@ def write_report(
 def exports(
     scenario: Scenario,
     plan: TourPlan,
-    before: Coverage,
-    after: Coverage,
+    comparison: Comparison,
     *,
     run: Mapping[str, Any],
     lang: Lang = "fr",
 ) -> dict[str, str | bytes]:
     """Everything handed out of a plan, by file name, for `files.publish`.
 
-    All tables and maps in it are made of one comparison and one list of circuits. What lies under
+    All tables and maps in it are made of this comparison and one list of circuits. What lies under
     ``private/`` names homes and is not to be published; nothing else does.
 
     Parameters
     ----------
-    scenario, plan, before, after, lang
+    scenario, plan, lang
         As of `page`.
+    comparison
+        `told_comparison` of the plan.
     run
         What the making took (seconds, machine, date): kept in ``plan.json`` beside the plan, and
         nowhere else, so that all other files of two equal plans are equal.
     """
     from msap_mobility.tours.reasons import left_out_homes  # noqa: PLC0415 - loads numba
 
-    comparison = told_comparison(scenario, plan, before, after)
     story = story_of(scenario, plan, comparison, lang)
     openings = presences(plan, scenario.stops)
     left_out = left_out_homes(plan, scenario.problem())
