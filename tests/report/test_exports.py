@@ -13,7 +13,7 @@ import pytest
 
 from msap_mobility.coverage import Changes, Comparison, coarsen, compare
 from msap_mobility.formats import geojson, ical
-from msap_mobility.report import exports, page, write_report
+from msap_mobility.report import exports, page, told_comparison, write_report
 from msap_mobility.scenario import Scenario
 from msap_mobility.tours.presences import presences
 from msap_mobility.tours.reasons import left_out_homes
