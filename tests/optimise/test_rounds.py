@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.budget import Budget
@@ -136,9 +136,12 @@ def with_window(problem: RoundsProblem, place: int, day: int, opening: int) -> R
 
 
 @settings(max_examples=12, deadline=None)
+@example(37811)
+@example(1456)
+@example(1880)
 @given(seeds)
 def test_the_least_time_outside_the_hours_is_found(seed: int) -> None:
-    """Against every opening on the five-minute clock: openings between gain less than a step."""
+    """Against every opening on the five-minute clock."""
     rng = np.random.default_rng(seed)
     problem = random_rounds(rng, places=4)
     number = int(rng.integers(problem.shifts))
@@ -150,7 +153,7 @@ def test_the_least_time_outside_the_hours_is_found(seed: int) -> None:
     refresh(tuple(problem), tuple(tour), number)
     found = least_closed(tuple(problem), tuple(tour), number, 3)
     closed = []
-    for opening in range(8 * 3600, 18 * 3600, 300):
+    for opening in range(8 * 3600, 18 * 3600, int(problem.setting[1])):
         narrow = with_window(problem, 3, day, opening)
         longer = ([*order[:at], 3, *order[at:]] for at in range(len(order) + 1))
         if any(return_s(narrow, number, one) is not None for one in longer):
@@ -159,9 +162,7 @@ def test_the_least_time_outside_the_hours_is_found(seed: int) -> None:
                 for begin, end in windows_of(problem, 3, day)
             )
             closed.append(dwell_s - sum(overlaps))
-    if closed:
-        assert min(closed) - 300 <= found <= min(closed)
-    assert closed or found == 1 << 30 or found > 0
+    assert found == min(closed, default=1 << 30)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)  # a heuristic: the sample is fixed

@@ -23,6 +23,7 @@ from msap_mobility.optimise.rounds.arrays import (
     SETTING,
     SETUP_S,
     SHIFT,
+    STEP_S,
     TOUR_TYPE,
     TRAVEL_S,
     WINDOW_S,
@@ -86,15 +87,17 @@ def _closed_s(window_s: Int32, first: int, end: int, opening: int, dwell_s: int)
     return dwell_s - inside
 
 
-@kernel("int64(int32[:,::1], int64, int64, int64, int64, int64)")
+@kernel("int64(int32[:,::1], int64, int64, int64, int64, int64, int64)")
 def _least_closed_between(
-    window_s: Int32, first: int, end: int, lowest: int, highest: int, dwell_s: int
+    window_s: Int32, first: int, end: int, lowest: int, highest: int, dwell_s: int, step_s: int
 ) -> int:
-    """The least of `_closed_s` for openings from `lowest` to `highest`, or `NEVER`.
+    """The least of `_closed_s` for openings on a step from `lowest` to `highest`, or `NEVER`.
 
-    It is linear between the openings at which serving begins or ends with a window.
+    It is linear between the openings at which serving begins or ends with a window: of the steps
+    between two of them, the first or the last is the least.
     """
-    highest = min(highest, _DAY_S - dwell_s)
+    lowest = -(-lowest // step_s) * step_s
+    highest = min(highest, _DAY_S - dwell_s) // step_s * step_s
     if lowest > highest or lowest >= NEVER:
         return NEVER
     least = min(
@@ -105,8 +108,9 @@ def _least_closed_between(
         for edge in range(2):
             for shift_s in range(2):
                 opening = window_s[window, edge] - shift_s * dwell_s
-                if lowest <= opening <= highest:
-                    least = min(least, _closed_s(window_s, first, end, opening, dwell_s))
+                for on_step in (opening // step_s * step_s, -(-opening // step_s) * step_s):
+                    if lowest <= on_step <= highest:
+                        least = min(least, _closed_s(window_s, first, end, on_step, dwell_s))
     return least
 
 
@@ -114,13 +118,13 @@ def _least_closed_between(
 def least_closed(problem: Arrays, tour: Arrays, number: int, place: int) -> int:
     """Least seconds outside its windows of one more visit that fits otherwise, or `NEVER`.
 
-    Load is not looked at. Four ways of lunching are tried at each position: before coming, on
-    arrival, after packing, later.
+    Openings fall on a step of the clock. Load is not looked at. Four ways of lunching are tried at
+    each position: before coming, on arrival, after packing, later.
     """
     shift, travel_s = problem[SHIFT][number], problem[TRAVEL_S]
     key = place * problem[SETTING][DAYS] + shift[DAY]
     first, end = problem[WINDOW_START][key], problem[WINDOW_START][key + 1]
-    window_s, dwell_s = problem[WINDOW_S], problem[DWELL_S][place]
+    window_s, dwell_s, step_s = problem[WINDOW_S], problem[DWELL_S][place], problem[SETTING][STEP_S]
     lunch_s, lunch_from_s, lunch_to_s = shift[LUNCH_S], shift[LUNCH_FROM_S], shift[LUNCH_TO_S]
     least = NEVER
     for position in range(tour[LENGTH][number] + 1):
@@ -139,6 +143,8 @@ def least_closed(problem: Arrays, tour: Arrays, number: int, place: int) -> int:
             by_owed = max(by_owed, by_lunch)
         for begin, by in ((owed, by_owed), (done, by_done)):
             lowest, highest = begin + shift[SETUP_S], by - after_s
-            closed = _least_closed_between(window_s, first, end, lowest, highest, dwell_s)
-            least = min(least, closed)
+            least = min(
+                least,
+                _least_closed_between(window_s, first, end, lowest, highest, dwell_s, step_s),
+            )
     return least
