@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from msap_mobility.budget import Budget
 from msap_mobility.calendar import Cycle, EveryWeek, Hours, Rhythm
-from msap_mobility.model import Reached, Reason, Stop
+from msap_mobility.model import Home, Homes, Reached, Reason, Stop
 from msap_mobility.optimise.rounds.search import Found
 from msap_mobility.optimise.rounds.timetable import timetable
 from msap_mobility.tours.check import check_plan
@@ -23,6 +23,7 @@ from msap_mobility.tours.reasons import left_out_homes
 from msap_mobility.tours.tour import Round, TourPlan, Visit
 from msap_mobility.units import DAY_S
 from tests.tours.territory import (
+    GROUPS,
     crew,
     forty_six_villages,
     hamlets,
@@ -111,6 +112,40 @@ def test_a_stop_that_must_be_visited_and_cannot_is_named() -> None:
     assert "1 h" in named[0].text("fr") or "60 min" in named[0].text("fr")
 
 
+def test_many_rows_of_hardly_anybody_weigh_as_much_as_their_sum() -> None:
+    """Engine, objective and bound count the same need: eight persons win over two."""
+    stops = [Stop(place=spot("few", 3, 0)), Stop(place=spot("many", -3, 0))]
+    rows = [
+        *(Home(id=f"few-{n}", lon=0.03, lat=0, people=1.0, group="able") for n in range(2)),
+        *(
+            Home(id=f"many-{n}", lon=-0.03, lat=0, people=0.0004, group="able")
+            for n in range(20000)
+        ),
+    ]
+    short = crew(weekdays=(0,), shift=Hours(32400, 36600), lunch_s=0)
+    homes = Homes.of(rows, groups=GROUPS)
+    problem = problem_of(stops, homes, crews=[short], cycle=Cycle(weeks=2), vehicles=[van()])
+    problem = replace(problem, stops=tuple(replace(stop, every_weeks=1) for stop in stops))
+    encoded = encode(problem)
+    plan = plan_tour(problem, budget=Budget(iterations=50))
+    assert plan.places == ("many",)
+    assert plan.provenance.objective == pytest.approx(8)
+    assert encoded.need(encoded.homes_weight) == pytest.approx(10)
+    assert encoded.customer_need(problem).sum() == pytest.approx(10)
+    assert check_plan(plan, problem) == ()
+
+
+def test_a_stop_that_leaves_no_lunch_is_no_way_to_spend_a_day() -> None:
+    """Alone in the shift the visit fits without lunch only: it has no pattern."""
+    stops = [Stop(place=spot("far", 30, 0), dwell_min_s=7200)]
+    homes = hamlets(stops, np.random.default_rng(0), 5)
+    ways = []
+    for lunch_s in (0, 2700):
+        worker = crew(shift=Hours(39600, 54000), lunch_s=lunch_s)
+        ways.append(len(encode(problem_of(stops, homes, crews=[worker])).rounds.visit_shift))
+    assert ways == [8, 0]
+
+
 def test_no_stop_no_home_no_day_are_answers() -> None:
     stops = [Stop(place=spot("a", 1, 1))]
     homes = hamlets(stops, np.random.default_rng(0), 20)
@@ -118,7 +153,7 @@ def test_no_stop_no_home_no_day_are_answers() -> None:
     for problem in (
         problem_of([], homes),
         problem_of(stops, nobody),
-        problem_of(stops, homes, crews=[crew(weekdays=())]),
+        problem_of(stops, homes, crews=[crew(weekdays=(0,), shift=Hours(30600, 30660))]),
     ):
         plan = plan_tour(problem, budget=Budget(iterations=10))
         assert check_plan(plan, problem) == ()

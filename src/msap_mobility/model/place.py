@@ -105,6 +105,18 @@ class Stop:
     every_weeks: int = 2
     must: bool = False
 
+    @property
+    def serves(self) -> bool:
+        """Whether people are received here: everywhere but where the van is supplied.
+
+        Examples
+        --------
+        >>> bank = Place(id="b", name="Banque alimentaire", lon=1.2, lat=49.7)
+        >>> Stop(place=bank, kind="supply").serves
+        False
+        """
+        return self.kind != "supply"
+
     def __post_init__(self) -> None:
         with Faults() as faults:
             if self.dwell_min_s < 0:

@@ -91,7 +91,7 @@ def _circuits(scenario: Scenario, plan: TourPlan) -> tuple[Circuit, ...]:
         plan,
         places={place.id: place for place in scenario.places},
         depots={vehicle.id: vehicle.depot for vehicle in scenario.vehicles},
-        supplies={stop.place.id for stop in scenario.stops if stop.kind == "supply"},
+        supplies={stop.place.id for stop in scenario.stops if not stop.serves},
         times=scenario.travel_times("car"),
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from msap_mobility.optimise.rounds.arrays import Int32, RoundsProblem
+from msap_mobility.optimise.rounds.arrays import CAPACITY, NEVER, Int32, Int64, RoundsProblem
+from msap_mobility.optimise.rounds.whatif import earliest_return
 from msap_mobility.units import DAY_S
 
 if TYPE_CHECKING:
@@ -83,60 +84,93 @@ class Encoded:
 
     def customer_need(self, problem: TourProblem) -> FloatArray:
         """Exact need behind each customer, stops that must be visited left out."""
-        known = self.customer >= 0
-        return np.bincount(self.customer[known], weights=problem.need[known]).astype(np.float64)
+        return _need_by_customer(self.customer, problem)
 
 
 def encode(problem: TourProblem) -> Encoded:
     """Lay a problem out for the engine."""
     shifts = _shifts(problem)
-    windows = [_windows(stop, problem) for stop in problem.stops]
-    ways = [
-        _possible_patterns(number, problem, shifts, days) for number, days in enumerate(windows)
-    ]
+    shift = np.array([_shift_row(item, problem) for item in shifts], dtype=np.int32).reshape(-1, 10)
     customer, cover, weight = _customers(problem)
     homes_weight = sum(weight)
-    must = [number for number, stop in enumerate(problem.stops) if stop.must]
-    for number in must:
-        cover[number].append(len(weight))
-        weight.append(homes_weight + 1)
-    cover_start, cover_customer = _csr(cover)
+    must_weight = homes_weight + 1
+    for number, stop in enumerate(problem.stops):
+        if stop.must:
+            cover[number].append(len(weight))
+            weight.append(must_weight)
+    price = _price(shift, homes_weight)
+    setting = np.array([problem.cycle.days, problem.step_s, price], dtype=np.int64)
+    rounds = _rounds(problem, shift, cover, weight, setting)
+    return Encoded(
+        rounds=_with_patterns(rounds, problem, shifts),
+        shifts=shifts,
+        customer=customer,
+        homes_weight=homes_weight,
+        must_weight=must_weight,
+    )
+
+
+def _rounds(
+    problem: TourProblem,
+    shift: Int32,
+    cover: list[list[int]],
+    weight: list[int],
+    setting: Int64,
+) -> RoundsProblem:
+    """The arrays, still without any pattern."""
     served: list[list[int]] = [[] for _ in weight]
     for place, customers in enumerate(cover):
         for number in customers:
             served[number].append(place)
+    cover_start, cover_customer = _csr(cover)
     served_start, served_place = _csr(served)
-    window_start, window_rows = _csr([day for days in windows for day in days])
-    pattern_start, pattern_rows = _csr(ways)
-    visit_start, visit_shift = _csr(pattern_rows)
-    shift = np.array([_shift_row(item, problem) for item in shifts], dtype=np.int32)
-    rounds = RoundsProblem(
+    windows = [day for stop in problem.stops for day in _windows(stop, problem)]
+    window_start, window_rows = _csr(windows)
+    return RoundsProblem(
         travel_s=problem.travel_s,
         dwell_s=problem.dwell_s,
         units=problem.units,
         window_start=window_start,
         window_s=np.array(window_rows, dtype=np.int32).reshape(-1, 2),
-        shift=shift.reshape(-1, 10),
-        pattern_start=pattern_start,
-        visit_start=visit_start,
-        visit_shift=_int32(visit_shift),
+        shift=shift,
+        pattern_start=np.zeros(len(cover) + 1, dtype=np.int32),
+        visit_start=np.zeros(1, dtype=np.int32),
+        visit_shift=_int32([]),
         cover_start=cover_start,
         cover_customer=_int32(cover_customer),
         served_start=served_start,
         served_place=_int32(served_place),
         weight=np.array(weight, dtype=np.int64),
         near=_near(problem),
-        setting=np.array(
-            [problem.cycle.days, problem.step_s, _price(shift.reshape(-1, 10), homes_weight)],
-            dtype=np.int64,
-        ),
+        setting=setting,
     )
-    return Encoded(
-        rounds=rounds,
-        shifts=shifts,
-        customer=customer,
-        homes_weight=homes_weight,
-        must_weight=homes_weight + 1,
+
+
+def _with_patterns(
+    rounds: RoundsProblem, problem: TourProblem, shifts: Sequence[Shift]
+) -> RoundsProblem:
+    """The arrays with the patterns in which every visit fits, at least alone."""
+    fits = [
+        [_fits_alone(rounds, place, number) for number in range(len(shifts))]
+        for place in range(rounds.places)
+    ]
+    ways = [
+        [way for way in patterns(place, problem, shifts) if all(alone[number] for number in way)]
+        for place, alone in enumerate(fits)
+    ]
+    pattern_start, pattern_rows = _csr(ways)
+    visit_start, visit_shift = _csr(pattern_rows)
+    return rounds._replace(
+        pattern_start=pattern_start, visit_start=visit_start, visit_shift=_int32(visit_shift)
+    )
+
+
+def _fits_alone(rounds: RoundsProblem, place: int, number: int) -> bool:
+    """Whether one visit, lunch and all, fits into the shift if it is the only one."""
+    shift, alone = rounds.shift[number], np.array([place], dtype=np.int32)
+    return bool(
+        rounds.units[place] <= shift[CAPACITY]
+        and earliest_return(tuple(rounds), shift, alone) < NEVER
     )
 
 
@@ -202,57 +236,33 @@ def patterns(place: int, problem: TourProblem, shifts: Sequence[Shift]) -> list[
     return [[number[key] for key in way] for way in ways if all(key in number for key in way)]
 
 
-def _possible_patterns(
-    place: int,
-    problem: TourProblem,
-    shifts: Sequence[Shift],
-    windows: list[list[tuple[int, int]]],
-) -> list[list[int]]:
-    """The patterns in which every visit fits, at least alone."""
-    return [
-        way
-        for way in patterns(place, problem, shifts)
-        if all(
-            _can_serve(place, windows[shifts[number].day], shifts[number], problem)
-            for number in way
-        )
-    ]
-
-
-def _can_serve(
-    place: int, windows: list[tuple[int, int]], shift: Shift, problem: TourProblem
-) -> bool:
-    """Whether one visit could fit into the shift if it were the only one, lunch left aside."""
-    vehicle, crew = shift.vehicle, shift.crew
-    base = problem.depot_location(vehicle)
-    opens = crew.shift.start_s + int(problem.travel_s[base, place]) + vehicle.setup_s
-    closes = crew.shift.end_s - int(problem.travel_s[place, base]) - vehicle.packing_s
-    dwell_s, step_s = int(problem.dwell_s[place]), problem.step_s
-    return problem.units[place] <= vehicle.capacity and any(
-        -(-max(opens, start_s) // step_s) * step_s + dwell_s <= min(closes, end_s)
-        for start_s, end_s in windows
-    )
-
-
 def _customers(problem: TourProblem) -> tuple[IntArray, list[list[int]], list[int]]:
-    """Merge home rows that reach the same stops: customer per row, customers per stop, weights."""
-    weight_of_row = np.round(problem.need * WEIGHT_PER_NEED).astype(np.int64).tolist()
+    """Merge home rows that reach the same stops: customer per row, customers per stop, weights.
+
+    Need is summed over the rows of a customer before it is rounded, so that a thousand tenths of a
+    person weigh as much as a hundred persons.
+    """
     customer = np.full(len(problem.homes), -1, dtype=np.int32)
     number_of: dict[bytes, int] = {}
     cover: list[list[int]] = [[] for _ in problem.stops]
-    weight: list[int] = []
     for row in range(len(problem.homes)):
         stops = problem.reached_from(row)
         if len(stops) == 0:
             continue
-        number = number_of.setdefault(stops.tobytes(), len(weight))
-        if number == len(weight):
-            weight.append(0)
+        count = len(number_of)
+        number = number_of.setdefault(stops.tobytes(), count)
+        if number == count:
             for stop in stops.tolist():
                 cover[stop].append(number)
-        weight[number] += weight_of_row[row]
         customer[row] = number
-    return customer, cover, weight
+    need = _need_by_customer(customer, problem)
+    return customer, cover, np.round(need * WEIGHT_PER_NEED).astype(np.int64).tolist()
+
+
+def _need_by_customer(customer: IntArray, problem: TourProblem) -> FloatArray:
+    """Exact need behind each customer, stops that must be visited left out."""
+    known = customer >= 0
+    return np.bincount(customer[known], weights=problem.need[known]).astype(np.float64)
 
 
 def _near(problem: TourProblem) -> IntArray:

@@ -54,7 +54,7 @@ def presences(plan: TourPlan, stops: Iterable[Stop] = ()) -> tuple[Presence, ...
     >>> [presence.rhythm.text() for presence in presences(plan)]
     ['every 2 weeks from 2027-01-07 Th 10:00-11:00']
     """
-    nobody = {stop.place.id for stop in stops if stop.kind == "supply"}
+    nobody = {stop.place.id for stop in stops if not stop.serves}
     days_of: dict[tuple[str, str, int, Hours], list[int]] = defaultdict(list)
     for tour in sorted(plan.rounds, key=lambda tour: (tour.day, tour.vehicle)):
         for visit in tour.visits:

@@ -60,7 +60,7 @@ class TourProblem:
         How people come: times from every home (rows) to every stop (columns).
     reach_start, reach_stop
         Who can come where within the limits of their group: home h reaches the stops
-        ``reach_stop[reach_start[h]:reach_start[h + 1]]``. Nobody is served at a "supply" stop.
+        ``reach_stop[reach_start[h]:reach_start[h + 1]]``. Only where `Stop.serves`.
     travel_s, travel_m
         int32, van travel between the locations: the stops, then the depots. `NO_WAY_S` where
         there is no way.
@@ -212,11 +212,11 @@ def _given_by_all(crews: Sequence[Crew]) -> tuple[str, ...]:
 
 
 def _reach(homes: Homes, stops: Sequence[Stop], modes: Sequence[Mode]) -> tuple[IntArray, IntArray]:
-    """The CSR of homes × stops, supply stops left out."""
+    """The CSR of homes × stops, stops that serve nobody left out."""
     from msap_mobility.coverage.reach import reachable  # noqa: PLC0415 - keeps import light
 
     reach = reachable(homes, len(stops), modes)
-    serves = np.array([stop.kind != "supply" for stop in stops], dtype=np.bool_)
+    serves = np.array([stop.serves for stop in stops], dtype=np.bool_)
     kept = serves[reach.place] if stops else np.zeros(0, dtype=np.bool_)
     home = reach.home[kept]
     start = np.zeros(len(homes) + 1, dtype=np.int32)
@@ -230,7 +230,7 @@ def _visits(
     """Families, serving time and units of one visit of each stop, from who can reach it."""
     families = np.array([demand.families(float(number)) for number in people], dtype=np.float64)
     dwell = [
-        stop.dwell_min_s if stop.kind == "supply" else demand.dwell_s(number, stop, step_s=step_s)
+        demand.dwell_s(number, stop, step_s=step_s) if stop.serves else stop.dwell_min_s
         for stop, number in zip(stops, families.tolist(), strict=True)
     ]
     units = [demand.units(number) for number in families.tolist()]

@@ -168,7 +168,7 @@ TOUR_TYPE = (
 
 
 def empty_tour(problem: RoundsProblem) -> Tour:
-    """A tour without visits; its labels are filled in by `insertion.refresh`."""
+    """A tour without visits; its labels are filled in by `schedule.refresh`."""
     shifts, places = problem.shifts, problem.places
     gain = np.zeros(places, dtype=np.int64)
     place = np.repeat(np.arange(places), np.diff(problem.cover_start))

@@ -34,7 +34,7 @@ from msap_mobility.optimise.rounds.arrays import (
 from msap_mobility.optimise.rounds.insertion import location
 from msap_mobility.optimise.rounds.schedule import at_base_after, at_base_before, leave_earliest
 
-__all__ = ["least_closed", "least_return"]
+__all__ = ["earliest_return", "least_closed", "least_return"]
 
 _DAY_S = 86_400
 
