@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -96,6 +97,13 @@ def without(place: str) -> Callable[[TourPlan], TourPlan]:
     return change
 
 
+def excused(plan: TourPlan, *places: str) -> TourPlan:
+    """The plan, saying of some stops that there was no time for them."""
+    reasons = [Reason(code="no_time_left", amount=60, unit="s", where=place) for place in places]
+    rows = (Unserved(commune="", homes=0, people=0.0, reason=reason) for reason in reasons)
+    return replace(plan, unserved=(*plan.unserved, *rows))
+
+
 def in_provenance(**changes: float) -> Callable[[TourPlan], TourPlan]:
     return lambda plan: replace(plan, provenance=replace(plan.provenance, **changes))
 
@@ -124,6 +132,9 @@ MUTATIONS: list[tuple[str, Callable[[TourPlan], TourPlan]]] = [
     ("packing_too_short", in_visit(-1, close_s=1)),
     ("stay_too_short", in_visit(close_s=-1)),
     ("stay_too_long", in_visit(close_s=20000)),
+    ("opens_off_the_clock", in_visit(open_s=60, close_s=60)),
+    ("not_whole", in_round(depart_s=lambda _: math.nan)),
+    ("not_whole", in_visit(close_s=math.nan)),
     ("too_few_units", in_visit(units=-1)),
     ("over_capacity", in_visit(units=100)),
     ("no_lunch", in_round(lunch=lambda _: None)),
@@ -142,7 +153,14 @@ MUTATIONS: list[tuple[str, Callable[[TourPlan], TourPlan]]] = [
     ("people_in_all_wrong", told(people_in_all=1.0)),
     ("people_reached_wrong", told(people_reached=1.0)),
     ("objective_wrong", in_provenance(objective=1.0)),
+    ("people_in_all_wrong", told(people_in_all=math.nan)),
+    ("people_reached_wrong", told(people_reached=math.nan)),
+    ("objective_wrong", in_provenance(objective=math.nan)),
     ("bound_below_objective", in_provenance(bound=1.0)),
+    ("bound_below_objective", in_provenance(bound=math.nan)),
+    ("gap_wrong", in_provenance(gap=math.nan)),
+    ("gap_wrong", in_provenance(gap=0.5)),
+    ("must_stop_left_out", lambda plan: excused(without("market")(plan), "market")),
     (
         "unserved_wrong",
         told(
@@ -198,24 +216,62 @@ def test_every_code_has_words_and_a_mutation() -> None:
     assert spoken == {code for code, _ in MUTATIONS} | {"outside_hours"}
 
 
-def test_a_must_stop_may_be_missing_if_the_plan_says_why() -> None:
+def test_an_excuse_for_a_must_stop_is_verified() -> None:
+    """A plan that drops it and has the room is told so; one that has no room for it is not."""
     problem, _ = example()
-    reason = Reason(code="no_time_left", amount=60, unit="s", where="market")
-    bank = Reason(code="no_time_left", amount=60, unit="s", where="bank")
     empty = TourPlan(
         cycle=problem.cycle,
         rounds=(),
         services=problem.services,
         people_reached=0.0,
         people_in_all=problem.homes.total,
-        unserved=tuple(
-            Unserved(commune="", homes=0, people=0.0, reason=why) for why in (reason, bank)
-        ),
+        unserved=(),
         provenance=Provenance(verb="by_hand", inputs_hash=""),
     )
-    assert check_plan(empty, problem) == ()
-    codes = [violation.code for violation in check_plan(replace(empty, unserved=()), problem)]
-    assert codes == ["must_stop_missing", "must_stop_missing"]
+    idle = excused(empty, "market", "bank")
+    busy_day = tuple(replace(one, shift=Hours(30600, 33600)) for one in problem.crews)
+    codes = {
+        name: [violation.code for violation in check_plan(plan, given)]
+        for name, plan, given in (
+            ("silent", empty, problem),
+            ("idle", idle, problem),
+            ("no time", idle, replace(problem, crews=busy_day)),
+        )
+    }
+    assert codes == {
+        "silent": ["must_stop_missing"] * 2,
+        "idle": ["must_stop_left_out"] * 2,
+        "no time": [],
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_planner_leaves_no_must_stop_out_that_has_room(seed: int) -> None:
+    """More stops that must be visited than fit: the plan holds, and says which and why."""
+    rng = np.random.default_rng(seed)
+    stops = [
+        Stop(
+            place=spot(f"s{number}", *rng.uniform(-9, 9, size=2).tolist()),
+            hours=(weekly(1, 4, hours=((9 + number % 4, 13),)),) if number % 3 == 0 else None,
+            must=True,
+        )
+        for number in range(14)
+    ]
+    problem = problem_of(
+        stops,
+        hamlets(stops, rng, 4),
+        crews=[crew(weekdays=(1,), lunch_s=2700 if seed % 2 else 0, shift=Hours(30600, 54000))],
+    )
+    plan = plan_tour(problem, budget=Budget(iterations=5), seed=seed)
+    assert check_plan(plan, problem) == ()
+    given_up = [row.reason.where for row in plan.unserved if row.homes == 0]
+    assert given_up
+    for tour in plan.rounds:
+        for place in {visit.place for visit in tour.visits}:
+            dropped = excused(without(place)(plan), place)
+            emptied = replace(dropped, rounds=tuple(one for one in dropped.rounds if one.visits))
+            codes = {(one.code, one.place) for one in check_plan(emptied, problem)}
+            assert ("must_stop_left_out", place) in codes
 
 
 def test_a_violation_says_where() -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from math import isfinite
+from numbers import Integral
 from typing import TYPE_CHECKING
 
+from msap_mobility.tours.room_left import day_with_room
 from msap_mobility.units import DAY_S
 from msap_mobility.wording import Lang, say
 
@@ -26,6 +29,9 @@ __all__ = ["Violation", "check_plan"]
 
 _PEOPLE_TOLERANCE = 1e-6
 """Sums of people may differ by this share: floats are added in another order."""
+
+_GAP_TOLERANCE = 2e-6
+"""The gap is told with six decimals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,7 @@ def check_plan(plan: TourPlan, problem: TourProblem) -> tuple[Violation, ...]:
         *_whole(plan, problem),
         *(violation for tour in plan.rounds for violation in _round(tour, problem)),
         *_calendar(plan, problem),
+        *_musts(plan, problem),
         *_sums(plan, problem),
     )
 
@@ -147,6 +154,17 @@ def _ids(tour: Round, problem: TourProblem) -> Iterator[Violation]:
             yield _at(tour, "unknown_stop", place=visit.place)
     if not tour.visits:
         yield _at(tour, "round_without_visit")
+    if not all(isinstance(number, Integral) for number in _numbers(tour)):
+        yield _at(tour, "not_whole")
+
+
+def _numbers(tour: Round) -> Iterator[object]:
+    """Every figure of a round; a file may hold anything there."""
+    yield from (tour.depart_s, tour.return_s, tour.drive_s, tour.drive_m)
+    if tour.lunch is not None:
+        yield from (tour.lunch.start_s, tour.lunch.end_s)
+    for visit in tour.visits:
+        yield from (visit.arrive_s, visit.open_s, visit.close_s, visit.leave_s, visit.units)
 
 
 def _staff(tour: Round, crew: Crew) -> Iterator[Violation]:
@@ -196,6 +214,8 @@ def _visit(
         yield _at(tour, "stay_too_short", short, "s", visit.place)
     if (over := served_s - stop.dwell_max_s) > 0:
         yield _at(tour, "stay_too_long", over, "s", visit.place)
+    if off_s := visit.open_s % problem.step_s:
+        yield _at(tour, "opens_off_the_clock", off_s, "s", visit.place)
     if (missing := int(problem.units[stop_number]) - visit.units) > 0:
         yield _at(tour, "too_few_units", missing, "units", visit.place)
     outside_s = _outside_hours_s(visit, tour.day, stop_number, problem)
@@ -250,19 +270,37 @@ def _lunch_at(visit: Visit, lunch: Hours, vehicle: Vehicle) -> bool:
 
 
 def _calendar(plan: TourPlan, problem: TourProblem) -> Iterator[Violation]:
-    """Each visited stop comes back every `every_weeks` weeks on one weekday; musts are visited."""
+    """Each visited stop comes back every `every_weeks` weeks on one weekday."""
     days: dict[str, list[int]] = defaultdict(list)
     for tour in plan.rounds:
         for visit in tour.visits:
             days[visit.place].append(tour.day)
-    given_up = {row.reason.where for row in plan.unserved if row.homes == 0}
     for stop in problem.stops:
         visited = sorted(days.get(stop.place.id, []))
         step = 7 * stop.every_weeks
         if visited and visited != list(range(visited[0] % step, problem.cycle.days, step)):
             yield Violation(code="rhythm_broken", day=visited[0], place=stop.place.id)
-        if stop.must and not visited and stop.place.id not in given_up:
-            yield Violation(code="must_stop_missing", place=stop.place.id)
+
+
+def _musts(plan: TourPlan, problem: TourProblem) -> Iterator[Violation]:
+    """A stop that must be visited is, or the plan says why not and indeed has no room for it.
+
+    Room is looked for with the planned visits as they are, see `tours.room_left`: whether all such
+    stops could be visited by another plan is not for a checker to decide.
+    """
+    missing = [
+        number
+        for number, stop in enumerate(problem.stops)
+        if stop.must and stop.place.id not in plan.places
+    ]
+    given_up = {row.reason.where for row in plan.unserved if row.homes == 0}
+    sound = not any(broken for tour in plan.rounds for broken in _ids(tour, problem))
+    for number in missing:
+        place = problem.stops[number].place.id
+        if place not in given_up:
+            yield Violation(code="must_stop_missing", place=place)
+        elif sound and (day := day_with_room(number, plan, problem)) is not None:
+            yield Violation(code="must_stop_left_out", day=day, place=place)
 
 
 def _sums(plan: TourPlan, problem: TourProblem) -> Iterator[Violation]:
@@ -286,8 +324,22 @@ def _sums(plan: TourPlan, problem: TourProblem) -> Iterator[Violation]:
         ("unserved_wrong", left_out if told_homes else None, in_all - by_tour),
     ]
     for code, said, found in told:
-        if said is not None and abs(said - found) > _PEOPLE_TOLERANCE * max(1.0, in_all, need):
-            yield Violation(code=code, amount=abs(said - found), unit="people")
-    bound = plan.provenance.bound
-    if bound is not None and need > bound + _PEOPLE_TOLERANCE * max(1.0, bound):
-        yield Violation(code="bound_below_objective", amount=need - bound, unit="people")
+        if said is not None and not abs(said - found) <= _PEOPLE_TOLERANCE * max(1.0, in_all, need):
+            yield Violation(code=code, amount=_off(said, found), unit="people")
+    yield from _promises(plan, need)
+
+
+def _off(said: float, found: float) -> float:
+    """By how much a figure is wrong; one that is no number counts as nothing."""
+    return abs(said - found) if isfinite(said) else found
+
+
+def _promises(plan: TourPlan, need: float) -> Iterator[Violation]:
+    """The bound is not below the need reached, and the gap is what lies between."""
+    bound, gap = plan.provenance.bound, plan.provenance.gap
+    if bound is None:
+        return
+    if not need <= bound + _PEOPLE_TOLERANCE * max(1.0, bound):
+        yield Violation(code="bound_below_objective", amount=_off(bound, need), unit="people")
+    elif gap is not None and not abs(gap - max(0.0, bound - need) / (bound or 1)) <= _GAP_TOLERANCE:
+        yield Violation(code="gap_wrong")
