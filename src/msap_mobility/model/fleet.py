@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from msap_mobility.calendar import Hours
+from msap_mobility.calendar.checks import check_ordered
 from msap_mobility.errors import Faults
+from msap_mobility.model.checks import check_duration, check_id, check_whole
 
-__all__ = ["Crew", "Vehicle"]
+__all__ = ["MOST_UNITS", "Crew", "Vehicle"]
+
+MOST_UNITS = 1_000_000
+"""No van holds more: baskets or people, counted one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +26,10 @@ class Vehicle:
     depot
         Id of the place where its day begins and ends.
     capacity
-        Units aboard on leaving (food baskets), ≥ 1.
+        Units aboard on leaving (food baskets), 1 to `MOST_UNITS`.
     setup_s, packing_s
-        Time to open up on arrival and to pack before leaving a stop, seconds. No service is
-        given in that time.
+        Time to open up on arrival and to pack before leaving a stop, whole seconds up to a
+        day. No service is given in that time.
 
     Examples
     --------
@@ -41,13 +46,10 @@ class Vehicle:
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            if self.capacity < 1:
-                faults.add("not_positive", column="capacity", value=self.capacity)
-            for name in ("setup_s", "packing_s"):
-                if getattr(self, name) < 0:
-                    faults.add(
-                        "out_of_range", column=name, value=getattr(self, name), least=0, most=86400
-                    )
+            check_id(faults, self.id)
+            check_whole(faults, "capacity", self.capacity, 1, MOST_UNITS)
+            check_duration(faults, "setup", self.setup_s)
+            check_duration(faults, "packing", self.packing_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +65,11 @@ class Crew:
     services
         Ids of the services they can give.
     weekdays
-        Days they work, 0 = Monday.
+        Days they work, 0 = Monday, in order, each once; at least one.
     shift
         From when to when they are on duty, leaving and returning to the depot included.
     lunch_s
-        Length of the lunch break, seconds; 0 = none.
+        Length of the lunch break, whole seconds up to a day; 0 = none.
     lunch_window
         The break begins and ends inside this interval, and is taken at a stop or at the depot,
         neither driving nor serving.
@@ -90,12 +92,11 @@ class Crew:
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            if self.lunch_s < 0:
-                faults.add("out_of_range", column="lunch", value=self.lunch_s, least=0, most=86400)
-            if self.lunch_window.end_s - self.lunch_window.start_s < self.lunch_s:
+            check_duration(faults, "lunch", self.lunch_s)
+            window_s = self.lunch_window.end_s - self.lunch_window.start_s
+            if not faults.found and window_s < self.lunch_s:
                 faults.add(
-                    "lunch_longer_than_window",
-                    column="lunch",
-                    value=self.lunch_s,
-                    window=self.lunch_window.end_s - self.lunch_window.start_s,
+                    "lunch_longer_than_window", column="lunch", value=self.lunch_s, window=window_s
                 )
+            check_id(faults, self.id)
+            check_ordered(faults, "days", self.weekdays, range(7))

@@ -13,6 +13,9 @@ import numpy as np
 
 from msap_mobility.calendar import Cycle, Span
 from msap_mobility.errors import Faults
+from msap_mobility.model.checks import check_whole
+from msap_mobility.model.fleet import MOST_UNITS
+from msap_mobility.units import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +29,7 @@ __all__ = ["Channel", "Opening", "Presence", "Timetable"]
 Channel = Literal["hub", "tour"]
 _CHANNELS: tuple[Channel, ...] = ("hub", "tour")
 _NO_LIMIT = -1
+_MOST_NOTICE_S = 366 * DAY_S
 
 SecondArray = np.ndarray[tuple[int], np.dtype[np.int64]]
 MaskArray = np.ndarray[tuple[int], np.dtype[np.uint64]]
@@ -46,9 +50,9 @@ class Opening:
     channel
         ``"hub"`` or ``"tour"``.
     capacity
-        People at once; None = no limit.
+        People at once, 0 to 1,000,000; None = no limit.
     notice_s
-        How long before it must be booked; 0 = walk in.
+        How long before it must be booked, whole seconds up to a year; 0 = walk in.
     audience
         Groups admitted; empty = everybody.
     certain
@@ -68,6 +72,9 @@ class Opening:
     audience: tuple[str, ...] = ()
     certain: bool = True
     source: str = ""
+
+    def __post_init__(self) -> None:
+        _check_admission(self.capacity, self.notice_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,9 @@ class Presence:
     audience: tuple[str, ...] = ()
     certain: bool = True
     source: str = ""
+
+    def __post_init__(self) -> None:
+        _check_admission(self.capacity, self.notice_s)
 
     def openings(self, horizon: Horizon) -> Iterator[Opening]:
         """The openings this presence yields on a horizon, in time order."""
@@ -260,6 +270,13 @@ class Timetable:
                 certain=bool(self.certain[row]),
                 source=str(self.source[row]),
             )
+
+
+def _check_admission(capacity: int | None, notice_s: int) -> None:
+    with Faults() as faults:
+        if capacity is not None:
+            check_whole(faults, "capacity", capacity, 0, MOST_UNITS)
+        check_whole(faults, "notice", notice_s, 0, _MOST_NOTICE_S)
 
 
 def _masks(names_by_row: Iterable[tuple[str, ...]], known: tuple[str, ...]) -> MaskArray:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from msap_mobility.calendar.rules import MOST_WEEKS
 from msap_mobility.errors import Faults
+from msap_mobility.model.checks import (
+    check_column,
+    check_duration,
+    check_id,
+    check_point,
+    check_whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,10 +56,8 @@ class Place:
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            if not -180 <= self.lon <= 180:
-                faults.add("out_of_range", column="lon", value=self.lon, least=-180, most=180)
-            if not -90 <= self.lat <= 90:
-                faults.add("out_of_range", column="lat", value=self.lat, least=-90, most=90)
+            check_id(faults, self.id)
+            check_point(faults, self.lon, self.lat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +76,10 @@ class Service:
     name: str
     operator: str = ""
 
+    def __post_init__(self) -> None:
+        with Faults() as faults:
+            check_id(faults, self.id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
@@ -84,9 +94,9 @@ class Stop:
     hours
         When stopping is possible (the room's hours, the permit's); None = at any time.
     dwell_min_s, dwell_max_s
-        Least and longest stay, seconds.
+        Least and longest stay, whole seconds up to a day.
     every_weeks
-        A chosen stop is visited every so many weeks, on the same weekday.
+        A chosen stop is visited every so many weeks, 1 to 53, on the same weekday.
     must
         Whether every plan has to visit it.
 
@@ -119,19 +129,16 @@ class Stop:
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            if self.dwell_min_s < 0:
-                faults.add("negative_dwell", column="dwell_min", value=self.dwell_min_s)
-            if self.dwell_max_s < self.dwell_min_s:
+            check_duration(faults, "dwell_min", self.dwell_min_s)
+            check_duration(faults, "dwell_max", self.dwell_max_s)
+            if not faults.found and self.dwell_max_s < self.dwell_min_s:
                 faults.add(
                     "dwell_max_below_min",
                     column="dwell_max",
                     value=self.dwell_max_s,
                     least=self.dwell_min_s,
                 )
-            if self.every_weeks < 1:
-                faults.add(
-                    "out_of_range", column="every_weeks", value=self.every_weeks, least=1, most=53
-                )
+            check_whole(faults, "every_weeks", self.every_weeks, 1, MOST_WEEKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +184,11 @@ class Points:
 
     lon: np.ndarray[tuple[int], np.dtype[np.float64]]
     lat: np.ndarray[tuple[int], np.dtype[np.float64]]
+
+    def __post_init__(self) -> None:
+        with Faults() as faults:
+            check_column(faults, "lon", self.lon, -180, 180)
+            check_column(faults, "lat", self.lat, -90, 90)
 
     @classmethod
     def of(cls, places: Iterable[Place]) -> Points:

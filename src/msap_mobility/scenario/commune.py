@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from msap_mobility.errors import Faults
+from msap_mobility.model.checks import check_amount, check_id, check_point, check_whole
 
 __all__ = ["Commune"]
 
@@ -22,9 +23,9 @@ class Commune:
     lon, lat
         A point inside it, WGS84 degrees.
     population
-        Legal population.
+        Legal population, at most 100 million.
     area_km2
-        Square kilometres, or None where it is not known.
+        Square kilometres, up to a million, or None where it is not known.
     homes
         Whether its people belong to the territory; False for a neighbour that is only named.
 
@@ -44,13 +45,8 @@ class Commune:
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            if not 0 <= self.population <= 100_000_000:
-                faults.add(
-                    "out_of_range",
-                    column="population",
-                    value=self.population,
-                    least=0,
-                    most=100_000_000,
-                )
-            if self.area_km2 is not None and not self.area_km2 > 0:
-                faults.add("not_positive", column="area_km2", value=self.area_km2)
+            check_id(faults, self.insee, column="insee")
+            check_point(faults, self.lon, self.lat)
+            check_whole(faults, "population", self.population, 0, 100_000_000)
+            if self.area_km2 is not None:
+                check_amount(faults, "area_km2", self.area_km2, 1e-6, 1e6)

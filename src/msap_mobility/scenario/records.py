@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msap_mobility.errors import Faults
 from msap_mobility.model import Crew, Home, Maison, Place, Presence, Stop, Vehicle
 from msap_mobility.scenario.commune import Commune
 
@@ -49,9 +48,6 @@ def commune_row(record: Commune) -> Row:
 
 def home(row: Mapping[str, Any]) -> Home:
     """A row of ``homes.csv``."""
-    with Faults() as faults:
-        if not row["people"] >= 0:
-            faults.add("out_of_range", column="people", value=row["people"], least=0, most="∞")
     return Home(**row)
 
 
