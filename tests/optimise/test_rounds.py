@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.budget import Budget
+from msap_mobility.errors import InputError
 from msap_mobility.optimise.bound import ceiling
 from msap_mobility.optimise.rounds.arrays import RoundsProblem, empty_tour
 from msap_mobility.optimise.rounds.insertion import cheapest_insertion
@@ -272,6 +273,15 @@ def test_a_search_stopped_by_the_clock_is_repeated_by_its_iterations() -> None:
     )
     assert min(timed.iterations) > 0
     assert same(timed, again)
+
+
+@pytest.mark.parametrize("iterations", [(), (5, -1)])
+def test_what_no_search_did_is_not_repeated(iterations: tuple[int, ...]) -> None:
+    problem = random_rounds(np.random.default_rng(6), places=4)
+    with pytest.raises(InputError) as told:
+        search(problem, budget=Budget(iterations=9), iterations_by_start=iterations)
+    assert [fault.code for fault in told.value.faults] == ["not_replayable"]
+    assert told.value.faults[0].text("fr") != told.value.faults[0].text("en")
 
 
 def test_slices_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from msap_mobility.errors import Fault, InputError
 from msap_mobility.optimise.rounds.anneal import chance_table, cooling_table, finish, improve
 from msap_mobility.optimise.rounds.arrays import (
     DUTY,
@@ -151,6 +152,11 @@ def search(
     iterations_by_start
         Exactly so many iterations for each start instead of the budget's limits: a replay.
 
+    Raises
+    ------
+    InputError
+        ``not_replayable``: `iterations_by_start` is empty or has a negative number.
+
     Notes
     -----
     Ctrl-C in the calling thread ends the search with the best so far.
@@ -191,6 +197,10 @@ def _limits(
 ) -> list[tuple[int | None, float | None]]:
     """Iterations and seconds of each start; starts that wait for a worker share the seconds."""
     if iterations_by_start is not None:
+        counts = [number for number in iterations_by_start if isinstance(number, int)]
+        if not counts or len(counts) < len(iterations_by_start) or min(counts) < 0:
+            listed = ", ".join(map(str, iterations_by_start))
+            raise InputError([Fault(code="not_replayable", column="iterations", value=listed)])
         return [(iterations, None) for iterations in iterations_by_start]
     waves = -(-budget.starts // budget.workers)
     seconds = None if budget.seconds is None else budget.seconds / waves
