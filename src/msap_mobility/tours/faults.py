@@ -36,7 +36,6 @@ def tell_faults(
         _ids(faults, "depots", (place.id for place in depots))
         _ids(faults, "vehicles", (vehicle.id for vehicle in vehicles))
         _ids(faults, "crews", (crew.id for crew in crews))
-        _people(faults, homes)
         _tables(faults, modes, (len(homes), len(stops)))
         _fleet(faults, vehicles, crews, depots)
         _crews(faults, crews, services)
@@ -49,12 +48,6 @@ def _ids(faults: Faults, column: str, ids: Iterable[str]) -> None:
     for name, times in Counter(ids).items():
         if times > 1:
             faults.add("tour_id_repeated", column=column, value=name, times=times)
-
-
-def _people(faults: Faults, homes: Homes) -> None:
-    for row in np.flatnonzero(~(homes.people >= 0)):
-        value = float(homes.people[row])
-        faults.add("out_of_range", column="people", value=value, least=0, most="∞")
 
 
 def _tables(faults: Faults, modes: Sequence[Mode], shape: tuple[int, int]) -> None:

@@ -8,14 +8,16 @@ true when applied: with the rule changed by the amount, the plan plus that stop 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from msap_mobility.coverage.disclosure import publishable, tally
-from msap_mobility.model import Reached, Reason
+from msap_mobility.model import Reason
 from msap_mobility.tours.encode import encode
+from msap_mobility.tours.nearer import NEARER, nothing_within_reach
 from msap_mobility.tours.relaxation import Relaxations
 from msap_mobility.tours.tour import Unserved
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from msap_mobility.coverage.disclosure import PublishedArea
-    from msap_mobility.model import Limit, TimesTable
     from msap_mobility.model.home import FloatArray
     from msap_mobility.model.reason import Unit
     from msap_mobility.tours.encode import Encoded
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LeftOut", "left_out", "left_out_homes", "unserved_rows"]
 
-_NEARER: Mapping[Unit, str] = {"m": "stop_nearer", "s": "stop_sooner"}
 _ROUNDED_TO: Mapping[Unit, int] = {"m": 100, "s": 60}
 
 
@@ -67,13 +67,10 @@ def left_out(problem: TourProblem, encoded: Encoded, sequences: Sequence[Sequenc
     visited = sorted({int(place) for sequence in sequences for place in sequence})
     reached = problem.homes_reached(visited)
     relaxations = Relaxations(problem, encoded, sequences)
-    homes: dict[int, Reason] = {}
+    homes = nothing_within_reach(problem, np.flatnonzero(encoded.customer < 0))
     by_customer: dict[int, Reason] = {}
-    for row in np.flatnonzero(~reached).tolist():
+    for row in np.flatnonzero(~reached & (encoded.customer >= 0)).tolist():
         customer = int(encoded.customer[row])
-        if customer < 0:
-            homes[row] = _nothing_within_reach(problem, row)
-            continue
         if customer not in by_customer:
             stops = problem.reached_from(row).tolist()
             by_customer[customer] = relaxations.least(stops)
@@ -83,52 +80,7 @@ def left_out(problem: TourProblem, encoded: Encoded, sequences: Sequence[Sequenc
         for number, stop in enumerate(problem.stops)
         if stop.must and number not in visited
     }
-    return LeftOut(homes=homes, stops=musts)
-
-
-def _nothing_within_reach(problem: TourProblem, row: int) -> Reason:
-    """How much farther the people of a home would have to go for the stop nearest to enough.
-
-    Nearest by the share of the limit that is missing, over the modes their group can use.
-    """
-    stops = np.flatnonzero([stop.kind != "supply" for stop in problem.stops])
-    group = problem.homes.groups[problem.homes.group[row]]
-    tables = {mode.id: mode.times for mode in problem.modes}
-    usable = [limit for limit in group.limits if limit.mode in tables and len(stops)]
-    found = [_missing(limit, tables[limit.mode], row, stops) for limit in usable]
-    share, amount, unit, stop = min(found, default=(np.inf, 0.0, "m", -1))
-    if share < np.inf:
-        return Reason(
-            code="no_stop_within_reach",
-            amount=amount,
-            unit=unit,
-            relaxation=_NEARER[unit],
-            where=problem.stops[stop].place.id,
-        )
-    over = any(
-        (tables[limit.mode].status[row, stops] == Reached.OVER_LIMIT).any() for limit in usable
-    )
-    return Reason(code="no_stop_within_reach" if over else "no_way_to_any_stop", amount=0, unit="1")
-
-
-def _missing(
-    limit: Limit, times: TimesTable, row: int, stops: np.ndarray[tuple[int], np.dtype[np.intp]]
-) -> tuple[float, float, Literal["m", "s"], int]:
-    """(share of the limit missing, amount rounded up, its unit, stop) for the nearest stop."""
-    over_m, share_m = _over(times.metres[row, stops], limit.max_m)
-    over_s, share_s = _over(times.seconds[row, stops], limit.max_s)
-    nearest = int(np.argmin(np.maximum(share_m, share_s)))
-    unit: Literal["m", "s"] = "m" if share_m[nearest] >= share_s[nearest] else "s"
-    share, over = (share_m, over_m) if unit == "m" else (share_s, over_s)
-    return float(share[nearest]), float(np.ceil(over[nearest])), unit, int(stops[nearest])
-
-
-def _over(way: FloatArray, limit: float | None) -> tuple[FloatArray, FloatArray]:
-    """By how much each way is over the limit, and that as a share of it; -1 where there is none."""
-    if limit is None:
-        return np.full(len(way), -1.0), np.full(len(way), -1.0)
-    over = way.astype(np.float64) - limit
-    return over, over / limit
+    return LeftOut(homes=dict(sorted(homes.items())), stops=musts)
 
 
 def unserved_rows(problem: TourProblem, left: LeftOut) -> tuple[Unserved, ...]:
@@ -166,33 +118,38 @@ def _published(
         .reshape(counted.shape)
     )
     areas = publishable(homes.communes, counted, people, threshold=problem.threshold)
+    rows = _rows_of(areas, left, kind, problem)
     return tuple(
         Unserved(
             commune=area.areas[0] if len(area.areas) == 1 else "",
             homes=area.homes[number],
             people=area.people[number],
-            reason=_reason_of(area, number, left, kind, problem),
+            reason=_reason_of(rows[place, number], left, problem),
         )
-        for area in areas
+        for place, area in enumerate(areas)
         for number in range(1, kinds)
         if area.homes[number]
     )
 
 
-def _reason_of(
-    area: PublishedArea,
-    number: int,
+def _rows_of(
+    areas: Sequence[PublishedArea],
     left: LeftOut,
     kind: np.ndarray[tuple[int], np.dtype[np.int64]],
     problem: TourProblem,
-) -> Reason:
+) -> Mapping[tuple[int, int], list[int]]:
+    """The home rows behind each published count: by number of its area, and class."""
+    area_of = {name: number for number, area in enumerate(areas) for name in area.areas}
+    area_of_commune = [area_of.get(name, -1) for name in problem.homes.communes]
+    commune, kind_of = problem.homes.commune.tolist(), kind.tolist()
+    rows: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in left.homes:
+        rows[area_of_commune[commune[row]], kind_of[row]].append(row)
+    return rows
+
+
+def _reason_of(rows: list[int], left: LeftOut, problem: TourProblem) -> Reason:
     """The reason told of several homes; no amount where reasons are mixed."""
-    communes = problem.homes.communes
-    rows = [
-        row
-        for row in left.homes
-        if kind[row] == number and communes[problem.homes.commune[row]] in area.areas
-    ]
     reasons = [left.homes[row] for row in rows]
     if len({reason.code for reason in reasons}) > 1:
         return Reason(code="various", amount=0, unit="1")
@@ -225,5 +182,5 @@ def _for_half(reasons: Sequence[Reason], people: FloatArray) -> Reason:
         code="no_stop_within_reach",
         amount=step * math.ceil(amount / step),
         unit=unit,
-        relaxation=f"{_NEARER[unit]}_for_half",
+        relaxation=f"{NEARER[unit]}_for_half",
     )
