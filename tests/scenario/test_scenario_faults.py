@@ -137,7 +137,7 @@ def test_the_seeded_faults_read_well_in_both_languages(
             "settings",
             "[title]",
             'roads = "r.osm"\n[title]',
-            "missing_file scenario.toml None roads",
+            "missing_file scenario.toml 2 roads",
         ),
         (
             "settings",
@@ -160,6 +160,28 @@ def test_the_seeded_faults_read_well_in_both_languages(
             "Mo-Fr 09:00-17:00",
             "2nd Th 09:00-17:00",
             "not_weekly scenario.toml 17 groups.hours",
+        ),
+        *(
+            ("settings", "Mo-Fr 09:00-17:00", hours, "not_weekly scenario.toml 17 groups.hours")
+            for hours in (
+                "Mo-Fr 09:00-12:00; PH off",
+                "Mo-Fr 09:00-12:00 school term zone B",
+                "Mo-Fr 09:00-12:00 until 2020-01-01",
+                "Mo-Fr 09:00-12:00 except 2027-01-04",
+                "every week from 2027-01-04 Mo-Fr 09:00-12:00",
+            )
+        ),
+        (
+            "timetable",
+            "services\nhall,every 2 weeks from 2027-01-07 Th 14:00-16:00,grocery",
+            "services,audience\nhall,Th 14:00-16:00,grocery,adult;strangers",
+            "unknown_group timetable.csv 2 audience",
+        ),
+        (
+            "timetable",
+            "services\nhall,every 2 weeks from 2027-01-07 Th 14:00-16:00,grocery",
+            "services,capacity\nhall,Th 14:00-16:00,grocery,3000000000",
+            "out_of_range timetable.csv 2 capacity",
         ),
         ("settings", '"adult"', '"frail"', "duplicate_id scenario.toml 19 groups.id"),
         ("settings", '"assumed"', '"guessed"', "not_one_of scenario.toml 26 sources.standing"),

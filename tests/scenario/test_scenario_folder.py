@@ -73,6 +73,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                         (),
                         (Limit(mode="walk", max_m=800),),
                         (Limit(mode="car", max_s=90, max_m=9000),),
+                        (Limit(mode="car", max_s=3601.0, max_m=1), Limit(mode="walk", max_m=2e5)),
                     ]
                 )
             ),
@@ -142,7 +143,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 rhythm=rhythm,
                 channel="tour",
                 certain=draw(st.booleans()),
-                source=draw(words),
+                source=draw(st.just("") | words),
+                capacity=draw(st.none() | st.integers(0, 10**6)),
+                notice_s=draw(st.integers(0, 10**6)),
+                audience=draw(st.sampled_from([(), (group,)])),
             )
             for rhythm in draw(st.lists(rhythms, max_size=2))
         ),
@@ -160,7 +164,6 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             )
         ),
         services=(Service(id=service, name=draw(names), operator=draw(st.just("") | names)),),
-        groups=groups,
         homes=Homes.of(homes, groups=groups),
         demand=Demand(base_s=draw(minutes), participation=draw(st.floats(0, 1))),
         disclosure_homes=draw(st.integers(1, 99)),
@@ -203,6 +206,42 @@ def test_the_hash_is_of_the_inputs_not_of_how_they_are_written(tmp_path: Path) -
     assert Scenario.load(write_folder(tmp_path / "b", dressed)).inputs_hash == plain.inputs_hash
     assert replace(plain, disclosure_homes=12).inputs_hash != plain.inputs_hash
     assert plain.without_tour().inputs_hash != plain.inputs_hash
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"capacity": 1}, {"notice_s": 86_400}, {"audience": ("frail",)}, {"source": "other"}],
+)
+def test_whatever_a_tour_says_counts_in_the_hash_and_is_saved(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    plain = Scenario.load(write_folder(tmp_path / "a"))
+    other = plain.with_tour([replace(presence, **change) for presence in plain.tour])
+    assert other.inputs_hash != plain.inputs_hash
+    other.save(tmp_path / "b")
+    assert Scenario.load(tmp_path / "b").tour == other.tour
+    assert Scenario.load(tmp_path / "b").inputs_hash == other.inputs_hash
+
+
+def test_the_groups_of_a_scenario_are_those_of_its_homes(tmp_path: Path) -> None:
+    plain = Scenario.load(write_folder(tmp_path))
+    assert [group.id for group in plain.groups] == ["frail", "adult"]
+    dearer = tuple(replace(group, need=2.0) for group in plain.groups)
+    other = replace(plain, homes=replace(plain.homes, groups=dearer))
+    assert other.inputs_hash != plain.inputs_hash
+    assert other.problem().need.sum() == 2 * plain.problem().need.sum()
+    with pytest.raises(TypeError):
+        replace(plain, groups=dearer)  # type: ignore[call-arg]
+
+
+def test_only_the_presences_of_a_tour_are_a_tour(tmp_path: Path) -> None:
+    plain = Scenario.load(write_folder(tmp_path))
+    doors = tuple(replace(presence, channel="hub") for presence in plain.tour)
+    assert plain.with_tour(doors).tour == plain.tour
+    with pytest.raises(InputError) as caught:
+        replace(plain, tour=doors)
+    assert [fault.code for fault in caught.value.faults] == ["not_of_a_tour"]
+    assert caught.value.faults[0].text("fr")
 
 
 def test_the_hash_of_a_road_network_counts(tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def test_a_saved_plan_is_read_back(planned: tuple[Scenario, TourPlan], tmp_path:
         ("t.csv", "place,rhythm,services\nnowhere,Tu 9:00-12:00,grocery\n", "unknown_place"),
         ("t.csv", "place,rhythm,services\nhall,Tu 9:00-12:00,baskets\n", "unknown_service"),
         ("t.csv", "place,rhythm,services\nhall,sometimes,grocery\n", "not_a_rhythm"),
+        ("t.csv", "place,rhythm,services,audience\nhall,Tu 9h-12h,grocery,x\n", "unknown_group"),
+        ("t.csv", "place,rhythm,services,capacity\nhall,Tu 9h-12h,grocery,1e9\n", "out_of_range"),
         ("t.csv", None, "missing_tour"),
         ("plan.json", None, "missing_tour"),
     ],

@@ -16,6 +16,7 @@ from msap_mobility.scenario.references import check_references
 from msap_mobility.scenario.schema import DEPOT, SETTINGS, TABLES
 from msap_mobility.scenario.settings import Settings, read_settings
 from msap_mobility.scenario.synthetic import synthetic_homes
+from msap_mobility.scenario.toml_text import row_of
 from msap_mobility.tours.demand import Demand
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def _check_files(
     for name in sorted(needed - set(contents)):
         faults.add("missing_file", file=name, value=name)
     if settings and settings.roads != CALIBRATED and not folder.joinpath(settings.roads).is_file():
-        faults.add("missing_file", file=SETTINGS, column="roads", value=settings.roads)
+        row = row_of(contents[SETTINGS].decode("utf-8-sig"), ("roads",))
+        faults.add("missing_file", file=SETTINGS, row=row, column="roads", value=settings.roads)
 
 
 def _records(tables: Mapping[str, Table], faults: Faults) -> dict[str, Any]:
@@ -162,7 +164,6 @@ def _said(settings: Settings) -> dict[str, Any]:
         "title": settings.title,
         "horizon": settings.horizon,
         "services": settings.services,
-        "groups": settings.groups,
         "demand": settings.demand or Demand(),
         "disclosure_homes": settings.disclosure_homes,
         "roads": settings.roads,

@@ -152,7 +152,8 @@ def crew_row(record: Crew) -> Row:
 def presence(row: Mapping[str, Any]) -> Presence:
     """A row of ``timetable.csv``."""
     fields = dict(row)
-    return Presence(channel="tour", source=fields.pop("tour"), **fields)
+    source, notice_s = fields.pop("tour"), fields.pop("notice")
+    return Presence(channel="tour", source=source, notice_s=notice_s, **fields)
 
 
 def presence_row(record: Presence) -> Row:
@@ -163,6 +164,9 @@ def presence_row(record: Presence) -> Row:
         "services": record.services,
         "certain": record.certain,
         "tour": record.source,
+        "capacity": record.capacity,
+        "notice": record.notice_s,
+        "audience": record.audience,
     }
 
 

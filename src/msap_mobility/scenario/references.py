@@ -28,6 +28,7 @@ _NAMED = (
     ("crew.csv", "services", "service"),
     ("timetable.csv", "place", "place"),
     ("timetable.csv", "services", "service"),
+    ("timetable.csv", "audience", "group"),
 )
 
 

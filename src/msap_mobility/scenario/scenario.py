@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msap_mobility.budget import Budget
-from msap_mobility.errors import Fault, InputError
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.files import content_hash, publish
 from msap_mobility.scenario.folder import (
     CALIBRATED,
@@ -61,10 +61,10 @@ class Scenario:
         What people call it, by language.
     horizon
         A cycle of weeks (a tour can be planned) or a span of dates (a given tour is measured).
-    services, groups
-        What people come for; who they are.
+    services
+        What people come for.
     homes
-        Who lives where.
+        Who lives where, and the groups they belong to.
     communes
         Names and populations, for reports and maps.
     stops
@@ -76,7 +76,7 @@ class Scenario:
     vehicles, crews
         The fleet and who drives it.
     tour
-        A tour that is given: what ``timetable.csv`` says.
+        A tour that is given: what ``timetable.csv`` says; of the channel ``"tour"``.
     demand
         What a visit is expected to bring.
     disclosure_homes
@@ -87,6 +87,11 @@ class Scenario:
         What the inputs rest on, assumptions included.
     folder
         Where it was read.
+
+    Raises
+    ------
+    InputError
+        ``not_of_a_tour``, for each presence of the tour that has another channel.
 
     Examples
     --------
@@ -99,7 +104,6 @@ class Scenario:
     title: Mapping[str, str]
     horizon: Horizon
     services: tuple[Service, ...]
-    groups: tuple[Group, ...]
     homes: Homes
     communes: tuple[Commune, ...] = ()
     stops: tuple[Stop, ...] = ()
@@ -113,6 +117,13 @@ class Scenario:
     roads: str = CALIBRATED
     sources: tuple[Source, ...] = ()
     folder: Traversable = field(default_factory=Path)
+
+    def __post_init__(self) -> None:
+        with Faults() as faults:
+            for presence in self.tour:
+                if presence.channel != "tour":
+                    name, channel = presence.place, presence.channel
+                    faults.add("not_of_a_tour", column="tour", value=name, channel=channel)
 
     @classmethod
     def load(cls, name: str | Path) -> Self:
@@ -210,6 +221,11 @@ class Scenario:
         return (*maisons, *(stop.place for stop in self.stops), *self.depots)
 
     @property
+    def groups(self) -> tuple[Group, ...]:
+        """Who the people are: the groups of the homes."""
+        return self.homes.groups
+
+    @property
     def commune_names(self) -> Mapping[str, str]:
         """Name of each commune, by INSEE code."""
         return {commune.insee: commune.name for commune in self.communes}
@@ -273,8 +289,8 @@ class Scenario:
         """The same scenario with `tour`, planned or read, as its given tour."""
         from msap_mobility.tours.presences import presences  # noqa: PLC0415 - heavy
 
-        given = presences(tour, self.stops) if isinstance(tour, TourPlan) else tuple(tour)
-        return replace(self, tour=given)
+        given = presences(tour, self.stops) if isinstance(tour, TourPlan) else tour
+        return replace(self, tour=tuple(replace(presence, channel="tour") for presence in given))
 
     def without_tour(self) -> Self:
         """The same scenario with its maisons alone."""

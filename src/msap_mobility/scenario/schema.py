@@ -263,7 +263,10 @@ TABLES: Mapping[str, Table] = {
             ),
             Column(name="services", kind=NAMES, example="grocery;paperwork"),
             Column(name="certain", kind=YES_NO, required=False, default=True, example="yes"),
-            Column(name="tour", kind=TEXT, required=False, default="tour", example="van"),
+            Column(name="tour", kind=TEXT, required=False, default="", example="van"),
+            Column(name="capacity", kind=WHOLE, required=False, example="12"),
+            Column(name="notice", kind=DURATION, required=False, default=0, example="24 h"),
+            Column(name="audience", kind=NAMES, required=False, default=(), example="senior_car"),
         ),
     ),
 }

@@ -73,7 +73,7 @@ def read_tour(path: Path, scenario: Scenario) -> TourPlan | tuple[Presence, ...]
     path
         A saved plan (``.json``), or a timetable in the format of ``timetable.csv``.
     scenario
-        Has the places and services a timetable names.
+        Has the places, services and groups a timetable names.
 
     Raises
     ------
@@ -87,7 +87,12 @@ def read_tour(path: Path, scenario: Scenario) -> TourPlan | tuple[Presence, ...]
         check_names(table, "place", "place", [place.id for place in scenario.places], faults)
         services = [service.id for service in scenario.services]
         check_names(table, "services", "service", services, faults)
-    return tuple(records.presence(row) for _, row in table.records())
+        check_names(table, "audience", "group", [group.id for group in scenario.groups], faults)
+        tour = []
+        for number, row in table.records():
+            with faults.also(row=number):
+                tour.append(records.presence(row))
+    return tuple(tour)
 
 
 def write_timetable(presences: Iterable[Presence], scenario: Scenario) -> str:
@@ -98,8 +103,8 @@ def write_timetable(presences: Iterable[Presence], scenario: Scenario) -> str:
     >>> from msap_mobility.scenario import Scenario
     >>> scenario = Scenario.load("rurali_indre")
     >>> print(write_timetable(scenario.tour[:1], scenario), end="")
-    place,rhythm,services,certain,tour,# name
-    stop_36236,"1st Mo 10:00-12:30,...",france_services,no,ruralinette,Vicq-Exemplet
+    place,rhythm,services,certain,tour,capacity,notice,audience,# name
+    stop_36236,"1st Mo 10:00-12:30,...",france_services,no,ruralinette,,,,Vicq-Exemplet
     """
     names = {place.id: place.name for place in scenario.places}
     rows = map(records.presence_row, presences)

@@ -213,10 +213,9 @@ def _measure(text: str, faults: Faults) -> dict[str, float]:
 
 
 def _limit_text(limit: Limit) -> str:
-    metres = [] if limit.max_m is None else [_distance_text(round(limit.max_m))]
-    return ", ".join(
-        [*metres, *([] if limit.max_s is None else [DURATION.write(round(limit.max_s))])]
-    )
+    metres = [] if limit.max_m is None else [_distance_text(int(limit.max_m))]
+    seconds = [] if limit.max_s is None else [DURATION.write(int(limit.max_s))]
+    return ", ".join([*metres, *seconds])
 
 
 def _distance_text(distance_m: int) -> str:
@@ -228,10 +227,16 @@ def _weekly(text: str) -> tuple[tuple[int, Hours], ...]:
     rhythms = read_rhythms(text) if text.strip() else ()
     pairs = []
     for rhythm in rhythms:
-        if not isinstance(rhythm.rule, EveryWeek) or rhythm.rule.interval != 1:
+        weekdays = rhythm.rule.weekdays if isinstance(rhythm.rule, EveryWeek) else ()
+        if not weekdays or rhythm != _plain(weekdays, rhythm.hours):
             raise InputError([Fault(code="not_weekly", value=text)])
-        pairs += [(weekday, hours) for weekday in rhythm.rule.weekdays for hours in rhythm.hours]
+        pairs += [(weekday, hours) for weekday in weekdays for hours in rhythm.hours]
     return tuple(sorted(pairs))
+
+
+def _plain(weekdays: tuple[int, ...], hours: tuple[Hours, ...]) -> Rhythm:
+    """The hours on the weekdays of every week, with no limit and no exception."""
+    return Rhythm(rule=EveryWeek(weekdays=weekdays), hours=hours)
 
 
 def _weekly_text(pairs: Iterable[tuple[int, Hours]]) -> str:
@@ -243,10 +248,7 @@ def _weekly_text(pairs: Iterable[tuple[int, Hours]]) -> str:
     for weekday, listed in by_day.items():
         by_hours.setdefault(tuple(listed), []).append(weekday)
     return write_rhythms(
-        tuple(
-            Rhythm(rule=EveryWeek(weekdays=tuple(weekdays)), hours=listed)
-            for listed, weekdays in by_hours.items()
-        )
+        tuple(_plain(tuple(weekdays), listed) for listed, weekdays in by_hours.items())
     )
 
 
