@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from msap_mobility.errors import Faults
 
 if TYPE_CHECKING:
