@@ -135,6 +135,51 @@ def test_every_fault_of_a_networkx_graph_is_told() -> None:
     assert codes == ["node_without_coordinates", "edge_without_cost", "edge_without_cost"]
 
 
+def test_values_of_an_edge_that_are_no_numbers_are_told_and_lists_of_speeds_are_read() -> None:
+    road = nx.MultiDiGraph()
+    road.add_node("a", x=1.0, y=45.0)
+    road.add_node("b", x="1.01", y=45.0)
+    kept = [
+        {"length": 100.0, "speed_kph": [50, 30.0]},  # two roads joined: the slowest counts
+        {"length": "100", "speed_kph": "36"},  # as GraphML has them
+        {"length": 100, "travel_time": None, "speed_kph": 18},
+    ]
+    for key, data in enumerate(kept):
+        one = nx.MultiDiGraph(road)
+        one.add_edge("a", "b", **data)
+        assert RoadGraph.from_networkx(one).seconds.tolist() == [[12.0], [10.0], [20.0]][key]
+    refused = [
+        {"length": 100.0, "speed_kph": "50 mph"},
+        {"length": 100.0, "speed_kph": []},
+        {"length": 100.0, "speed_kph": [50, "walk"]},
+        {"length": 100.0, "speed_kph": 0},
+        {"length": 100.0, "speed_kph": -5},
+        {"length": "x", "travel_time": 1.0},
+        {"length": [60, 40], "travel_time": 1.0},
+        {"length": None, "travel_time": 1.0},
+        {"length": 100.0, "travel_time": "1 min", "speed_kph": 50},
+        {"length": 100.0, "travel_time": float("nan")},
+        {"length": 10**400, "travel_time": 1.0},
+    ]
+    for data in refused:
+        road.add_edge("a", "b", **data)
+    with pytest.raises(InputError) as caught:
+        RoadGraph.from_networkx(road)
+    found = [(fault.code, fault.value) for fault in caught.value.faults]
+    assert found == [("edge_without_cost", "a → b")] * len(refused)
+
+
+@pytest.mark.parametrize("x", [None, "east", float("nan"), 650_000.0, [1.0]])
+def test_nodes_that_lie_nowhere_are_told(x: object) -> None:
+    lost = nx.DiGraph()
+    lost.add_node("here", x=1.0, y=45.0)
+    lost.add_node("there", x=x, y=45.0)
+    with pytest.raises(InputError) as caught:
+        RoadGraph.from_networkx(lost)
+    found = [(fault.code, fault.value) for fault in caught.value.faults]
+    assert found == [("node_without_coordinates", "there")]
+
+
 def test_a_graph_of_nothing() -> None:
     graph = RoadGraph.of_arcs(
         node_id=[], lon=[], lat=[], tails=[], heads=[], seconds=[], metres=[], profile=CAR

@@ -23,6 +23,11 @@ from msap_mobility.roads.maxspeed import max_speed_km_h
         ("FR:30", 30),
         ("DE:zone30", 30),
         ("80; 50", 50),
+        ("5000", None),  # a slip of the hand
+        ("100 mph", None),
+        ("FR:zone300", None),
+        ("500; 50", 50),
+        ("150", 150),
         ("DE:rural", None),  # another country's law
         ("none", None),
         ("signals", None),
@@ -38,6 +43,7 @@ def test_maxspeed(tag: str, km_per_h: float | None) -> None:
     [
         ({"highway": "secondary"}, (55, 55)),
         ({"highway": "secondary", "maxspeed": "90"}, (72, 72)),
+        ({"highway": "secondary", "maxspeed": "5000"}, (55, 55)),
         ({"highway": "secondary", "source:maxspeed": "FR:rural"}, (64, 64)),
         ({"highway": "primary", "maxspeed:forward": "50", "maxspeed": "100"}, (40, 80)),
         ({"highway": "residential", "oneway": "yes"}, (25, 0)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 
 import networkx as nx
@@ -127,9 +128,26 @@ def test_many_small_searches_give_what_one_gives(monkeypatch: pytest.MonkeyPatch
     places = at_nodes(graph, [0, 1, 2, 3])
     whole = RoadTimes(graph).table(homes, places)
     monkeypatch.setattr(engine, "_LABELS_AT_ONCE", 1)
+    monkeypatch.setattr(engine, "_CELLS_AT_ONCE", 1)
     sliced = RoadTimes(graph).table(homes, places)
     np.testing.assert_array_equal(whole.seconds, sliced.seconds)
     np.testing.assert_array_equal(whole.metres, sliced.metres)
+    np.testing.assert_array_equal(whole.status, sliced.status)
+
+
+def test_a_table_takes_little_more_memory_than_its_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_CELLS_AT_ONCE", 10_000)
+    times = RoadTimes(crossroads())
+    lon, lat = np.linspace(0.995, 1.035, 20_000), np.full(20_000, 45.001)
+    for homes, places in ((20_000, 40), (40, 20_000)):
+        origins, destinations = (Points(lon[:n], lat[:n]) for n in (homes, places))
+        times.table(origins, destinations)  # what is loaded or compiled once does not count
+        tracemalloc.start()
+        table = times.table(origins, destinations)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        result = table.seconds.nbytes + table.metres.nbytes + table.status.nbytes
+        assert peak < 1.5 * result
 
 
 def test_both_sides_of_the_search_agree() -> None:

@@ -52,19 +52,38 @@ def networkx_of_graph(graph: RoadGraph) -> Any:
     return made
 
 
+def _number(value: Any) -> float:
+    """The value as a number; NaN where it is none (a text with a unit, a list, nothing)."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return np.nan
+
+
 def _coordinates(node: object, data: Mapping[str, Any], faults: Faults) -> tuple[float, float]:
-    if "x" not in data or "y" not in data:
+    lon, lat = _number(data.get("x")), _number(data.get("y"))
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         faults.add("node_without_coordinates", value=node)
-        return np.nan, np.nan
-    return float(data["x"]), float(data["y"])
+    return lon, lat
 
 
 def _cost(arc: str, data: Mapping[str, Any], faults: Faults) -> tuple[float, float]:
     """Seconds and metres of one edge."""
-    metres = float(data.get("length", np.nan))
-    seconds = float(data.get("travel_time", np.nan))
-    if np.isnan(seconds) and data.get("speed_kph"):
-        seconds = metres / (float(data["speed_kph"]) / 3.6)
+    metres = _number(data.get("length"))
+    if data.get("travel_time") is None:
+        seconds = metres / (_slowest_km_h(data.get("speed_kph")) / 3.6)
+    else:
+        seconds = _number(data["travel_time"])
     if not (0 <= metres < np.inf and 0 <= seconds < np.inf):
         faults.add("edge_without_cost", value=arc)
     return seconds, metres
+
+
+def _slowest_km_h(told: Any) -> float:
+    """The speed of an edge; of several, where OSMnx has joined roads, the slowest.
+
+    NaN unless every one is a number above zero.
+    """
+    listed = told if isinstance(told, list | tuple) else [told]
+    speeds = [_number(one) for one in listed]
+    return min(speeds) if speeds and all(speed > 0 for speed in speeds) else np.nan

@@ -150,14 +150,17 @@ class RoadGraph:
         ----------
         graph
             Directed or not, with or without parallel edges. Where `travel_time` (seconds) is
-            absent, `speed_kph` and `length` give it.
+            absent or None, `speed_kph` and `length` give it; of a list of speeds, which OSMnx
+            makes where it joins roads, the slowest counts. A list of lengths or times is refused:
+            OSMnx keeps each value once, so their sum is lost.
         profile
             Whose speeds these are.
 
         Raises
         ------
         InputError
-            Naming each node without coordinates and each edge without length or time.
+            Naming each node without coordinates in degrees, and each edge whose length or time
+            is missing, negative or not a plain number.
         """
         from msap_mobility.roads.exchange import graph_of_networkx  # noqa: PLC0415 - heavy
 

@@ -11,6 +11,10 @@ KM_H_PER_MPH = 1.609344
 WALKING_PACE_KM_H = 6.0
 """``walk`` in Germany, Austria and here: the pace of a person on foot."""
 
+HIGHEST_LIMIT_KM_H = 150.0
+"""The highest limit of a road in Europe is 140 km/h (Poland, Bulgaria); a tag that says more than
+this is a slip of the hand, or of the unit, and tells nothing."""
+
 FRENCH_LIMITS_KM_H = {
     "urban": 50.0,  # Code de la route R413-3
     "rural": 80.0,  # R413-2: two-way roads without a median, since decree 2018-487
@@ -29,7 +33,8 @@ _ZONE_NUMBER = re.compile(r"[A-Z]{2}:(?:zone:?)?(\d+)")
 def max_speed_km_h(tag: str) -> float | None:
     """The limit a ``maxspeed`` tag tells; None if it tells none we understand.
 
-    Of several limits (``50;30``, ``80; 50``) the lowest counts.
+    Of several limits (``50;30``, ``80; 50``) the lowest counts. A number above
+    `HIGHEST_LIMIT_KM_H` is passed over.
 
     Examples
     --------
@@ -39,7 +44,8 @@ def max_speed_km_h(tag: str) -> float | None:
     48.3
     """
     limits = [_one_limit(part.strip()) for part in re.split(r"[;|,]", tag)]
-    return min((limit for limit in limits if limit is not None), default=None)
+    believed = [limit for limit in limits if limit is not None and limit <= HIGHEST_LIMIT_KM_H]
+    return min(believed, default=None)
 
 
 def _one_limit(text: str) -> float | None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RoadTimes"]
 
-_LABELS_AT_ONCE = 4_000_000  # trees × nodes: some 100 MB while a slice of the table is filled
+_LABELS_AT_ONCE = 2_000_000  # trees × nodes: at most 28 bytes each
+_CELLS_AT_ONCE = 1_000_000  # of the table: some 50 bytes each while they are filled
 
 Cells = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
@@ -103,22 +104,18 @@ class RoadTimes:
         One search per node on the smaller side. `seconds` and `metres` are of the same path.
         """
         start, end = self.snap(origins), self.snap(destinations)
-        seconds, metres = self._between_nodes(start, end, limit_s)
-        access = start.metres[:, None] + end.metres[None, :]
-        seconds += access / self._off_road_m_per_s
-        metres += access
-        self._walk_within_a_node(start, end, seconds, metres)
-        status = np.full(seconds.shape, Reached.OK, np.uint8)
-        status[seconds > limit_s] = Reached.OVER_LIMIT
-        if not self.main_only:
-            status[np.isinf(seconds)] = Reached.UNREACHABLE
-        status[~(start.is_near[:, None] & end.is_near[None, :])] = Reached.TOO_FAR_TO_SNAP
-        absent = status != Reached.OK
-        seconds[absent] = np.inf
-        metres[absent] = np.inf
-        return TimesTable(
-            seconds=seconds.astype(np.float32), metres=metres.astype(np.float32), status=status
+        shape = (len(start.node), len(end.node))
+        table = TimesTable(
+            seconds=np.full(shape, np.inf, np.float32),
+            metres=np.full(shape, np.inf, np.float32),
+            status=np.full(shape, Reached.TOO_FAR_TO_SNAP, np.uint8),
         )
+        tails, heads = (np.unique(side.node[side.is_near]) for side in (start, end))
+        if len(tails) <= len(heads):
+            self._fill(table, self.graph, start, end, limit_s)
+        else:
+            self._fill(_turned(table), self._reversed, end, start, limit_s)
+        return table
 
     def route(self, a: Place, b: Place) -> Route:
         """The fastest way from `a` to `b`, with the points it runs through."""
@@ -138,45 +135,69 @@ class RoadTimes:
             status=status,
         )
 
-    def _between_nodes(self, start: Snapped, end: Snapped, limit_s: float) -> tuple[Cells, Cells]:
-        """Seconds and metres from node to node; inf where there is no way, or no node."""
-        shape = (len(start.node), len(end.node))
-        seconds, metres = np.full(shape, np.inf), np.full(shape, np.inf)
-        tails, rows = np.unique(start.node[start.is_near], return_inverse=True)
-        heads, columns = np.unique(end.node[end.is_near], return_inverse=True)
-        if len(tails) == 0 or len(heads) == 0:
-            return seconds, metres
-        if len(tails) <= len(heads):
-            found = self._search(self.graph, tails, heads, limit_s)
-        else:
-            to, length = self._search(self._reversed, heads, tails, limit_s)
-            found = to.T, length.T
-        cells = np.ix_(np.flatnonzero(start.is_near), np.flatnonzero(end.is_near))
-        for table, unique in zip((seconds, metres), found, strict=True):
-            table[cells] = unique[np.ix_(rows, columns)]
-        return seconds, metres
+    def _fill(
+        self, table: TimesTable, graph: RoadGraph, start: Snapped, end: Snapped, limit_s: float
+    ) -> None:
+        """Write the rows of the places of `start` that are on the network, a few trees at a time.
+
+        Beside the table itself, no array is larger than a slice.
+        """
+        near = np.flatnonzero(start.is_near)
+        near = near[np.argsort(start.node[near], kind="stable")]
+        roots, first = np.unique(start.node[near], return_index=True)
+        bounds = np.append(first, len(near))
+        # A place off the network borrows a node: its cells are never read
+        targets, column = np.unique(np.maximum(end.node, 0), return_inverse=True)
+        for trees in row_slices(len(roots), len(graph), cells=_LABELS_AT_ONCE):
+            seconds, metres = self._search(graph, roots[trees], targets, limit_s)
+            rows = near[bounds[trees.start] : bounds[trees.stop]]
+            tree = np.searchsorted(roots[trees], start.node[rows])
+            for some in row_slices(len(rows), len(column), cells=_CELLS_AT_ONCE):
+                cells = np.ix_(tree[some], column)
+                here = start.part(rows[some])
+                part = self._finished(here, end, seconds[cells], metres[cells], limit_s)
+                table.seconds[rows[some]] = part.seconds
+                table.metres[rows[some]] = part.metres
+                table.status[rows[some]] = part.status
 
     def _search(
         self, graph: RoadGraph, roots: Ints, targets: Ints, limit_s: float
     ) -> tuple[Cells, Cells]:
-        """Seconds and metres in `graph` from each root to each target, a few trees at a time."""
+        """Seconds and metres in `graph` from each root to each target; inf where no way is."""
         from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - heavy
 
         from msap_mobility.roads.paths import metres_along  # noqa: PLC0415 - heavy
 
-        arcs = _matrix(graph)
         # Cut short, a search cannot tell the unreachable from what lies over the limit
         furthest = max(limit_s, 0.0) if self.main_only else np.inf
-        seconds = np.empty((len(roots), len(targets)))
+        reached, before = dijkstra(
+            _matrix(graph), indices=roots, return_predecessors=True, limit=furthest
+        )
+        seconds = reached[:, targets]
         metres = np.empty((len(roots), len(targets)))
-        for rows in row_slices(len(roots), len(graph), cells=_LABELS_AT_ONCE):
-            reached, before = dijkstra(
-                arcs, indices=roots[rows], return_predecessors=True, limit=furthest
-            )
-            seconds[rows] = reached[:, targets]
-            metres_along(graph.indptr, graph.heads, graph.metres, before, targets, metres[rows])
+        metres_along(graph.indptr, graph.heads, graph.metres, before, targets, metres)
         metres[np.isinf(seconds)] = np.inf
         return seconds, metres
+
+    def _finished(
+        self, start: Snapped, end: Snapped, seconds: Cells, metres: Cells, limit_s: float
+    ) -> TimesTable:
+        """Cells from place to place, made in place of those from node to node."""
+        access = start.metres[:, None] + end.metres
+        seconds += access / self._off_road_m_per_s
+        metres += access
+        self._walk_within_a_node(start, end, seconds, metres)
+        status = np.full(seconds.shape, Reached.OK, np.uint8)
+        status[seconds > limit_s] = Reached.OVER_LIMIT
+        if not self.main_only:
+            status[np.isinf(seconds)] = Reached.UNREACHABLE
+        status[:, ~end.is_near] = Reached.TOO_FAR_TO_SNAP
+        absent = status != Reached.OK
+        seconds[absent] = np.inf
+        metres[absent] = np.inf
+        return TimesTable(
+            seconds=seconds.astype(np.float32), metres=metres.astype(np.float32), status=status
+        )
 
     def _path(self, tail: int, head: int) -> list[int]:
         """Nodes of the fastest way from one to another that can be reached."""
@@ -192,13 +213,15 @@ class RoadTimes:
         self, start: Snapped, end: Snapped, seconds: Cells, metres: Cells
     ) -> None:
         """Between two places at one node, the straight way: never longer than by the node."""
-        for rows in row_slices(*seconds.shape):
-            same = start.node[rows, None] == end.node[None, :]
-            row, column = np.nonzero(same & start.is_near[rows, None])
-            row += rows.start
-            straight = np.hypot(start.x[row] - end.x[column], start.y[row] - end.y[column])
-            seconds[row, column] = straight / self._off_road_m_per_s
-            metres[row, column] = straight
+        row, column = np.nonzero(start.node[:, None] == end.node)
+        straight = np.hypot(start.x[row] - end.x[column], start.y[row] - end.y[column])
+        seconds[row, column] = straight / self._off_road_m_per_s
+        metres[row, column] = straight
+
+
+def _turned(table: TimesTable) -> TimesTable:
+    """The same cells with origins and destinations exchanged; what is written here shows there."""
+    return TimesTable(seconds=table.seconds.T, metres=table.metres.T, status=table.status.T)
 
 
 def _matrix(graph: RoadGraph) -> Any:

@@ -50,6 +50,10 @@ class Snapped:
         """Which points are on the network."""
         return self.node >= 0
 
+    def part(self, rows: np.ndarray[Any, np.dtype[np.intp]]) -> Snapped:
+        """Some of the points."""
+        return Snapped(self.node[rows], self.metres[rows], self.x[rows], self.y[rows])
+
 
 class Snapper:
     """Nearest nodes of a graph, in a metric projection that suits where it lies.
