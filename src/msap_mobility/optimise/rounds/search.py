@@ -240,9 +240,10 @@ def _dice(seed: int, number: int) -> int:
 
 
 def _hottest_s(problem: RoundsProblem) -> int:
-    """A temperature at which losing a small stop is often accepted.
+    """A temperature at which losing a typical stop is often accepted.
 
-    A twentieth of the price of a typical place, that of all customers shared by all places.
+    Half the price of a typical place, that of all customers shared by all places: cooler searches
+    end more often in a tour that further iterations do not better.
     """
     price_of_all = int(problem.weight.sum()) * int(problem.setting[PRICE]) // 1024
-    return max(_COLDEST_S + 1, min(price_of_all // max(1, 20 * problem.places), 10**9))
+    return max(_COLDEST_S + 1, min(price_of_all // max(1, 2 * problem.places), 10**9))
