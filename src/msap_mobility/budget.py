@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from msap_mobility.errors import Fault, Faults, InputError
-from msap_mobility.units import seconds
+from msap_mobility.units import DAY_S, seconds
 
 __all__ = ["Budget"]
 
-_ITERATIONS = re.compile(r"\s*(\d[\d_ ]*)\s*(?:it|iterations?)\s*")
+_ITERATIONS = re.compile(r"\s*(\d[\d_ ]{0,30})\s*(?:it|iterations?)\s*")
+
+
+_MOST = {"seconds": 366 * DAY_S, "iterations": 2**53, "starts": 10_000, "workers": 1024}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +28,13 @@ class Budget:
     Parameters
     ----------
     seconds
-        Wall-clock limit, or None.
+        Wall-clock limit, up to a year, or None.
     iterations
-        Limit on the iterations of each start, or None.
+        Limit on the iterations of each start, 1 to 2^53, or None.
     starts
-        Independent searches, seeded by (seed, number); the best is kept.
+        Independent searches, seeded by (seed, number), 1 to 10,000; the best is kept.
     workers
-        Threads that execute them. They share the work and never change the answer.
+        Threads that execute them, 1 to 1,024. They share the work and never change the answer.
 
     Raises
     ------
@@ -52,10 +56,10 @@ class Budget:
         with Faults() as faults:
             if self.seconds is None and self.iterations is None:
                 faults.add("not_a_budget", value="")
-            for name in ("seconds", "iterations", "starts", "workers"):
+            for name, most in _MOST.items():
                 number = getattr(self, name)
-                if number is not None and not 0 < number < 2**53:
-                    faults.add("out_of_range", column=name, value=number, least=1, most="2^53")
+                if number is not None or name not in ("seconds", "iterations"):
+                    _check(faults, name, number, most)
 
     @classmethod
     def of(cls, text: str, *, starts: int = 1, workers: int = 1) -> Budget:
@@ -73,3 +77,11 @@ class Budget:
             return cls(seconds=float(seconds(text)), starts=starts, workers=workers)
         except InputError:
             raise InputError([Fault(code="not_a_budget", value=text)]) from None
+
+
+def _check(faults: Faults, name: str, number: Any, most: int) -> None:
+    whole = name != "seconds"
+    if not isinstance(number, int if whole else int | float):
+        faults.add("not_whole" if whole else "not_a_number", column=name, value=number)
+    elif not 0 < number <= most:
+        faults.add("out_of_range", column=name, value=number, least=int(whole), most=most)

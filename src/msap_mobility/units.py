@@ -19,8 +19,8 @@ WEEK_S = 7 * DAY_S
 
 _SECONDS_PER = {"s": 1, "min": 60, "h": 3600, "d": DAY_S, "j": DAY_S}
 _METRES_PER = {"m": 1, "km": 1000}
-_NUMBER_AND_UNIT = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-z]+)\s*")
-_HOURS_AND_MINUTES = re.compile(r"\s*(\d+)\s*h\s*(\d{1,2})\s*(?:min)?\s*")
+_NUMBER_AND_UNIT = re.compile(r"\s*(\d{1,12}(?:[.,]\d+)?)\s*([a-z]+)\s*")
+_HOURS_AND_MINUTES = re.compile(r"\s*(\d{1,12})\s*h\s*(\d{1,2})\s*(?:min)?\s*")
 _CLOCK = re.compile(r"\s*(\d{1,2})(?::|\s*h\s*)(\d{2})\s*")
 
 

@@ -108,6 +108,8 @@ HOMES = Homes.of(
         (lambda: replace(HOMES, people=np.array([9e8, 9e8])), ["too_many_people"]),
         (lambda: Presence(**DOOR, capacity=3_000_000_000), ["out_of_range"]),
         (lambda: Presence(**DOOR, capacity=-1, notice_s=-1), ["out_of_range"] * 2),
+        (lambda: Cycle(weeks=2, start=day("9999-12-27")), ["out_of_range"]),
+        (lambda: Span(first=day("0001-01-01"), last=day("9999-12-31")), ["out_of_range"] * 2),
         (lambda: Cycle(weeks=0, start=day("2027-01-05")), ["out_of_range", "not_a_monday"]),
         (lambda: Span(first=day("2027-01-05"), last=day("2027-01-04")), ["ends_before_start"]),
     ],

@@ -105,6 +105,7 @@ def test_the_seeded_faults_read_well_in_both_languages(
             "capacity,setup\nvan,Camion,garage,60,25 h",
             "out_of_range vehicles.csv 2 setup",
         ),
+        ("places", "30 min", f"{'9' * 400} min", "not_a_duration places.csv 2 dwell_min"),
         ("places", "30 min,2 h", "30 min,25 h", "out_of_range places.csv 2 dwell_max"),
         ("places", "2 h,2,no", "2 h,54,no", "out_of_range places.csv 2 every_weeks"),
         ("places", "hall,Salle", "hall;1,Salle", "id_not_usable places.csv 2 id"),

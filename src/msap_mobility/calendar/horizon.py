@@ -22,6 +22,7 @@ __all__ = ["Cycle", "Horizon", "Span"]
 
 PARIS = "Europe/Paris"
 _DAY = timedelta(days=1)
+_FIRST, _LAST = date(1900, 1, 1), date(2999, 12, 31)  # clocks on the wall are known, or guessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Cycle:
     weeks
         At least 1.
     start
-        The Monday on which a first week begins, for publishing dates.
+        The Monday on which a first week begins, for publishing dates; 1900 to 2999.
     tz
         IANA zone of the clock on the wall.
 
@@ -56,6 +57,7 @@ class Cycle:
                 faults.add("out_of_range", column="weeks", value=self.weeks, least=1, most=53)
             if self.start.weekday() != 0:
                 faults.add("not_a_monday", column="start", value=self.start.isoformat())
+            _check_date(faults, "start", self.start)
             _check_tz(faults, self.tz)
 
     @property
@@ -80,7 +82,7 @@ class Span:
     Parameters
     ----------
     first, last
-        Local dates.
+        Local dates, 1900 to 2999.
     tz
         IANA zone of the clock on the wall.
 
@@ -104,6 +106,8 @@ class Span:
                     value=self.last.isoformat(),
                     start=self.first.isoformat(),
                 )
+            _check_date(faults, "first", self.first)
+            _check_date(faults, "last", self.last)
             _check_tz(faults, self.tz)
 
     @property
@@ -174,6 +178,17 @@ def _check_tz(faults: Faults, tz: str) -> None:
         ZoneInfo(tz)
     except (KeyError, ValueError, OSError):
         faults.add("unknown_tz", column="tz", value=tz)
+
+
+def _check_date(faults: Faults, column: str, day: date) -> None:
+    if not _FIRST <= day <= _LAST:
+        faults.add(
+            "out_of_range",
+            column=column,
+            value=day.isoformat(),
+            least=_FIRST.isoformat(),
+            most=_LAST.isoformat(),
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -93,7 +93,7 @@ def write(
     start = _first_day(rhythm, since, last)
     return RecurrenceText(
         start=start,
-        rrule=_rule_text(rhythm.rule) + (f";UNTIL={last:%Y%m%d}" if last else ""),
+        rrule=_rule_text(rhythm.rule) + (f";UNTIL={_until_text(last)}" if last else ""),
         hours=rhythm.hours,
         except_dates=rhythm.except_dates,
         extra_dates=rhythm.extra_dates,
@@ -138,7 +138,8 @@ def _first_day(rhythm: Rhythm, since: date | None, last: date | None) -> date:
     anchor = rhythm.rule.anchor if isinstance(rhythm.rule, EveryWeek) else None
     starts = (rhythm.first, since, anchor and monday(anchor))
     begin = max((start for start in starts if start), default=OPEN_START)
-    end = min(begin + _LONGEST_GAP, last or date.max)
+    ahead = min(_LONGEST_GAP, date.max - begin)
+    end = min(begin + ahead, last or date.max)
     found = next(rhythm.rule.days(begin, end), None)
     if found is None:
         raise InputError([Fault(code="never_happens", value=rhythm.text())])
@@ -250,6 +251,10 @@ def _monthly(parts: Mapping[str, str]) -> MonthlyWeekday:
         weekday=DAY_CODES.index(codes.pop().lower()),
         nth=tuple(sorted(numbers, key=lambda n: (n < 0, n))),
     )
+
+
+def _until_text(day: date) -> str:
+    return day.isoformat().replace("-", "")  # strftime writes early years short on some systems
 
 
 def _until(parts: Mapping[str, str], faults: Faults) -> date | None:

@@ -77,9 +77,9 @@ class EveryWeek:
         """
         if self.anchor is None and self.interval > 1:
             raise InputError([Fault(code="anchor_needed", column="anchor", value=self.interval)])
-        anchor = monday(self.anchor or first)
-        weeks = max(0, (monday(first) - anchor).days // 7)
-        start = anchor + timedelta(weeks=-(-weeks // self.interval) * self.interval)
+        anchor = monday(self.anchor or first).toordinal()
+        weeks = max(0, (monday(first).toordinal() - anchor) // 7)
+        start = anchor + 7 * self.interval * -(-weeks // self.interval)
         return _weekdays_from(start, self.weekdays, 7 * self.interval, first, last)
 
     def cycle_days(self, cycle: Cycle) -> tuple[int, ...] | None:
@@ -125,7 +125,7 @@ class IsoWeeks:
 
     def days(self, first: date, last: date) -> Iterator[date]:
         """The dates from `first` to `last`, in order."""
-        for day in _weekdays_from(monday(first), self.weekdays, 7, first, last):
+        for day in _weekdays_from(monday(first).toordinal(), self.weekdays, 7, first, last):
             if self._holds(day.isocalendar().week):
                 yield day
 
@@ -231,12 +231,15 @@ def month_length(day: date) -> int:
 
 
 def _weekdays_from(
-    week: date, weekdays: Sequence[int], step: int, first: date, last: date
+    week: int, weekdays: Sequence[int], step: int, first: date, last: date
 ) -> Iterator[date]:
-    """The weekdays of the week of Monday `week` and of each `step` days later, within limits."""
-    span = range(week.toordinal(), last.toordinal() + 1, step)
-    days = (date.fromordinal(start + weekday) for start in span for weekday in weekdays)
-    return _within(days, first, last)
+    """The weekdays of the week of Monday `week` and of each `step` days later, within limits.
+
+    `week` is an ordinal: near the end of the calendar it may name no date.
+    """
+    begin, end = first.toordinal(), last.toordinal()
+    days = (start + weekday for start in range(week, end + 1, step) for weekday in weekdays)
+    return (date.fromordinal(day) for day in days if begin <= day <= end)
 
 
 def _within(days: Iterable[date], first: date, last: date) -> Iterator[date]:
@@ -245,10 +248,8 @@ def _within(days: Iterable[date], first: date, last: date) -> Iterator[date]:
 
 def _months(first: date, last: date) -> Iterator[date]:
     """The first day of each month from that of `first` to that of `last`."""
-    month = first.replace(day=1)
-    while month <= last:
-        yield month
-        month += timedelta(days=month_length(month))
+    for number in range(12 * first.year + first.month - 1, 12 * last.year + last.month):
+        yield date(number // 12, number % 12 + 1, 1)
 
 
 def _cycle_days(weeks: Iterable[int], weekdays: Sequence[int]) -> tuple[int, ...]:
