@@ -275,7 +275,7 @@ def test_a_search_stopped_by_the_clock_is_repeated_by_its_iterations() -> None:
     assert same(timed, again)
 
 
-@pytest.mark.parametrize("iterations", [(), (5, -1)])
+@pytest.mark.parametrize("iterations", [(), (5, -1), ("many",)])
 def test_what_no_search_did_is_not_repeated(iterations: tuple[int, ...]) -> None:
     problem = random_rounds(np.random.default_rng(6), places=4)
     with pytest.raises(InputError) as told:

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -197,8 +198,8 @@ def _limits(
 ) -> list[tuple[int | None, float | None]]:
     """Iterations and seconds of each start; starts that wait for a worker share the seconds."""
     if iterations_by_start is not None:
-        counts = [number for number in iterations_by_start if isinstance(number, int)]
-        if not counts or len(counts) < len(iterations_by_start) or min(counts) < 0:
+        whole = all(isinstance(number, Integral) for number in iterations_by_start)
+        if not iterations_by_start or not whole or min(iterations_by_start) < 0:
             listed = ", ".join(map(str, iterations_by_start))
             raise InputError([Fault(code="not_replayable", column="iterations", value=listed)])
         return [(iterations, None) for iterations in iterations_by_start]
