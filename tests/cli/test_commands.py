@@ -134,6 +134,16 @@ def test_faults_are_told_in_the_language_and_as_data(run: Run, village: Path) ->
     assert all(fault["remedy"]["fr"] for fault in faults)
 
 
+def test_check_finds_what_only_planning_would_meet(run: Run, village: Path) -> None:
+    settings = (village / "scenario.toml").read_text(encoding="utf-8")
+    odd = settings.replace("weeks = 2", "weeks = 3")
+    (village / "scenario.toml").write_text(odd, encoding="utf-8")
+    code, stdout, stderr = run("check", village)
+    assert (code, stdout) == (Exit.WRONG_INPUT, "")
+    assert "divide" in stderr
+    assert Scenario.check(village)
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_seeded_faults_of_a_folder_are_all_told(run: Run, tmp_path: Path, lang: str) -> None:
     folder = seeded(tmp_path)

@@ -36,6 +36,7 @@ def check(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Exit:
     from msap_mobility.tours.tour import TourPlan
 
     territory = Scenario.load(scenario)
+    territory.check_planning()
     given = None if tour is None else read_tour(tour, territory)
     violations = territory.check_plan(given) if isinstance(given, TourPlan) else ()
     if as_json:

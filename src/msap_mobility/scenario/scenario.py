@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msap_mobility.budget import Budget
+from msap_mobility.calendar import Cycle
 from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.files import content_hash, publish
 from msap_mobility.scenario.folder import (
@@ -144,7 +145,7 @@ class Scenario:
 
     @classmethod
     def check(cls, name: str | Path) -> tuple[Fault, ...]:
-        """Every fault of a folder; none if it can be loaded.
+        """Every fault of a folder; none if it can be loaded and, if it has vehicles, planned.
 
         Examples
         --------
@@ -152,10 +153,23 @@ class Scenario:
         ['unknown_scenario']
         """
         try:
-            cls.load(name)
+            cls.load(name).check_planning()
         except InputError as error:
             return error.faults
         return ()
+
+    def check_planning(self) -> None:
+        """Find what only planning would meet: a rhythm that does not divide the cycle, say.
+
+        Nothing is looked at where nothing can be planned: without vehicles, or on dates.
+
+        Raises
+        ------
+        InputError
+            As `problem`.
+        """
+        if self.vehicles and isinstance(self.horizon, Cycle):
+            self.problem()
 
     @classmethod
     def new(cls, folder: str | Path, template: str = "bellencombre") -> Self:
