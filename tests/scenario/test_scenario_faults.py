@@ -106,6 +106,20 @@ def test_the_seeded_faults_read_well_in_both_languages(
             "out_of_range vehicles.csv 2 setup",
         ),
         ("places", "30 min", f"{'9' * 400} min", "not_a_duration places.csv 2 dwell_min"),
+        *(
+            (
+                "settings",
+                "[[sources]]",
+                f"[demand]\n{key} = {value}\n[[sources]]",
+                f"out_of_range scenario.toml 25 demand.{key}",
+            )
+            for key, value in (
+                ("families_most", "1001.0"),
+                ("units_per_family", "inf"),
+                ("base", '"25 h"'),
+                ("per_family", '"25 h"'),
+            )
+        ),
         ("places", "30 min,2 h", "30 min,25 h", "out_of_range places.csv 2 dwell_max"),
         ("places", "2 h,2,no", "2 h,54,no", "out_of_range places.csv 2 every_weeks"),
         ("places", "hall,Salle", "hall;1,Salle", "id_not_usable places.csv 2 id"),

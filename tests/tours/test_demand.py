@@ -43,4 +43,4 @@ def test_every_figure_out_of_range_is_told() -> None:
     with pytest.raises(InputError) as told:
         Demand(participation=1.5, people_per_household=0, base_s=-1)
     columns = {fault.column for fault in told.value.faults}
-    assert columns == {"participation", "people_per_household", "base_s"}
+    assert columns == {"participation", "people_per_household", "base"}

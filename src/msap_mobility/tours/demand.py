@@ -10,6 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from msap_mobility.errors import Faults
+from msap_mobility.model.checks import check_amount, check_duration
 
 if TYPE_CHECKING:
     from msap_mobility.model import Stop
@@ -66,10 +67,10 @@ class Demand:
                 faults.add(
                     "not_positive", column="people_per_household", value=self.people_per_household
                 )
-            for name in ("families_most", "base_s", "per_family_s", "units_per_family"):
-                amount = getattr(self, name)
-                if not 0 <= amount <= 1_000_000:
-                    faults.add("out_of_range", column=name, value=amount, least=0, most=1_000_000)
+            for name in ("families_most", "units_per_family"):  # their product fits any van
+                check_amount(faults, name, getattr(self, name), 0, 1000)
+            for name in ("base", "per_family"):
+                check_duration(faults, name, getattr(self, f"{name}_s"))
 
     def families(self, people: float) -> float:
         """Families expected at one visit of a stop that `people` people can reach.
