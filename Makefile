@@ -1,5 +1,6 @@
 # Two commands are all a newcomer needs: make demo, make test.
-# They make the environment themselves; nothing outside this folder is touched.
+# They make the environment themselves; outside this folder only the user's cache is written to,
+# where compiled kernels wait (MSAP_CACHE_DIR).
 
 PYTHON ?= python3
 VENV   := .venv

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -106,6 +109,68 @@ def test_a_plan_somebody_broke_is_told(run: Run, village: Path, tmp_path: Path) 
     assert strict_json(stdout)["violations"]
     code, _, stderr = run("check", village, "--tour", out / "broken.json", "--lang", "fr")
     assert "enfreint" in stderr
+
+
+def test_a_plan_and_its_scenario_move_along(
+    run: Run, village: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("plan", village, "--out", tmp_path / "out", *BUDGET)
+    saved = strict_json((tmp_path / "out/plan.json").read_text(encoding="utf-8"))
+    assert saved["run"]["scenario"] == "../village"
+    monkeypatch.chdir("/")
+    assert run("replay", tmp_path / "out/plan.json")[0] == Exit.DONE
+
+
+def test_the_scenario_itself_is_no_place_to_write(run: Run, village: Path) -> None:
+    before = sorted(path.name for path in village.iterdir())
+    code, _, stderr = run("plan", village, "--out", village, *BUDGET)
+    assert code == Exit.WRONG_INPUT
+    assert "another folder" in stderr
+    assert sorted(path.name for path in village.iterdir()) == before
+
+
+def test_a_stop_that_must_be_visited_and_is_not_is_told(
+    run: Run, village: Path, tmp_path: Path
+) -> None:
+    crew = (village / "crew.csv").read_text(encoding="utf-8")
+    short = crew.replace("08:30-17:15", "08:30-08:50")
+    (village / "crew.csv").write_text(short, encoding="utf-8")
+    code, _, stderr = run("plan", village, "--out", tmp_path / "out", *BUDGET, "--lang", "fr")
+    assert code == Exit.DONE
+    assert "Longueville-sur-Scie est un arrêt obligatoire" in stderr
+    assert run("check", village, "--tour", tmp_path / "out/plan.json")[0] == Exit.DONE
+
+
+def test_a_timetable_is_not_said_to_be_drivable(run: Run, village: Path, tmp_path: Path) -> None:
+    table = tmp_path / "timetable.csv"
+    table.write_text("place,rhythm,services\nroom_76024,Su 03:00-04:00,grocery\n", encoding="utf-8")
+    code, stdout, _ = run("check", village, "--tour", table)
+    assert code == Exit.DONE
+    assert "plan.json only" in stdout
+    table.write_text(
+        "place,rhythm,services\nroom_76024,2nd Th 9:00-10:00,grocery\n", encoding="utf-8"
+    )
+    assert run("check", village, "--tour", table)[0] == Exit.WRONG_INPUT
+
+
+def test_made_up_homes_are_said_to_be(run: Run, village: Path) -> None:
+    assert "made up" not in run("check", village)[1]
+    (village / "homes.csv").unlink()
+    assert "made up" in run("check", village)[1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe of POSIX")
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_any_terminal_and_any_reader_will_do(encoding: str) -> None:
+    words = [sys.executable, "-m", "msap_mobility", "coverage", "rurali_indre", "--lang", "fr"]
+    done = subprocess.run(
+        words, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": encoding}
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"habitants" in done.stdout
+    piped = f"{' '.join(words)} | head -1; exit ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(["bash", "-c", piped], capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_replay_says_when_the_scenario_changed(run: Run, village: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.cli.endings import Exit, end_with
 from msap_mobility.cli.language import spoken_language
+from msap_mobility.cli.streams import speak_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         The command line without the program's name; None = that of the process.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    speak_plainly()
     sys.exit(_run(words))
 
 
@@ -42,6 +44,8 @@ def _run(words: list[str]) -> int:
         return Exit.WRONG_INPUT
     except click.exceptions.Abort:
         return end_with(KeyboardInterrupt(), lang=lang, as_json=False)
+    except SystemExit:  # click's own answer where whoever read us has read enough
+        return Exit.DONE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no bare traceback
         return end_with(error, lang=lang, as_json="--json" in words)
     return ended if isinstance(ended, int) else Exit.DONE

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from msap_mobility.cli.printing import print_comparison, print_coverage, print_json, row_names
+from msap_mobility.wording import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +38,8 @@ def compare(
     from msap_mobility.scenario import Scenario
 
     territory = Scenario.load(scenario)
+    if after is None and not territory.tour:
+        click.echo(say("cli.no_own_tour", lang), err=True)
     earlier = territory.without_tour() if before is None else _with(territory, before)
     one, other = earlier.coverage(), _with(territory, after).coverage()
     comparisons = [

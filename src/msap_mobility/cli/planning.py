@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,8 +19,6 @@ from msap_mobility.cli.watch import announce_compilation, watched_search
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from msap_mobility.budget import Budget
     from msap_mobility.scenario import Scenario
     from msap_mobility.tours.tour import TourPlan
@@ -62,15 +62,34 @@ def plan(
     from msap_mobility.scenario import Scenario
 
     territory = Scenario.load(scenario)
+    _refuse_the_scenario_itself(scenario, out)
     effort = Budget.of(budget, starts=starts, workers=workers)
     tour, seconds = _search(territory, effort, seed, lang)
-    run = _Run(scenario=scenario, seconds=seconds)
+    run = _Run(scenario=_way_to(scenario, out), seconds=seconds)
     return _publish(territory, tour, run, out, lang, as_json=as_json)
 
 
 def demo(*, out: Path, lang: Lang, **search: Any) -> Exit:
     """Plan the bundled Bellencombre round."""
     return plan(scenario=DEMO_SCENARIO, out=out / DEMO_SCENARIO, lang=lang, **search)
+
+
+def _refuse_the_scenario_itself(scenario: str, out: Path) -> None:
+    """A timetable.csv written there would become the scenario's own tour."""
+    from msap_mobility.errors import Fault, InputError
+
+    if Path(scenario).is_dir() and out.is_dir() and out.samefile(scenario):
+        raise InputError([Fault(code="out_is_scenario", value=str(out))])
+
+
+def _way_to(scenario: str, out: Path) -> str:
+    """How a plan names its scenario: a folder by the way from the plan, so that they move along."""
+    if not Path(scenario).is_dir():
+        return scenario
+    try:
+        return Path(os.path.relpath(scenario, out)).as_posix()
+    except ValueError:  # on another drive
+        return Path(scenario).resolve().name
 
 
 def _search(
@@ -109,10 +128,19 @@ def _publish(
         print_json({"schema": "msap.plan/1", "plan": tour.to_dict(), "run": run.to_dict()})
     else:
         print_comparison(comparison, lang, row_names(territory, lang))
+    _tell_left_out_musts(territory, tour, lang)
     click.echo(say("cli.written", lang, folder=out), err=True)
     for name in files:
         click.echo(f"  {name}", err=True)
     return Exit.DONE
+
+
+def _tell_left_out_musts(territory: Scenario, tour: TourPlan, lang: Lang) -> None:
+    for row in tour.unserved:
+        if not row.homes and row.reason.where:
+            place = territory.place(row.reason.where).name
+            why = row.reason.text(lang, where=place)
+            click.echo(say("cli.must_left_out", lang, place=place, why=why), err=True)
 
 
 def replay(plan: Path, scenario: str | None, lang: Lang, as_json: bool) -> Exit:
@@ -121,7 +149,9 @@ def replay(plan: Path, scenario: str | None, lang: Lang, as_json: bool) -> Exit:
     from msap_mobility.scenario import Scenario, read_saved_plan
 
     saved = read_saved_plan(plan)
-    territory = Scenario.load(scenario or saved.scenario)
+    beside = plan.parent / saved.scenario
+    found = beside if saved.scenario and beside.is_dir() else saved.scenario
+    territory = Scenario.load(scenario or found)
     made = saved.plan.provenance
     _tell_what_differs(territory, saved.plan, lang)
     budget = Budget(iterations=1)  # not used: the plan says how far each start went

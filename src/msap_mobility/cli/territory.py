@@ -38,6 +38,8 @@ def check(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Exit:
     territory = Scenario.load(scenario)
     territory.check_planning()
     given = None if tour is None else read_tour(tour, territory)
+    if given is not None:
+        territory.with_tour(given).timetable()  # rhythms that do not fit the horizon are faults
     violations = territory.check_plan(given) if isinstance(given, TourPlan) else ()
     if as_json:
         print_json(
@@ -58,10 +60,13 @@ def check(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Exit:
                 stops=len(territory.stops),
             )
         )
+        if not territory.has_homes_file:
+            click.echo(say("cli.homes_made_up", lang))
         if violations:
             tell_violations(violations, lang)
         elif given is not None:
-            click.echo(say("cli.plan_holds", lang))
+            held = "plan_holds" if isinstance(given, TourPlan) else "timetable_read"
+            click.echo(say(f"cli.{held}", lang))
     return Exit.VIOLATIONS if violations else Exit.DONE
 
 

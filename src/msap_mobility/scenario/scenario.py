@@ -245,6 +245,11 @@ class Scenario:
         return {commune.insee: commune.name for commune in self.communes}
 
     @property
+    def has_homes_file(self) -> bool:
+        """Whether the homes were read from ``homes.csv`` and not made up."""
+        return self.folder.joinpath("homes.csv").is_file()
+
+    @property
     def _network(self) -> Traversable:
         return self.folder.joinpath(self.roads)
 

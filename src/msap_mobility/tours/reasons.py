@@ -149,13 +149,15 @@ def _rows_of(
 
 
 def _reason_of(rows: list[int], left: LeftOut, problem: TourProblem) -> Reason:
-    """The reason told of several homes; no amount where reasons are mixed."""
+    """The reason told of several homes; no amount where reasons or stops are mixed."""
     reasons = [left.homes[row] for row in rows]
     if len({reason.code for reason in reasons}) > 1:
         return Reason(code="various", amount=0, unit="1")
     if reasons[0].code == "no_stop_within_reach":
         return _for_half(reasons, problem.homes.people[rows])
-    return min(reasons, key=lambda reason: (reason.amount, reason.unit, reason.where))
+    if len({reason.where for reason in reasons}) > 1:
+        return Reason(code="various_stops", amount=0, unit="1")
+    return min(reasons, key=lambda reason: (reason.amount, reason.unit))
 
 
 def _for_half(reasons: Sequence[Reason], people: FloatArray) -> Reason:
