@@ -167,6 +167,9 @@ def test_real_roads_lie_in_the_folder(tmp_path: Path) -> None:
     scenario = Scenario.load(
         write_folder(tmp_path, {**SMALL, "scenario.toml": text, "r.osm.gz": network})
     )
+    with pytest.raises(InputError) as caught:
+        scenario.coverage()
+    assert [fault.code for fault in caught.value.faults] == ["roads_elsewhere"]
     times = scenario.travel_times("car")
     assert scenario.travel_times("car") is times
     here = Points(np.array([5.27]), np.array([48.55]))

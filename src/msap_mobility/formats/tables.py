@@ -161,6 +161,7 @@ def read_table(content: bytes, columns: Sequence[Column], *, file: str, faults: 
         found.add("empty_file", value=file)
     elif len(header) == 1 and ";" in header[0]:
         found.add("semicolons", row=1, value=header[0])
+        lines = []  # every row would only say the same
     else:
         _check_header(header, columns, found)
     body = [_line(number, cells, len(header), found) for number, cells in lines]

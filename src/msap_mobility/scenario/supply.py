@@ -84,7 +84,14 @@ def timetable_of(scenario: Scenario) -> Timetable:
 
 
 def modes_to(scenario: Scenario, places: Sequence[Place]) -> tuple[Mode, ...]:
-    """Every mode a group can use, with the times from all homes to `places`."""
+    """Every mode a group can use, with the times from all homes to `places`.
+
+    Raises
+    ------
+    InputError
+        ``roads_elsewhere``.
+    """
+    _check_roads_are_here(scenario)
     used = {limit.mode for group in scenario.groups for limit in group.limits}
     homes, points = scenario.homes, Points.of(places)
     return tuple(
@@ -145,6 +152,25 @@ def times_by(mode: str, scenario: Scenario) -> CalibratedTimes | RoadTimes:
         return roads.CalibratedTimes(mode="car" if mode == "car" else "walk")
     file = Path(str(scenario.folder.joinpath(scenario.roads)))
     return _on_roads(mode, file, file.stat().st_mtime_ns)
+
+
+def _check_roads_are_here(scenario: Scenario) -> None:
+    """An extract of another territory would leave everybody unreachable, without a word."""
+    from msap_mobility.roads import RoadTimes  # noqa: PLC0415 - heavy
+
+    times = times_by("walk", scenario)
+    if not isinstance(times, RoadTimes) or not len(scenario.homes):
+        return
+    near = int(times.snap(scenario.homes.points).is_near.sum())
+    if near < len(scenario.homes) / 2:
+        fault = Fault(
+            code="roads_elsewhere",
+            file=SETTINGS,
+            column="roads",
+            value=scenario.roads,
+            details={"near": near, "homes": len(scenario.homes)},
+        )
+        raise InputError([fault])
 
 
 @lru_cache(maxsize=4)
