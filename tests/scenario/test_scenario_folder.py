@@ -30,6 +30,7 @@ from msap_mobility.model import (
 from msap_mobility.provenance import Source
 from msap_mobility.scenario import Commune, Scenario, bundled_names
 from msap_mobility.scenario.saving import files_of
+from msap_mobility.scenario.schema import read_rhythms, write_rhythms
 from msap_mobility.tours.demand import Demand
 from tests.scenario.folders import SMALL, bundled, write_folder
 
@@ -321,3 +322,10 @@ def test_homes_are_not_made_up_for_communes_without_an_area(tmp_path: Path) -> N
     files["scenario.toml"] = files["scenario.toml"].replace("0.5", "1.0")
     codes = {fault.code for fault in Scenario.check(write_folder(tmp_path, files))}
     assert codes == {"unknown_group", "commune_without_area"}
+
+
+def test_hours_that_add_to_one_another_are_not_read_as_replacing() -> None:
+    """In OpenStreetMap's notation the Thursday hour would replace the others of that day."""
+    every_day = Rhythm.of("Mo-Fr 09:00-12:00,14:00-17:00")
+    early = Rhythm.of("Th 08:00-09:00")
+    assert read_rhythms(write_rhythms((every_day, early))) == (every_day, early)

@@ -77,7 +77,10 @@ class Table:
 
 
 def read_rhythms(text: str) -> tuple[Rhythm, ...]:
-    """Rhythms from OpenStreetMap's ``opening_hours``, or from our own notation, parted by ``;``.
+    """Rhythms from OpenStreetMap's ``opening_hours``, or from our own notation.
+
+    In ours, several are parted by ``;``, or by ``&`` where OpenStreetMap would read them otherwise
+    (there a later rule replaces an earlier one on its days).
 
     Raises
     ------
@@ -91,6 +94,8 @@ def read_rhythms(text: str) -> tuple[Rhythm, ...]:
     >>> [rhythm.text() for rhythm in read_rhythms("last day of the month 9h-12h")]
     ['last day 09:00-12:00']
     """
+    if "&" in text:
+        return tuple(Rhythm.of(part) for part in text.split("&"))
     try:
         return weekly_hours(text)
     except InputError:
@@ -111,7 +116,7 @@ def write_rhythms(rhythms: tuple[Rhythm, ...]) -> str:
             return text
     except InputError:
         pass
-    return "; ".join(rhythm.text() for rhythm in rhythms)
+    return " & ".join(rhythm.text() for rhythm in rhythms)
 
 
 def read_weekdays(text: str) -> tuple[int, ...]:
