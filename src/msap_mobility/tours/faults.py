@@ -93,9 +93,6 @@ def _fleet(
 
 def _crews(faults: Faults, crews: Sequence[Crew], services: Sequence[str]) -> None:
     for crew in crews:
-        for day in crew.weekdays:
-            if not 0 <= day <= 6:
-                faults.add("out_of_range", column="weekdays", value=day, least=0, most=6)
         for service in services:
             if service not in crew.services:
                 faults.add("tour_service_not_given", column="services", value=service, crew=crew.id)
