@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("developer", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # busy machines
+
+settings.register_profile("developer", **UNTIMED)
+settings.register_profile("ci", **UNTIMED, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
