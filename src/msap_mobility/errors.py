@@ -249,11 +249,6 @@ class Faults:
                 for fault in error.faults
             )
 
-    def raise_if_any(self) -> None:
-        """Raise one `InputError` with all faults noted so far, if there is any."""
-        if self.found:
-            raise InputError(self.found)
-
     def __enter__(self) -> Self:
         return self
 

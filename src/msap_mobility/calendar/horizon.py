@@ -66,6 +66,21 @@ class Cycle:
         return self.weeks * WEEK_S
 
     @property
+    def start_s(self) -> int:
+        """First second of the cycle: 0."""
+        return 0
+
+    @property
+    def end_s(self) -> int:
+        """First second after the cycle."""
+        return self.period_s
+
+    @property
+    def length_s(self) -> int:
+        """Length in seconds: the period."""
+        return self.period_s
+
+    @property
     def days(self) -> int:
         """Number of days in the cycle."""
         return 7 * self.weeks

@@ -47,12 +47,12 @@ class Axis:
     @property
     def start_s(self) -> int:
         """The horizon's first second, as its timetables count."""
-        return 0 if isinstance(self.horizon, Cycle) else self.horizon.start_s
+        return self.horizon.start_s
 
     @property
     def length_s(self) -> int:
         """Seconds in all."""
-        return self.horizon.period_s if isinstance(self.horizon, Cycle) else self.horizon.length_s
+        return self.horizon.length_s
 
     @property
     def cyclic(self) -> bool:

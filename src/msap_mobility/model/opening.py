@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from msap_mobility.calendar import Cycle, Span
+from msap_mobility.calendar import Cycle
 from msap_mobility.errors import Faults
 from msap_mobility.model.checks import check_whole
 from msap_mobility.model.fleet import MOST_UNITS
@@ -251,9 +251,7 @@ class Timetable:
     @property
     def bounds_s(self) -> tuple[int, int]:
         """First second of the horizon and the first one after it."""
-        if isinstance(self.horizon, Span):
-            return self.horizon.start_s, self.horizon.end_s
-        return 0, self.horizon.period_s
+        return self.horizon.start_s, self.horizon.end_s
 
     def openings(self) -> Iterator[Opening]:
         """The rows as records, in table order."""

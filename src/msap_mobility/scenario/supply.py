@@ -107,7 +107,13 @@ def modes_to(scenario: Scenario, places: Sequence[Place]) -> tuple[Mode, ...]:
 
 
 def problem_of(scenario: Scenario) -> TourProblem:
-    """What a tour has to solve on the scenario's cycle."""
+    """What a tour has to solve on the scenario's cycle; built once for planning and checking."""
+    return _problem(scenario, _roads_changed_ns(scenario))
+
+
+@lru_cache(maxsize=1)
+def _problem(scenario: Scenario, _changed_ns: int) -> TourProblem:
+    """A scenario is frozen: its problem stays the same until its road file changes."""
     from msap_mobility.tours.problem import TourProblem  # noqa: PLC0415 - heavy
 
     if not isinstance(scenario.horizon, Cycle):
@@ -150,8 +156,16 @@ def times_by(mode: str, scenario: Scenario) -> CalibratedTimes | RoadTimes:
 
     if scenario.roads == CALIBRATED:
         return roads.CalibratedTimes(mode="car" if mode == "car" else "walk")
-    file = Path(str(scenario.folder.joinpath(scenario.roads)))
-    return _on_roads(mode, file, file.stat().st_mtime_ns)
+    return _on_roads(mode, _road_file(scenario), _roads_changed_ns(scenario))
+
+
+def _road_file(scenario: Scenario) -> Path:
+    return Path(str(scenario.folder.joinpath(scenario.roads)))
+
+
+def _roads_changed_ns(scenario: Scenario) -> int:
+    """When the road file was last written; 0 without one."""
+    return 0 if scenario.roads == CALIBRATED else _road_file(scenario).stat().st_mtime_ns
 
 
 def _check_roads_are_here(scenario: Scenario) -> None:
