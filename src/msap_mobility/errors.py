@@ -5,6 +5,9 @@
     MsapError
     ├── InputError      (also a ValueError)    the input is wrong; carries every Fault found
     ├── MissingExtra    (also an ImportError)  an optional package is not installed
+    ├── LedgerError     the ledger cannot, or will not
+    │   ├── Refused     (ledger) it says no to an entry, with the rule and the amounts
+    │   └── Unusable    (ledger) its file or server cannot be used now
     └── BrokenInvariant (also a RuntimeError)  a fault of ours: please report it
 
 Infeasible and unreachable are *not* errors: they are answers, found in a result's `unserved`.
@@ -22,7 +25,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
-__all__ = ["BrokenInvariant", "Fault", "Faults", "InputError", "MissingExtra", "MsapError"]
+__all__ = [
+    "BrokenInvariant",
+    "Fault",
+    "Faults",
+    "InputError",
+    "LedgerError",
+    "MissingExtra",
+    "MsapError",
+]
 
 
 class MsapError(Exception):
@@ -152,6 +163,14 @@ class MissingExtra(MsapError, ImportError):  # noqa: N818 - the name says what i
     def text(self, lang: Lang = "en") -> str:
         """What is missing and the line that installs it, in `lang`."""
         return say("error.missing_extra", lang, package=self.package, extra=self.extra)
+
+
+class LedgerError(MsapError):
+    """Root of what the ledger raises: a refusal, or a file or server that cannot be used."""
+
+    def text(self, lang: Lang = "en") -> str:
+        """What is the matter and what to do about it, in `lang`."""
+        raise NotImplementedError
 
 
 class BrokenInvariant(MsapError, RuntimeError):  # noqa: N818 - the name says what broke

@@ -155,6 +155,21 @@ def day(value: date, lang: str) -> str:
     return f"{number_of_day} {_MONTHS[lang][value.month - 1]} {value.year}"
 
 
+def money(value: Any, lang: str) -> str:
+    """Minor units of an asset: anything with `units`, `asset` and `decimals`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> three = SimpleNamespace(units=350, asset="EUR", decimals=2)
+    >>> money(three, "en"), money(three, "fr") == "3,50\u202f€"
+    ('3.50 €', True)
+    """
+    text = number(value.units / 10**value.decimals, lang, value.decimals)
+    symbol = "€" if value.asset == "EUR" else value.asset
+    return f"{text}{_NARROW_SPACE if lang == 'fr' else ' '}{symbol}"
+
+
 FORMATS: Mapping[str, Callable[[Any, str], str]] = {
     "clock": clock,
     "count": count,
@@ -162,6 +177,7 @@ FORMATS: Mapping[str, Callable[[Any, str], str]] = {
     "decimal": decimal,
     "distance": distance,
     "duration": duration,
+    "money": money,
     "percent": percent,
     "share": share,
     "weekday": weekday,

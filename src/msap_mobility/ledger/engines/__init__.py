@@ -1,0 +1,1 @@
+"""Where a journal lives: SQLite (a file, or in memory) and PostgreSQL, with one behaviour."""

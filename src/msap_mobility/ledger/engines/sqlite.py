@@ -1,0 +1,286 @@
+"""A journal in SQLite: one file with a write-ahead log, every commit on disk before the answer."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Self
+
+from msap_mobility.errors import BrokenInvariant, Fault, InputError
+from msap_mobility.ledger.engines.place import check_place
+from msap_mobility.ledger.engines.queue_lock import queue_lock
+from msap_mobility.ledger.engines.sqlite_posting import PREFIX, Doubt, SqlitePosting
+from msap_mobility.ledger.engines.sqlite_schema import SCHEMA_VERSION, statements
+from msap_mobility.ledger.engines.unusable import Unusable
+from msap_mobility.ledger.genesis import decimals_of
+from msap_mobility.ledger.outcome import Refusal, Refused
+from msap_mobility.ledger.reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from msap_mobility.ledger.engines.protocol import Answer
+    from msap_mobility.ledger.entry import Entry
+
+__all__ = ["SqliteEngine"]
+
+OLDEST = (3, 37, 0)  # the first with STRICT tables
+
+_PRAGMAS = (
+    "PRAGMA page_size = 2048",  # a commit writes whole pages: small ones are sooner on disk
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # else REPLACE would delete without asking the triggers
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA wal_autocheckpoint = 4000",
+)
+
+
+def clock_us() -> int:
+    """Microseconds since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
+class SqliteEngine:
+    """One scheme in a SQLite file, or in memory; made by `create` or `open`.
+
+    Any thread may call it. Writers of one process take turns; across processes they stand in line,
+    first come first served. Readers are never held up.
+
+    Parameters
+    ----------
+    path
+        The file; None is memory.
+    clock
+        Gives microseconds since 1970 UTC; tests bring their own.
+    """
+
+    def __init__(self, path: Path | None, clock: Callable[[], int]) -> None:
+        if sqlite3.sqlite_version_info < OLDEST:
+            raise Unusable("sqlite_too_old", found=sqlite3.sqlite_version, least="3.37")
+        if path is not None:
+            check_place(path)
+        self.path = path
+        self.name = ""
+        self.decimals: Mapping[str, int] = {}
+        self._clock = clock
+        self._process = os.getpid()
+        self._turn = threading.RLock()
+        self._line = nullcontext() if path is None else queue_lock(path)
+        self._connection = self._connect()
+        self._cursor = self._connection.cursor()
+        self._scheme = 0
+        self._posting: SqlitePosting
+        self._own = threading.local()
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | None,
+        name: str,
+        first: Entry,
+        clock: Callable[[], int] = clock_us,
+    ) -> Self:
+        """Begin a scheme: in memory, in a new file, or beside what an existing file holds.
+
+        Parameters
+        ----------
+        path, clock
+            As for the class.
+        name
+            Of the scheme.
+        first
+            Its first entry, see `genesis`.
+
+        Raises
+        ------
+        InputError
+            If the file already holds a scheme of this name.
+        Unusable
+            If the place or the file cannot hold a ledger.
+        """
+        engine = cls(path, clock)
+        try:
+            with engine._turn, told(path), engine._line:
+                engine._begin(name, first)
+        except BaseException:
+            engine.close()
+            raise
+        return engine
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        name: str | None = None,
+        clock: Callable[[], int] = clock_us,
+    ) -> Self:
+        """Open a scheme of an existing file; the only one, if `name` is None.
+
+        Raises
+        ------
+        InputError
+            If the file is missing, or holds no such scheme.
+        Unusable
+            If it is no ledger, damaged, or of a later version.
+        """
+        if not path.is_file():
+            raise InputError([Fault(code="ledger_missing", value=str(path))])
+        engine = cls(path, clock)
+        try:
+            with told(path):
+                engine._find(name)
+        except BaseException:
+            engine.close()
+            raise
+        return engine
+
+    @property
+    def reader(self) -> Reader:
+        """Reads through a connection of the calling thread's own."""
+        self._check_process()
+        reader: Reader | None = getattr(self._own, "reader", None)
+        if reader is None:
+            connection = self._connection if self.path is None else self._connect()
+            turn = self._turn if self.path is None else nullcontext()
+
+            def run(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+                with turn, told(self.path):
+                    return connection.execute(query, values).fetchall()
+
+            self._own.reader = reader = Reader(run, self._scheme, PREFIX)
+        return reader
+
+    def append(self, groups: Sequence[Sequence[Entry]]) -> list[Answer]:
+        """Write groups of entries in one transaction, on disk before the answer."""
+        self._check_process()
+        with self._turn, told(self.path), self._line:
+            try:
+                with self._transaction():
+                    return self._posting.post(groups, self._clock(), trusting=True)
+            except Doubt:
+                with self._transaction():
+                    return self._posting.post(groups, self._clock(), trusting=False)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._process == os.getpid():
+            self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        execute = self._cursor.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            execute("COMMIT")
+        except BaseException:
+            if self._scheme:
+                self._posting.forget()
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        with told(self.path):
+            connection = sqlite3.connect(
+                self.path or ":memory:",
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        return connection
+
+    def _begin(self, name: str, first: Entry) -> None:
+        with self._transaction():
+            if not self._has_tables():
+                for statement in statements(PREFIX):
+                    self._cursor.execute(statement)
+                self._cursor.execute(
+                    f"INSERT INTO {PREFIX}version VALUES (?, ?)",  # noqa: S608 - a constant
+                    (SCHEMA_VERSION, SCHEMA_VERSION),
+                )
+            schemes = self._schemes()
+            if name in schemes:
+                raise InputError([Fault(code="scheme_exists", value=name, file=str(self.path))])
+            scheme = len(schemes) + 1
+            self._cursor.execute(f"INSERT INTO {PREFIX}scheme VALUES (?, ?)", (scheme, name))
+            self._be(scheme, name, decimals_of(first))
+            (answer,) = self._posting.post([[first]], self._clock(), trusting=False)
+            if isinstance(answer, Refusal):
+                raise Refused(answer)
+
+    def _find(self, name: str | None) -> None:
+        if not self._has_tables():
+            raise Unusable("not_a_ledger", path=self.path)
+        self._check_version()
+        schemes = self._schemes()
+        if name is None and len(schemes) == 1:
+            name = next(iter(schemes))
+        if name is None or name not in schemes:
+            known = sorted(schemes)
+            raise InputError([Fault(code="scheme_unknown", value=name, details={"known": known})])
+        self._be(schemes[name], name, {})
+        first = self._posting.reader.numbered(1)
+        if first is None:
+            raise BrokenInvariant("a scheme has its first entry", scheme=name)
+        self._be(schemes[name], name, decimals_of(first.entry))
+
+    def _be(self, scheme: int, name: str, decimals: Mapping[str, int]) -> None:
+        self._scheme, self.name, self.decimals = scheme, name, decimals
+        self._posting = SqlitePosting(self._cursor, scheme, name, decimals)
+
+    def _has_tables(self) -> bool:
+        query = "SELECT 1 FROM sqlite_schema WHERE name = ?"
+        return bool(self._cursor.execute(query, (f"{PREFIX}version",)).fetchall())
+
+    def _check_version(self) -> None:
+        query = f"SELECT max(version), max(readable_from) FROM {PREFIX}version"  # noqa: S608
+        version, readable_from = self._cursor.execute(query).fetchone()
+        if readable_from > SCHEMA_VERSION:
+            raise Unusable("later_version", path=self.path, version=version, ours=SCHEMA_VERSION)
+
+    def _schemes(self) -> dict[str, int]:
+        query = f"SELECT name, scheme FROM {PREFIX}scheme ORDER BY scheme"  # noqa: S608
+        return dict(self._cursor.execute(query).fetchall())
+
+    def _check_process(self) -> None:
+        if self._process != os.getpid():
+            raise Unusable("forked")
+
+
+_TOLD = {
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_IOERR: "disk_error",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "not_a_ledger",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_CANTOPEN: "cannot_open",
+}
+
+
+@contextmanager
+def told(path: Path | None) -> Iterator[None]:
+    """Say in our words what SQLite says in its own.
+
+    Raises
+    ------
+    Unusable
+        Instead of SQLite's error, which is its cause.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the extended codes add to it
+        code = _TOLD.get(number, "database_error")
+        raise Unusable(code, path=str(path or ":memory:"), said=str(error)) from error

@@ -1,0 +1,133 @@
+"""One transaction's postings through a SQLite cursor, whoever began the transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from msap_mobility.ledger.judge import Judge
+from msap_mobility.ledger.outcome import Refusal
+from msap_mobility.ledger.reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from msap_mobility.ledger.engines.protocol import Answer
+    from msap_mobility.ledger.entry import Entry
+    from msap_mobility.ledger.judge import Rows, Standing
+
+__all__ = ["PREFIX", "Doubt", "SqlitePosting"]
+
+PREFIX = "ledger_"
+"""What the tables' names begin with, so that they can live beside a host's own."""
+
+_INSERTS = {
+    "account": f"INSERT INTO {PREFIX}account VALUES (?, ?, ?, ?, ?, ?)",
+    "entry": f"INSERT INTO {PREFIX}entry VALUES ({', '.join('?' * 16)})",
+    "terms": f"INSERT INTO {PREFIX}terms VALUES (?, ?, ?, ?, ?, ?)",
+    "leg": f"INSERT INTO {PREFIX}leg VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "coupon": f"INSERT INTO {PREFIX}coupon VALUES (?, ?, ?, ?)",
+}
+
+_MOST_KNOWN = 20_000  # accounts kept in memory
+
+
+class Doubt(Exception):  # noqa: N818 - a signal between the engines and their posting
+    """A key taken for new may be old: roll back, look, and judge again."""
+
+
+class SqlitePosting:
+    """Judges groups of entries and inserts their rows, inside a transaction begun by the caller.
+
+    It remembers how accounts stood after the last entry it wrote. As nothing in a ledger is ever
+    changed but by adding an entry, that memory is right as long as this entry is still the last.
+
+    Parameters
+    ----------
+    cursor
+        A cursor of the connection that writes.
+    scheme, name, decimals
+        Number and name of the scheme, decimals of its assets.
+    """
+
+    def __init__(
+        self,
+        cursor: sqlite3.Cursor,
+        scheme: int,
+        name: str,
+        decimals: Mapping[str, int],
+    ) -> None:
+        self._cursor = cursor
+        self._scheme = scheme
+        self._name = name
+        self._decimals = decimals
+        self.reader = Reader(self._run, scheme, PREFIX)
+        self._known: dict[str, Standing] = {}
+        self._known_at = ""
+        self._next_due: int | None = None
+
+    def post(self, groups: Sequence[Sequence[Entry]], now: int, *, trusting: bool) -> list[Answer]:
+        """Judge and insert; the caller commits, or rolls back and calls `forget`.
+
+        Raises
+        ------
+        Doubt
+            If `trusting`, and an entry was refused or its key is not new.
+        """
+        head = self.reader.head()
+        if head.hash != self._known_at or len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+            self._next_due = self.reader.next_due(head.recorded)
+        self._look_up([entry for group in groups for entry in group])
+        judge = Judge(
+            scheme=self._scheme,
+            name=self._name,
+            head=head,
+            sight=self.reader,
+            standings=self._known,
+            decimals=self._decimals,
+            now=now,
+            trusting=trusting,
+        )
+        if self._next_due is not None and self._next_due <= max(now, head.recorded + 1):
+            judge.expire()
+        answers = [judge.group(group) for group in groups]
+        if trusting and any(isinstance(answer, Refusal) for answer in answers):
+            raise Doubt
+        try:
+            self._insert(judge.rows)
+        except sqlite3.IntegrityError:
+            if trusting:
+                raise Doubt from None
+            raise
+        self._known_at = judge.head.hash
+        if any(entry.expires or entry.target for group in groups for entry in group):
+            self._next_due = self.reader.next_due(judge.head.recorded)
+        return answers
+
+    def forget(self) -> None:
+        """Drop what was remembered: the transaction did not end in a commit."""
+        self._known.clear()
+        self._known_at = ""
+
+    def _look_up(self, entries: Sequence[Entry]) -> None:
+        """Fetch the accounts of many entries in few queries."""
+        wanted = {account for entry in entries for account in entry.legs} - self._known.keys()
+        if len(wanted) > 1:
+            for standing in self.reader.standings_of(sorted(wanted)):
+                self._known[standing.terms.id] = standing
+
+    def _insert(self, rows: Rows) -> None:
+        many = self._cursor.executemany
+        if rows.accounts:
+            many(_INSERTS["account"], rows.accounts)
+        many(_INSERTS["entry"], rows.entries)
+        if rows.terms:
+            many(_INSERTS["terms"], rows.terms)
+        rows.legs.sort()  # an account's legs lie together
+        many(_INSERTS["leg"], rows.legs)
+        if rows.marks:
+            many(_INSERTS["coupon"], rows.marks)
+
+    def _run(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self._cursor.execute(query, values).fetchall()

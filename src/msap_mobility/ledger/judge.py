@@ -1,0 +1,459 @@
+"""The rules of posting: may this entry be written, and what are its rows?
+
+One place for them all. An engine lends its eyes (`Sight`: what the database holds) and inserts the
+rows it is given. The PostgreSQL engine does the same inside the database, for speed and so that
+its users need no right to change anything; one suite of tests holds the two equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msap_mobility.ledger.canonical import (
+    entry_payload,
+    legs_text,
+    marks_text,
+    payload_hash,
+    record_hash,
+    terms_text,
+)
+from msap_mobility.errors import BrokenInvariant
+from msap_mobility.ledger.entry import EXPIRED, MOST_UNITS, Entry, data_text
+from msap_mobility.ledger.outcome import Amount, Posted, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from msap_mobility.ledger.entry import AccountTerms, Mark
+
+__all__ = ["Head", "Judge", "Rows", "Sight", "Standing", "Written"]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a scheme's chain: number, hash and time of its last entry."""
+
+    seq: int
+    hash: str
+    recorded: int
+
+
+@dataclass(slots=True)
+class Standing:
+    """An account as it stands now: its number, its terms, its balance, what holds keep back."""
+
+    no: int
+    terms: AccountTerms
+    posted: int = 0
+    outgoing: int = 0
+    incoming: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An entry of the journal, with what its writing added: number, time and hash."""
+
+    seq: int
+    recorded: int
+    hash: str
+    entry: Entry
+
+
+class Sight(Protocol):
+    """What a judge may look up; all of it as the open transaction sees it."""
+
+    def standing(self, account: str) -> Standing | None:
+        """The account under this id."""
+
+    def written(self, key: str) -> Written | None:
+        """The entry under this key."""
+
+    def answer(self, written: Written) -> Posted:
+        """What was answered when the entry was written, `replayed`."""
+
+    def closer(self, target: str) -> str | None:
+        """Key of the entry that closed this hold, or reversed this entry."""
+
+    def state(self, serial: str) -> str:
+        """State of a numbered coupon; empty if it was never seen."""
+
+    def last_account(self) -> int:
+        """The greatest account number of the scheme; 0 if it has none."""
+
+    def due(self, since: int, until: int) -> Iterable[str]:
+        """Keys of the open holds that end after `since` and not after `until`, the first first."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """What an engine has to insert, each row in the order of its table's columns."""
+
+    entries: list[tuple[object, ...]] = field(default_factory=list)
+    legs: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
+    accounts: list[tuple[int, int, str, str, str, int]] = field(default_factory=list)
+    terms: list[tuple[int, int, int, int | None, int | None, int]] = field(default_factory=list)
+    marks: list[tuple[int, str, int, str]] = field(default_factory=list)
+
+    def lengths(self) -> tuple[int, ...]:
+        """How many rows of each kind there are."""
+        return tuple(map(len, self._lists()))
+
+    def cut(self, lengths: tuple[int, ...]) -> None:
+        """Drop the rows beyond `lengths`."""
+        for rows, length in zip(self._lists(), lengths, strict=True):
+            del rows[length:]  # type: ignore[attr-defined]
+
+    def _lists(self) -> tuple[list[object], ...]:
+        return (self.entries, self.legs, self.accounts, self.terms, self.marks)  # type: ignore[return-value]
+
+
+class _Refuse(Exception):  # noqa: N818 - never leaves this module
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.values = values
+
+
+class Judge:
+    """Judges the entries of one transaction in order, each group whole or not at all.
+
+    Parameters
+    ----------
+    scheme, name
+        Number and name of the scheme.
+    head
+        Its last entry.
+    sight
+        What the database holds.
+    standings
+        Accounts already looked up; the judge keeps them current and adds to them.
+    decimals
+        Decimals of each asset; entries in others are refused.
+    now
+        The clock, microseconds since 1970 UTC. What is recorded never goes back.
+    trusting
+        Take every key for new without looking. The engine learns of an old one when it inserts.
+    """
+
+    def __init__(
+        self,
+        *,
+        scheme: int,
+        name: str,
+        head: Head,
+        sight: Sight,
+        standings: dict[str, Standing],
+        decimals: Mapping[str, int],
+        now: int,
+        trusting: bool = False,
+    ) -> None:
+        self.head = head
+        self.rows = Rows()
+        self._scheme = scheme
+        self._name = name
+        self._sight = sight
+        self._standings = standings
+        self._decimals = decimals
+        self._now = now
+        self._trusting = trusting
+        self._here: dict[str, tuple[Written, Posted]] = {}  # written in this transaction
+        self._closers: dict[str, str] = {}
+        self._states: dict[str, str] = {}
+        self._undo: list[tuple[Standing, AccountTerms, int, int, int]] = []
+        self._noted: list[tuple[dict[str, Any], str, Any]] = []
+
+    def expire(self) -> None:
+        """Let go every hold whose time is over; first in every transaction that writes."""
+        for key in tuple(self._sight.due(self.head.recorded, self._now)):
+            end = Entry(key=key + EXPIRED, kind="expiry", legs={}, phase="expire", target=key)
+            answer = self.group([end])
+            if isinstance(answer, Refusal):
+                raise BrokenInvariant("a hold ends when its time is over", why=answer.what())
+
+    def group(self, entries: Sequence[Entry]) -> tuple[Posted, ...] | Refusal:
+        """Take entries that belong together: all are written, or none.
+
+        Returns
+        -------
+        tuple of Posted, or Refusal
+            One answer for each entry, or why the first that cannot be written cannot.
+        """
+        head, lengths = self.head, self.rows.lengths()
+        self._undo.clear()
+        self._noted.clear()
+        answers = []
+        for entry in entries:
+            try:
+                answers.append(self._one(entry))
+            except _Refuse as no:
+                self._take_back(head, lengths)
+                return Refusal(code=no.code, key=entry.key, values=no.values)
+        return tuple(answers)
+
+    def _take_back(self, head: Head, lengths: tuple[int, ...]) -> None:
+        for standing, terms, posted, outgoing, incoming in reversed(self._undo):
+            standing.terms, standing.posted = terms, posted
+            standing.outgoing, standing.incoming = outgoing, incoming
+        for noted, key, before in reversed(self._noted):
+            if before is None:
+                del noted[key]
+            else:
+                noted[key] = before
+        self.rows.cut(lengths)
+        self.head = head
+
+    def _note(self, noted: dict[str, Any], key: str, value: object) -> None:
+        """Remember `value` until the group is taken back."""
+        self._noted.append((noted, key, noted.get(key)))
+        noted[key] = value
+
+    def _one(self, entry: Entry) -> Posted:
+        earlier = self._earlier(entry)
+        if earlier is not None:
+            return earlier
+        recorded = max(self._now, self.head.recorded + 1)
+        if entry.effective is not None and entry.effective > recorded:
+            raise _Refuse("effective_in_future", effective=entry.effective, recorded=recorded)
+        seq = self.head.seq + 1
+        for terms in entry.accounts:
+            self._declare(terms, seq)
+        self._check_sums(entry.legs)
+        if entry.phase == "post":
+            balances = {}
+            for account, amount in entry.legs.items():
+                balances[account] = self._move(account, seq, amount, 0, 0)
+        else:
+            balances = self._in_phase(entry, seq)
+        for mark in entry.marks:
+            self._change(mark, seq)
+        return self._write(entry, seq, recorded, balances)
+
+    def _earlier(self, entry: Entry) -> Posted | None:
+        """The first answer to the same entry; a refusal if its key was used for another."""
+        if entry.key in self._here:
+            written, posted = self._here[entry.key]
+            first = Posted(
+                posted.key, posted.seq, posted.recorded, posted.hash, posted.balances, True
+            )
+        elif self._trusting:
+            return None
+        else:
+            found = self._sight.written(entry.key)
+            if found is None:
+                return None
+            written, first = found, self._sight.answer(found)
+        ours, theirs = entry_payload(entry), entry_payload(written.entry)
+        if ours != theirs:
+            raise _Refuse(
+                "key_reused",
+                first=theirs,
+                second=ours,
+                first_hash=payload_hash(theirs),
+                second_hash=payload_hash(ours),
+            )
+        return first
+
+    def _standing(self, account: str) -> Standing:
+        standing = self._standings.get(account)
+        if standing is None:
+            standing = self._sight.standing(account)
+            if standing is None:
+                raise _Refuse("unknown_account", account=account)
+            self._standings[account] = standing
+        return standing
+
+    def _check_sums(self, legs: Mapping[str, int]) -> None:
+        """Each asset sums to zero, and so do the weighted legs: the fund covers what it backs."""
+        sums: dict[str, int] = {}
+        cover = 0
+        for account, amount in legs.items():
+            terms = self._standing(account).terms
+            sums[terms.asset] = sums.get(terms.asset, 0) + amount
+            cover += terms.weight * amount
+        for asset, total in sums.items():
+            if total:
+                raise _Refuse("unbalanced", asset=asset, off=self._amount(total, asset))
+        if cover:
+            raise _Refuse("cover_broken", off=cover)
+
+    def _move(self, account: str, seq: int, amount: int, outgoing: int, incoming: int) -> int:
+        """Move one account within its limits; its new posted balance."""
+        standing = self._standing(account)
+        terms = standing.terms
+        was = standing.posted, standing.outgoing, standing.incoming
+        posted = was[0] + amount
+        out = was[1] + outgoing
+        into = was[2] + incoming
+        if terms.closed:
+            raise _Refuse("closed_account", account=account)
+        if terms.floor is not None and posted - out < terms.floor:
+            raise _Refuse(
+                "below_floor",
+                account=account,
+                available=self._amount(was[0] - was[1], terms.asset),
+                needed=self._amount(outgoing - amount, terms.asset),
+                floor=self._amount(terms.floor, terms.asset),
+            )
+        if terms.ceiling is not None and posted + into > terms.ceiling:
+            raise _Refuse(
+                "above_ceiling",
+                account=account,
+                posted=self._amount(was[0] + was[2], terms.asset),
+                added=self._amount(amount + incoming, terms.asset),
+                ceiling=self._amount(terms.ceiling, terms.asset),
+            )
+        if not -MOST_UNITS <= posted <= MOST_UNITS or max(out, into) > MOST_UNITS:
+            raise _Refuse("too_large", account=account, most=MOST_UNITS)
+        self._undo.append((standing, terms, *was))
+        standing.posted, standing.outgoing, standing.incoming = posted, out, into
+        self.rows.legs.append((self._scheme, standing.no, seq, amount, posted, out, into))
+        return posted
+
+    def _in_phase(self, entry: Entry, seq: int) -> dict[str, int]:
+        """The moves of a hold, of its end, or of a reversal."""
+        if entry.phase == "reserve":
+            recorded = max(self._now, self.head.recorded + 1)
+            if entry.expires is not None and entry.expires <= recorded:
+                raise _Refuse("expires_in_past", expires=entry.expires, recorded=recorded)
+            return {
+                account: self._move(account, seq, 0, max(-amount, 0), max(amount, 0))
+                for account, amount in entry.legs.items()
+            }
+        target = self._target(entry)
+        if entry.phase == "reverse":
+            return self._reverse(entry, target, seq)
+        held = target.entry.legs
+        for account, amount in entry.legs.items():
+            if (
+                not 0
+                < amount * (1 if held.get(account, 0) > 0 else -1)
+                <= abs(held.get(account, 0))
+            ):
+                raise _Refuse("beyond_hold", account=account, target=entry.target)
+        return {
+            account: self._move(
+                account,
+                seq,
+                entry.legs.get(account, 0),
+                -max(-amount, 0),
+                -max(amount, 0),
+            )
+            for account, amount in held.items()
+        }
+
+    def _reverse(self, entry: Entry, target: Written, seq: int) -> dict[str, int]:
+        opposite = {account: -amount for account, amount in target.entry.legs.items()}
+        if entry.legs != opposite:
+            raise _Refuse("not_the_opposite", target=entry.target)
+        return {
+            account: self._move(account, seq, amount, 0, 0)
+            for account, amount in entry.legs.items()
+        }
+
+    def _target(self, entry: Entry) -> Written:
+        """The hold or the entry that this one ends or undoes, still open to it."""
+        here = self._here.get(entry.target)
+        target = here[0] if here else self._sight.written(entry.target)
+        if target is None:
+            raise _Refuse("unknown_target", target=entry.target)
+        undone = ("post", "capture") if entry.phase == "reverse" else ("reserve",)
+        if target.entry.phase not in undone:
+            raise _Refuse(f"no_{entry.phase}", target=entry.target, phase=target.entry.phase)
+        closer = self._closers.get(entry.target) or self._sight.closer(entry.target)
+        if closer is not None:
+            raise _Refuse("already_closed", target=entry.target, closer=closer)
+        self._note(self._closers, entry.target, entry.key)
+        return target
+
+    def _declare(self, terms: AccountTerms, seq: int) -> None:
+        """Open an account, or give an open one new limits."""
+        if terms.asset not in self._decimals:
+            raise _Refuse("unknown_asset", asset=terms.asset)
+        standing = self._standings.get(terms.id) or self._sight.standing(terms.id)
+        if standing is None:
+            no = self._sight.last_account() + len(self.rows.accounts) + 1
+            standing = Standing(no, terms)
+            self.rows.accounts.append(
+                (self._scheme, no, terms.id, terms.asset, terms.holder, terms.weight),
+            )
+            self._check_limits(standing, terms)
+        elif standing.terms == terms:
+            return
+        else:
+            self._check_change(standing, terms)
+        self._note(self._standings, terms.id, standing)
+        self._undo.append(
+            (standing, standing.terms, standing.posted, standing.outgoing, standing.incoming),
+        )
+        standing.terms = terms
+        self.rows.terms.append(
+            (self._scheme, standing.no, seq, terms.floor, terms.ceiling, int(terms.closed)),
+        )
+
+    def _check_change(self, standing: Standing, terms: AccountTerms) -> None:
+        was = standing.terms
+        if (was.asset, was.holder, was.weight) != (terms.asset, terms.holder, terms.weight):
+            raise _Refuse("account_differs", account=terms.id)
+        if terms.closed and (standing.posted or standing.outgoing or standing.incoming):
+            raise _Refuse(
+                "account_not_empty",
+                account=terms.id,
+                posted=self._amount(standing.posted, terms.asset),
+            )
+        self._check_limits(standing, terms)
+
+    def _check_limits(self, standing: Standing, terms: AccountTerms) -> None:
+        """New limits must hold for the balance as it is."""
+        low = terms.floor is not None and standing.posted - standing.outgoing < terms.floor
+        high = terms.ceiling is not None and standing.posted + standing.incoming > terms.ceiling
+        if low or high:
+            posted = self._amount(standing.posted, terms.asset)
+            raise _Refuse("limit_unmet", account=terms.id, posted=posted)
+
+    def _change(self, mark: Mark, seq: int) -> None:
+        """A numbered coupon goes from one state to the next, from the right one only."""
+        state = self._states.get(mark.serial)
+        if state is None:
+            state = self._sight.state(mark.serial)
+        if state != mark.before:
+            raise _Refuse(
+                "coupon_state",
+                serial=mark.serial,
+                state=state,
+                wanted=mark.before,
+                after=mark.after,
+            )
+        self._note(self._states, mark.serial, mark.after)
+        self.rows.marks.append((self._scheme, mark.serial, seq, mark.after))
+
+    def _write(self, entry: Entry, seq: int, recorded: int, balances: dict[str, int]) -> Posted:
+        payload = entry_payload(entry)
+        link = record_hash(self.head.hash, self._name, seq, recorded, payload)
+        self.rows.entries.append(
+            (
+                self._scheme,
+                seq,
+                entry.key,
+                entry.kind,
+                entry.phase,
+                entry.effective,
+                recorded,
+                entry.ref,
+                entry.actor,
+                data_text(entry.data),
+                entry.target or None,
+                entry.expires,
+                terms_text(entry.accounts),
+                marks_text(entry.marks),
+                legs_text(entry.legs),
+                bytes.fromhex(link),
+            ),
+        )
+        self.head = Head(seq, link, recorded)
+        posted = Posted(entry.key, seq, recorded, link, balances)
+        written = Written(seq=seq, recorded=recorded, hash=link, entry=entry)
+        self._note(self._here, entry.key, (written, posted))
+        return posted
+
+    def _amount(self, units: int, asset: str) -> Amount:
+        return Amount(units, asset, self._decimals.get(asset, 0))
