@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "FORM",
     "GENESIS",
-    "entry_payload",
+    "entry_texts",
+    "fields_text",
     "legs_text",
     "marks_text",
     "payload_hash",
@@ -38,7 +39,57 @@ GENESIS = "0" * 64
 """What stands before the first entry of a chain."""
 
 
-def payload_text(
+def entry_texts(entry: Entry) -> tuple[str, str, str, str]:
+    """An entry's further facts, accounts, coupons and legs as they are stored and hashed.
+
+    Examples
+    --------
+    >>> from msap_mobility.ledger.entry import Entry
+    >>> entry_texts(Entry(key="k", kind="ride", legs={"b": 1, "a": -1}))
+    ('', '', '', 'a\\t-1\\nb\\t1')
+    """
+    return (
+        data_text(entry.data) if entry.data else "",
+        terms_text(entry.accounts) if entry.accounts else "",
+        marks_text(entry.marks) if entry.marks else "",
+        legs_text(entry.legs),
+    )
+
+
+def payload_text(entry: Entry, texts: tuple[str, str, str, str] | None = None) -> str:
+    """What was asked, as one text; lengths count characters (code points).
+
+    Parameters
+    ----------
+    entry
+        What was asked.
+    texts
+        Its `entry_texts`, if they are at hand.
+
+    Examples
+    --------
+    >>> from msap_mobility.ledger.entry import Entry
+    >>> payload_text(Entry(key="k", kind="ride", legs={"b": 1, "a": -1}))
+    '1:k4:ride4:post;0:0:0:0:;0:0:8:a\\t-1\\nb\\t1'
+    """
+    data, accounts, marks, legs = texts or entry_texts(entry)
+    return fields_text(
+        entry.key,
+        entry.kind,
+        entry.phase,
+        entry.effective,
+        entry.ref,
+        entry.actor,
+        data,
+        entry.target,
+        entry.expires,
+        accounts,
+        marks,
+        legs,
+    )
+
+
+def fields_text(
     key: str,
     kind: str,
     phase: str,
@@ -52,45 +103,22 @@ def payload_text(
     marks: str,
     legs: str,
 ) -> str:
-    """What was asked, as one text; lengths count characters (code points).
+    """`payload_text` from the columns of a stored entry.
+
+    Every text is preceded by its length and a colon; the two instants end in a semicolon, and a
+    missing one is empty.
 
     Examples
     --------
-    >>> payload_text("k", "ride", "post", None, "", "", "", "", None, "", "", "a\\t-1\\nb\\t1")
-    '1:k4:ride4:post;0:0:0:0:;0:0:9:a\\t-1\\nb\\t1'
+    >>> fields_text("k", "ride", "post", None, "", "", "", "", None, "", "", "a\\t-1\\nb\\t1")
+    '1:k4:ride4:post;0:0:0:0:;0:0:8:a\\t-1\\nb\\t1'
     """
-    # Each number is closed by ";": "" is a missing one.
     when = "" if effective is None else effective
     until = "" if expires is None else expires
     return (
         f"{len(key)}:{key}{len(kind)}:{kind}{len(phase)}:{phase}{when};{len(ref)}:{ref}"
         f"{len(actor)}:{actor}{len(data)}:{data}{len(target)}:{target}{until};"
         f"{len(accounts)}:{accounts}{len(marks)}:{marks}{len(legs)}:{legs}"
-    )
-
-
-def entry_payload(entry: Entry) -> str:
-    """`payload_text` of an entry.
-
-    Examples
-    --------
-    >>> from msap_mobility.ledger.entry import Entry
-    >>> entry_payload(Entry(key="k", kind="ride", legs={"b": 1, "a": -1}))
-    '1:k4:ride4:post;0:0:0:0:;0:0:9:a\\t-1\\nb\\t1'
-    """
-    return payload_text(
-        entry.key,
-        entry.kind,
-        entry.phase,
-        entry.effective,
-        entry.ref,
-        entry.actor,
-        data_text(entry.data),
-        entry.target,
-        entry.expires,
-        terms_text(entry.accounts),
-        marks_text(entry.marks),
-        legs_text(entry.legs),
     )
 
 
@@ -118,7 +146,7 @@ def record_hash(previous: str, scheme: str, seq: int, recorded: int, payload: st
     Examples
     --------
     >>> record_hash(GENESIS, "ayen", 1, 0, "1:k")[:16]
-    '6bb7b8b7ba4bcf0f'
+    '87ff336d4334a499'
     """
     text = f"{FORM}:{previous}{len(scheme)}:{scheme}{seq};{recorded};{len(payload)}:{payload}"
     return sha256(text.encode()).hexdigest()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.ledger.engines.protocol import Answer, Engine
     from msap_mobility.ledger.entry import Entry
-    from msap_mobility.ledger.judge import Standing, Written
+    from msap_mobility.ledger.sight import Standing, Written
     from msap_mobility.ledger.outcome import Posted
 
 __all__ = ["Journal", "Line", "instant_of", "microseconds"]

@@ -7,105 +7,26 @@ its users need no right to change anything; one suite of tests holds the two equ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from msap_mobility.ledger.canonical import (
-    entry_payload,
-    legs_text,
-    marks_text,
+    entry_texts,
     payload_hash,
+    payload_text,
     record_hash,
-    terms_text,
 )
 from msap_mobility.errors import BrokenInvariant
-from msap_mobility.ledger.entry import EXPIRED, MOST_UNITS, Entry, data_text
+from msap_mobility.ledger.entry import EXPIRED, MOST_UNITS, Entry
 from msap_mobility.ledger.outcome import Amount, Posted, Refusal
+from msap_mobility.ledger.sight import Head, Rows, Standing, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from msap_mobility.ledger.entry import AccountTerms, Mark
+    from msap_mobility.ledger.sight import Sight
 
-__all__ = ["Head", "Judge", "Rows", "Sight", "Standing", "Written"]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of a scheme's chain: number, hash and time of its last entry."""
-
-    seq: int
-    hash: str
-    recorded: int
-
-
-@dataclass(slots=True)
-class Standing:
-    """An account as it stands now: its number, its terms, its balance, what holds keep back."""
-
-    no: int
-    terms: AccountTerms
-    posted: int = 0
-    outgoing: int = 0
-    incoming: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """An entry of the journal, with what its writing added: number, time and hash."""
-
-    seq: int
-    recorded: int
-    hash: str
-    entry: Entry
-
-
-class Sight(Protocol):
-    """What a judge may look up; all of it as the open transaction sees it."""
-
-    def standing(self, account: str) -> Standing | None:
-        """The account under this id."""
-
-    def written(self, key: str) -> Written | None:
-        """The entry under this key."""
-
-    def answer(self, written: Written) -> Posted:
-        """What was answered when the entry was written, `replayed`."""
-
-    def closer(self, target: str) -> str | None:
-        """Key of the entry that closed this hold, or reversed this entry."""
-
-    def state(self, serial: str) -> str:
-        """State of a numbered coupon; empty if it was never seen."""
-
-    def last_account(self) -> int:
-        """The greatest account number of the scheme; 0 if it has none."""
-
-    def due(self, since: int, until: int) -> Iterable[str]:
-        """Keys of the open holds that end after `since` and not after `until`, the first first."""
-
-
-@dataclass(slots=True)
-class Rows:
-    """What an engine has to insert, each row in the order of its table's columns."""
-
-    entries: list[tuple[object, ...]] = field(default_factory=list)
-    legs: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
-    accounts: list[tuple[int, int, str, str, str, int]] = field(default_factory=list)
-    terms: list[tuple[int, int, int, int | None, int | None, int]] = field(default_factory=list)
-    marks: list[tuple[int, str, int, str]] = field(default_factory=list)
-
-    def lengths(self) -> tuple[int, ...]:
-        """How many rows of each kind there are."""
-        return tuple(map(len, self._lists()))
-
-    def cut(self, lengths: tuple[int, ...]) -> None:
-        """Drop the rows beyond `lengths`."""
-        for rows, length in zip(self._lists(), lengths, strict=True):
-            del rows[length:]  # type: ignore[attr-defined]
-
-    def _lists(self) -> tuple[list[object], ...]:
-        return (self.entries, self.legs, self.accounts, self.terms, self.marks)  # type: ignore[return-value]
+__all__ = ["Judge"]
 
 
 class _Refuse(Exception):  # noqa: N818 - never leaves this module
@@ -219,9 +140,7 @@ class Judge:
             self._declare(terms, seq)
         self._check_sums(entry.legs)
         if entry.phase == "post":
-            balances = {}
-            for account, amount in entry.legs.items():
-                balances[account] = self._move(account, seq, amount, 0, 0)
+            balances = self._move_all(entry.legs, seq)
         else:
             balances = self._in_phase(entry, seq)
         for mark in entry.marks:
@@ -242,7 +161,7 @@ class Judge:
             if found is None:
                 return None
             written, first = found, self._sight.answer(found)
-        ours, theirs = entry_payload(entry), entry_payload(written.entry)
+        ours, theirs = payload_text(entry), payload_text(written.entry)
         if ours != theirs:
             raise _Refuse(
                 "key_reused",
@@ -275,6 +194,10 @@ class Judge:
                 raise _Refuse("unbalanced", asset=asset, off=self._amount(total, asset))
         if cover:
             raise _Refuse("cover_broken", off=cover)
+
+    def _move_all(self, legs: Mapping[str, int], seq: int) -> dict[str, int]:
+        """Move the accounts of an entry; the new posted balance of each."""
+        return {account: self._move(account, seq, amount, 0, 0) for account, amount in legs.items()}
 
     def _move(self, account: str, seq: int, amount: int, outgoing: int, incoming: int) -> int:
         """Move one account within its limits; its new posted balance."""
@@ -345,10 +268,7 @@ class Judge:
         opposite = {account: -amount for account, amount in target.entry.legs.items()}
         if entry.legs != opposite:
             raise _Refuse("not_the_opposite", target=entry.target)
-        return {
-            account: self._move(account, seq, amount, 0, 0)
-            for account, amount in entry.legs.items()
-        }
+        return self._move_all(entry.legs, seq)
 
     def _target(self, entry: Entry) -> Written:
         """The hold or the entry that this one ends or undoes, still open to it."""
@@ -427,7 +347,8 @@ class Judge:
         self.rows.marks.append((self._scheme, mark.serial, seq, mark.after))
 
     def _write(self, entry: Entry, seq: int, recorded: int, balances: dict[str, int]) -> Posted:
-        payload = entry_payload(entry)
+        texts = entry_texts(entry)
+        payload = payload_text(entry, texts)
         link = record_hash(self.head.hash, self._name, seq, recorded, payload)
         self.rows.entries.append(
             (
@@ -440,19 +361,16 @@ class Judge:
                 recorded,
                 entry.ref,
                 entry.actor,
-                data_text(entry.data),
+                texts[0],
                 entry.target or None,
                 entry.expires,
-                terms_text(entry.accounts),
-                marks_text(entry.marks),
-                legs_text(entry.legs),
+                *texts[1:],
                 bytes.fromhex(link),
             ),
         )
         self.head = Head(seq, link, recorded)
         posted = Posted(entry.key, seq, recorded, link, balances)
-        written = Written(seq=seq, recorded=recorded, hash=link, entry=entry)
-        self._note(self._here, entry.key, (written, posted))
+        self._note(self._here, entry.key, (Written(seq, recorded, link, entry), posted))
         return posted
 
     def _amount(self, units: int, asset: str) -> Amount:

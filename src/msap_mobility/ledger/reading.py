@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msap_mobility.ledger.canonical import GENESIS, read_legs, read_marks, read_terms
 from msap_mobility.ledger.entry import AccountTerms, Entry
-from msap_mobility.ledger.judge import Head, Standing, Written
+from msap_mobility.ledger.sight import Head, Standing, Written
 from msap_mobility.ledger.outcome import Posted
 
 if TYPE_CHECKING:
@@ -218,4 +218,4 @@ def _written(row: tuple[Any, ...]) -> Written:
         accounts=read_terms(accounts),
         marks=read_marks(marks),
     )
-    return Written(seq=seq, recorded=recorded, hash=bytes(link).hex(), entry=entry)
+    return Written(seq, recorded, bytes(link).hex(), entry)

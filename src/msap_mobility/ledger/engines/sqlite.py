@@ -161,18 +161,35 @@ class SqliteEngine:
     def append(self, groups: Sequence[Sequence[Entry]]) -> list[Answer]:
         """Write groups of entries in one transaction, on disk before the answer."""
         self._check_process()
-        with self._turn, told(self.path), self._line:
+        with self._turn, self._line:
             try:
-                with self._transaction():
-                    return self._posting.post(groups, self._clock(), trusting=True)
+                return self._attempt(groups, trusting=True)
             except Doubt:
-                with self._transaction():
-                    return self._posting.post(groups, self._clock(), trusting=False)
+                return self._attempt(groups, trusting=False)
 
     def close(self) -> None:
         """Close the file."""
         if self._process == os.getpid():
             self._connection.close()
+
+    def _attempt(self, groups: Sequence[Sequence[Entry]], *, trusting: bool) -> list[Answer]:
+        execute = self._cursor.execute
+        try:
+            execute("BEGIN IMMEDIATE")
+            answers = self._posting.post(groups, self._clock(), trusting=trusting)
+            execute("COMMIT")
+        except BaseException as error:
+            self._take_back()
+            if isinstance(error, sqlite3.Error):
+                raise unusable(error, self.path) from error
+            raise
+        return answers
+
+    def _take_back(self) -> None:
+        if self._scheme:
+            self._posting.forget()
+        if self._connection.in_transaction:
+            self._cursor.execute("ROLLBACK")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -182,10 +199,7 @@ class SqliteEngine:
             yield
             execute("COMMIT")
         except BaseException:
-            if self._scheme:
-                self._posting.forget()
-            if self._connection.in_transaction:
-                execute("ROLLBACK")
+            self._take_back()
             raise
 
     def _connect(self) -> sqlite3.Connection:
@@ -281,6 +295,11 @@ def told(path: Path | None) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the extended codes add to it
-        code = _TOLD.get(number, "database_error")
-        raise Unusable(code, path=str(path or ":memory:"), said=str(error)) from error
+        raise unusable(error, path) from error
+
+
+def unusable(error: sqlite3.Error, path: Path | None) -> Unusable:
+    """SQLite's error in our words."""
+    number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the extended codes add to it
+    code = _TOLD.get(number, "database_error")
+    return Unusable(code, path=str(path or ":memory:"), said=str(error))

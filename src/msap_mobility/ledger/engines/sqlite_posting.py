@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.ledger.engines.protocol import Answer
     from msap_mobility.ledger.entry import Entry
-    from msap_mobility.ledger.judge import Rows, Standing
+    from msap_mobility.ledger.sight import Rows, Standing
 
 __all__ = ["PREFIX", "Doubt", "SqlitePosting"]
 
@@ -112,10 +112,11 @@ class SqlitePosting:
 
     def _look_up(self, entries: Sequence[Entry]) -> None:
         """Fetch the accounts of many entries in few queries."""
-        wanted = {account for entry in entries for account in entry.legs} - self._known.keys()
+        known = self._known
+        wanted = {account for entry in entries for account in entry.legs if account not in known}
         if len(wanted) > 1:
             for standing in self.reader.standings_of(sorted(wanted)):
-                self._known[standing.terms.id] = standing
+                known[standing.terms.id] = standing
 
     def _insert(self, rows: Rows) -> None:
         many = self._cursor.executemany
