@@ -36,11 +36,12 @@ _STANDING = """
 _QUERIES = {
     "scheme": "SELECT scheme FROM {p}scheme WHERE name = ?",
     "schemes": "SELECT name FROM {p}scheme ORDER BY scheme",
-    "head": "SELECT seq, hash, recorded FROM {p}entry WHERE scheme = ? ORDER BY seq DESC LIMIT 1",
+    "head": """SELECT seq, hash, recorded FROM {p}entry
+               WHERE scheme = ? AND id > ? AND id <= ? ORDER BY id DESC LIMIT 1""",
     "written": f"SELECT {_ENTRY} FROM {{p}}entry WHERE scheme = ? AND key = ?",
-    "numbered": f"SELECT {_ENTRY} FROM {{p}}entry WHERE scheme = ? AND seq = ?",
+    "numbered": f"SELECT {_ENTRY} FROM {{p}}entry WHERE scheme = ? AND id = ?",
     "page": f"""SELECT {_ENTRY} FROM {{p}}entry
-                WHERE scheme = ? AND seq > ? ORDER BY seq LIMIT ?""",
+                WHERE scheme = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?""",
     "standing": f"{_STANDING} WHERE a.scheme = ? AND a.id = ?",
     "standings": f"{_STANDING} WHERE a.scheme = ? ORDER BY a.account",
     "last_account": "SELECT coalesce(max(account), 0) FROM {p}account WHERE scheme = ?",
@@ -59,12 +60,11 @@ _QUERIES = {
     # Numbers grow with the time recorded, so a bisection finds the last before an instant
     # without an index of its own to keep.
     "seq_at": """WITH RECURSIVE bisect(low, high) AS (
-                     SELECT CAST(0 AS BIGINT), coalesce(max(seq), 0) FROM {p}entry WHERE scheme = ?
+                     SELECT CAST(0 AS BIGINT), CAST(? AS BIGINT)
                      UNION ALL
                      SELECT CASE WHEN e.recorded <= ? THEN e.seq ELSE low END,
                             CASE WHEN e.recorded <= ? THEN high ELSE e.seq - 1 END
-                     FROM bisect JOIN {p}entry e
-                     ON e.scheme = ? AND e.seq = (low + high + 1) / 2
+                     FROM bisect JOIN {p}entry e ON e.id = ? + (low + high + 1) / 2
                      WHERE low < high)
                  SELECT max(low) FROM bisect""",
 }
@@ -90,6 +90,8 @@ class Reader:
     def __init__(self, run: Run, scheme: int, prefix: str, placeholder: str = "?") -> None:
         self._run = run
         self._scheme = scheme
+        self._first = scheme << 40  # ids of the scheme's entries: this plus their number
+        self._last = self._first + (1 << 40) - 1
         self._sql = {
             name: text.format(p=prefix).replace("?", placeholder)
             for name, text in {**_QUERIES, "many": _MANY}.items()
@@ -100,7 +102,7 @@ class Reader:
 
     def head(self) -> Head:
         """The last entry; number 0 before the first."""
-        rows = self._rows("head")
+        rows = self._rows("head", self._first, self._last)
         if not rows:
             return Head(0, GENESIS, 0)
         seq, link, recorded = rows[0]
@@ -129,12 +131,12 @@ class Reader:
 
     def numbered(self, seq: int) -> Written | None:
         """The entry of this number, or None."""
-        rows = self._rows("numbered", seq)
+        rows = self._rows("numbered", self._first + seq)
         return _written(rows[0]) if rows else None
 
     def entries(self, after: int = 0, page: int = 1000) -> Iterator[Written]:
         """The entries after number `after`, in order."""
-        while rows := self._rows("page", after, page):
+        while rows := self._rows("page", self._first + after, self._last, page):
             yield from map(_written, rows)
             after = rows[-1][0]
 
@@ -160,8 +162,8 @@ class Reader:
 
     def seq_at(self, recorded: int) -> int:
         """Number of the last entry recorded at `recorded` or before; 0 if there is none."""
-        rows = self._rows("seq_at", recorded, recorded, self._scheme)
-        return int(rows[0][0])
+        values = self.head().seq, recorded, recorded, self._first
+        return int(self._run(self._sql["seq_at"], values)[0][0])
 
     def closer(self, target: str) -> str | None:
         """Key of the entry that closed this hold, or reversed this entry."""

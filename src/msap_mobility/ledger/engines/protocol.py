@@ -1,4 +1,8 @@
-"""What a journal asks of the engine it lives in."""
+"""What a journal asks of the engine it lives in.
+
+The tables are the same in every engine (see `sqlite_schema`); the `id` of an entry is
+``(scheme << 40) + seq``, by which `Reader` finds numbers and ranges of numbers.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ PREFIX = "ledger_"
 
 _INSERTS = {
     "account": f"INSERT INTO {PREFIX}account VALUES (?, ?, ?, ?, ?, ?)",
-    "entry": f"INSERT INTO {PREFIX}entry VALUES ({', '.join('?' * 16)})",
+    "entry": f"""INSERT INTO {PREFIX}entry VALUES (
+        (?1 << 40) + ?2, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)""",
     "terms": f"INSERT INTO {PREFIX}terms VALUES (?, ?, ?, ?, ?, ?)",
     "leg": f"INSERT INTO {PREFIX}leg VALUES (?, ?, ?, ?, ?, ?, ?)",
     "coupon": f"INSERT INTO {PREFIX}coupon VALUES (?, ?, ?, ?)",

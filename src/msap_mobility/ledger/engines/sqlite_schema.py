@@ -2,7 +2,8 @@
 
 A scheme's number is in every key, so nothing of one can reach into another. The running balances
 stand in the leg that made them: the present one is an account's last leg, a past one the last
-before.
+before. The `id` of an entry joins scheme and number in one integer, so that the journal grows at its
+end only and a commit writes few pages.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ CREATE TABLE {p}account (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE {p}entry (
+    id INTEGER PRIMARY KEY CHECK (id = (scheme << 40) + seq),
     scheme INTEGER NOT NULL REFERENCES {p}scheme,
     seq INTEGER NOT NULL CHECK (seq > 0),
     key TEXT NOT NULL,
@@ -52,9 +54,8 @@ CREATE TABLE {p}entry (
     accounts TEXT NOT NULL,
     marks TEXT NOT NULL,
     legs TEXT NOT NULL,
-    hash BLOB NOT NULL CHECK (length(hash) = 32),
-    PRIMARY KEY (scheme, seq)
-) STRICT, WITHOUT ROWID;
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
 
 CREATE UNIQUE INDEX {p}entry_key ON {p}entry (scheme, key);
 
