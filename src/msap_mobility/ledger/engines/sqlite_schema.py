@@ -101,7 +101,7 @@ BEGIN
     SELECT RAISE(ABORT, 'limit')
     FROM (
         SELECT floor, ceiling, closed FROM {p}terms
-        WHERE scheme = NEW.scheme AND account = NEW.account
+        WHERE scheme = NEW.scheme AND account = NEW.account AND seq <= NEW.seq
         ORDER BY seq DESC LIMIT 1
     )
     WHERE closed OR NEW.posted - NEW.outgoing < floor OR NEW.posted + NEW.incoming > ceiling;
