@@ -48,7 +48,7 @@ class GroupCommit:
     def __init__(self, append: Callable[[Groups], list[Answer]]) -> None:
         self._append = append
         self._lock = threading.Lock()
-        self._led = False
+        self._leader: _Waiting | None = None  # the first in line, whenever there is a line
         self._line: deque[_Waiting] = deque()
 
     def __call__(self, groups: Groups) -> list[Answer]:
@@ -56,13 +56,18 @@ class GroupCommit:
         mine = _Waiting(groups)
         with self._lock:
             self._line.append(mine)
-            leads, self._led = not self._led, True
-        if not leads:
-            mine.woken.acquire()
-        while mine.answers is None:
-            if mine.error is not None:
-                raise mine.error
-            self._lead()
+            self._leader = self._leader or mine
+            leads = self._leader is mine
+        try:
+            if not leads:
+                mine.woken.acquire()
+            while mine.answers is None:
+                if mine.error is not None:
+                    raise mine.error
+                self._lead()
+        finally:
+            if mine.answers is None or self._leader is mine:
+                self._leave(mine)
         return mine.answers
 
     def _lead(self) -> None:
@@ -83,7 +88,7 @@ class GroupCommit:
     def _serve(self, served: Sequence[_Waiting]) -> None:
         try:
             answers = iter(self._append([group for each in served for group in each.groups]))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, each caller gets his own
             if len(served) == 1:
                 served[0].error = error
                 return
@@ -98,6 +103,15 @@ class GroupCommit:
             if each.answers is not None or each.error is not None:
                 each.woken.release()
         with self._lock:
-            self._led = bool(self._line)
-            if self._led:
-                self._line[0].woken.release()
+            self._leader = self._line[0] if self._line else None
+            if self._leader is not None:
+                self._leader.woken.release()
+
+    def _leave(self, mine: _Waiting) -> None:
+        """A caller goes with an error or an interrupt: the lead does not go with him."""
+        with self._lock:
+            if mine in self._line:
+                self._line.remove(mine)
+            leads = self._leader is mine
+        if leads:
+            self._hand_on(())
