@@ -97,6 +97,20 @@ class Reader:
             for name, text in {**_QUERIES, "many": _MANY}.items()
         }
 
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query of the caller's own.
+
+        Parameters
+        ----------
+        query
+            ``{p}`` before the name of each table, ``?`` for each value; the first value is the
+            number of the scheme.
+        *values
+            The others.
+        """
+        text = query.format(p=self._prefix).replace("?", self._placeholder)
+        return self._run(text, (self._scheme, *values))
+
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return self._run(self._sql[query], (self._scheme, *values))
 
