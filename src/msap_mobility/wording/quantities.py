@@ -34,10 +34,11 @@ def number(value: float, lang: str, digits: int = 0) -> str:
     >>> number(24737, "en"), number(3.25, "fr", 2)
     ('24,737', '3,25')
     """
-    text = f"{value:,.{digits}f}"
-    if lang == "fr":
-        text = text.replace(",", _NARROW_SPACE).replace(".", ",")
-    return text
+    return _grouped(f"{value:,.{digits}f}", lang)
+
+
+def _grouped(text: str, lang: str) -> str:
+    return text.replace(",", _NARROW_SPACE).replace(".", ",") if lang == "fr" else text
 
 
 def count(value: float, lang: str) -> str:
@@ -165,7 +166,10 @@ def money(value: Any, lang: str) -> str:
     >>> money(three, "en"), money(three, "fr") == "3,50\u202f€"
     ('3.50 €', True)
     """
-    text = number(value.units / 10**value.decimals, lang, value.decimals)
+    whole, part = divmod(abs(value.units), 10**value.decimals)  # no float: not a cent is rounded
+    sign = "-" if value.units < 0 else ""
+    point = f".{part:0{value.decimals}}" if value.decimals else ""
+    text = _grouped(f"{sign}{whole:,}{point}", lang)
     symbol = "€" if value.asset == "EUR" else value.asset
     return f"{text}{_NARROW_SPACE if lang == 'fr' else ' '}{symbol}"
 
