@@ -103,12 +103,12 @@ class Reader:
         Parameters
         ----------
         query
-            ``{p}`` before the name of each table, ``?`` for each value; the first value is the
-            number of the scheme.
+            ``{p}`` before the name of each table, ``{first}`` for what the id of an entry is beyond
+            its number, ``?`` for each value; the first value is the number of the scheme.
         *values
             The others.
         """
-        text = query.format(p=self._prefix).replace("?", self._placeholder)
+        text = query.format(p=self._prefix, first=self._first).replace("?", self._placeholder)
         return self._run(text, (self._scheme, *values))
 
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
