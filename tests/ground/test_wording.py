@@ -174,8 +174,10 @@ def test_quantities_as_people_write_them() -> None:
 
 def test_every_format_is_spoken_in_every_language() -> None:
     from datetime import date
+    from types import SimpleNamespace
 
     for name, spoken in FORMATS.items():
-        value = date(2027, 1, 4) if name == "date" else 3
+        amount = SimpleNamespace(units=3, asset="EUR", decimals=2)
+        value = {"date": date(2027, 1, 4), "money": amount}.get(name, 3)
         for lang in LANGUAGES:
             assert spoken(value, lang)
