@@ -50,6 +50,16 @@ _QUERIES = {
     "closer": "SELECT key FROM {p}entry WHERE scheme = ? AND target = ?",
     "state": """SELECT state FROM {p}coupon
                 WHERE scheme = ? AND serial = ? ORDER BY seq DESC LIMIT 1""",
+    "trail": "SELECT seq, state FROM {p}coupon WHERE scheme = ? AND serial = ? ORDER BY seq",
+    "in_state": """SELECT c.serial, c.seq FROM {p}coupon c
+                   WHERE c.scheme = ? AND c.state = ? AND c.seq <= ? AND c.seq = (
+                       SELECT max(seq) FROM {p}coupon
+                       WHERE scheme = c.scheme AND serial = c.serial)
+                   ORDER BY c.serial""",
+    "spent_since": """SELECT coalesce(sum(-amount), 0) FROM {p}leg
+                      WHERE scheme = ? AND account = ? AND seq > ? AND amount < 0""",
+    "noted": "SELECT id, name, contact FROM {p}member WHERE scheme = ? ORDER BY id",
+    "noted_of": "SELECT name, contact FROM {p}member WHERE scheme = ? AND id = ?",
     "due": """SELECT key FROM {p}entry e
               WHERE scheme = ? AND expires > ? AND expires <= ? AND NOT EXISTS (
                   SELECT 1 FROM {p}entry c WHERE c.scheme = e.scheme AND c.target = e.key)
@@ -188,6 +198,27 @@ class Reader:
         """State of a numbered coupon; empty if it was never seen."""
         rows = self._rows("state", serial)
         return rows[0][0] if rows else ""
+
+    def trail(self, serial: str) -> list[tuple[int, str]]:
+        """Numbers of the entries that moved a coupon, and its state after each; oldest first."""
+        return [(seq, state) for seq, state in self._rows("trail", serial)]
+
+    def in_state(self, state: str, until: int) -> list[tuple[str, int]]:
+        """Coupons in `state` since an entry not after `until`, with that entry's number."""
+        return [(serial, seq) for serial, seq in self._rows("in_state", state, until)]
+
+    def spent_since(self, no: int, seq: int) -> int:
+        """What left account number `no` after entry `seq`, minor units."""
+        return int(self._rows("spent_since", no, seq)[0][0])
+
+    def noted(self) -> list[tuple[str, str, str]]:
+        """Id, name and contact of everyone noted, in the order of the ids."""
+        return [(member, name, contact) for member, name, contact in self._rows("noted")]
+
+    def noted_of(self, member: str) -> tuple[str, str] | None:
+        """Name and contact noted for a member, or None."""
+        rows = self._rows("noted_of", member)
+        return (rows[0][0], rows[0][1]) if rows else None
 
     def last_account(self) -> int:
         """The greatest account number; 0 if there is none."""

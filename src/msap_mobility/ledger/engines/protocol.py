@@ -48,5 +48,14 @@ class Engine(Protocol):
             If nothing can be written: disk full, busy for too long, opened before a fork.
         """
 
+    def note_member(self, member: str, name: str, contact: str) -> None:
+        """Note who a member is, or blank it: the only data that are ever overwritten.
+
+        Raises
+        ------
+        Unusable
+            If nothing can be written.
+        """
+
     def close(self) -> None:
         """Let go of the database."""

@@ -167,6 +167,12 @@ class SqliteEngine:
             except Doubt:
                 return self._attempt(groups, trusting=False)
 
+    def note_member(self, member: str, name: str, contact: str) -> None:
+        """Note who a member is, or blank it."""
+        self._check_process()
+        with self._turn, told(self.path), self._line, self._transaction():
+            self._posting.note_member(member, name, contact)
+
     def close(self) -> None:
         """Close the file."""
         if self._process == os.getpid():

@@ -30,6 +30,11 @@ _INSERTS = {
     "coupon": f"INSERT INTO {PREFIX}coupon VALUES (?, ?, ?, ?)",
 }
 
+_NOTE = f"""
+    INSERT INTO {PREFIX}member VALUES (?, ?, ?, ?)
+    ON CONFLICT (scheme, id) DO UPDATE SET name = excluded.name, contact = excluded.contact
+"""  # noqa: S608 - a constant
+
 _MOST_KNOWN = 20_000  # accounts kept in memory
 
 
@@ -105,6 +110,10 @@ class SqlitePosting:
         if any(entry.expires or entry.target for group in groups for entry in group):
             self._next_due = self.reader.next_due(judge.head.recorded)
         return answers
+
+    def note_member(self, member: str, name: str, contact: str) -> None:
+        """Insert or overwrite the name and the contact of a member; the caller commits."""
+        self._cursor.execute(_NOTE, (self._scheme, member, name, contact))
 
     def forget(self) -> None:
         """Drop what was remembered: the transaction did not end in a commit."""
