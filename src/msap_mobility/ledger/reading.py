@@ -37,11 +37,11 @@ _QUERIES = {
     "scheme": "SELECT scheme FROM {p}scheme WHERE name = ?",
     "schemes": "SELECT name FROM {p}scheme ORDER BY scheme",
     "head": """SELECT seq, hash, recorded FROM {p}entry
-               WHERE scheme = ? AND id > ? AND id <= ? ORDER BY id DESC LIMIT 1""",
+               WHERE id > ? AND id <= ? ORDER BY id DESC LIMIT 1""",
     "written": f"SELECT {_ENTRY} FROM {{p}}entry WHERE scheme = ? AND key = ?",
-    "numbered": f"SELECT {_ENTRY} FROM {{p}}entry WHERE scheme = ? AND id = ?",
+    "numbered": f"SELECT {_ENTRY} FROM {{p}}entry WHERE id = ?",
     "page": f"""SELECT {_ENTRY} FROM {{p}}entry
-                WHERE scheme = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?""",
+                WHERE id > ? AND id <= ? ORDER BY id LIMIT ?""",
     "standing": f"{_STANDING} WHERE a.scheme = ? AND a.id = ?",
     "standings": f"{_STANDING} WHERE a.scheme = ? ORDER BY a.account",
     "last_account": "SELECT coalesce(max(account), 0) FROM {p}account WHERE scheme = ?",
@@ -59,7 +59,7 @@ _QUERIES = {
     "spent_since": """SELECT coalesce(sum(-amount), 0) FROM {p}leg
                       WHERE scheme = ? AND account = ? AND seq > ? AND amount < 0""",
     "noted": "SELECT id, name, contact FROM {p}member WHERE scheme = ? ORDER BY id",
-    "noted_of": "SELECT name, contact FROM {p}member WHERE scheme = ? AND id = ?",
+    "noted_of": "SELECT name, contact FROM {p}member WHERE id = ?",
     "due": """SELECT key FROM {p}entry e
               WHERE scheme = ? AND expires > ? AND expires <= ? AND NOT EXISTS (
                   SELECT 1 FROM {p}entry c WHERE c.scheme = e.scheme AND c.target = e.key)
@@ -124,9 +124,13 @@ class Reader:
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return self._run(self._sql[query], (self._scheme, *values))
 
+    def _numbers(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows of entries found by id, which has the scheme in it."""
+        return self._run(self._sql[query], values)
+
     def head(self) -> Head:
         """The last entry; number 0 before the first."""
-        rows = self._rows("head", self._first, self._last)
+        rows = self._numbers("head", self._first, self._last)
         if not rows:
             return Head(0, GENESIS, 0)
         seq, link, recorded = rows[0]
@@ -155,12 +159,12 @@ class Reader:
 
     def numbered(self, seq: int) -> Written | None:
         """The entry of this number, or None."""
-        rows = self._rows("numbered", self._first + seq)
+        rows = self._numbers("numbered", self._first + seq)
         return _written(rows[0]) if rows else None
 
     def entries(self, after: int = 0, page: int = 1000) -> Iterator[Written]:
         """The entries after number `after`, in order."""
-        while rows := self._rows("page", self._first + after, self._last, page):
+        while rows := self._numbers("page", self._first + after, self._last, page):
             yield from map(_written, rows)
             after = rows[-1][0]
 
@@ -187,7 +191,7 @@ class Reader:
     def seq_at(self, recorded: int) -> int:
         """Number of the last entry recorded at `recorded` or before; 0 if there is none."""
         values = self.head().seq, recorded, recorded, self._first
-        return int(self._run(self._sql["seq_at"], values)[0][0])
+        return int(self._numbers("seq_at", *values)[0][0])
 
     def closer(self, target: str) -> str | None:
         """Key of the entry that closed this hold, or reversed this entry."""
