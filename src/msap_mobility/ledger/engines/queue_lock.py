@@ -1,5 +1,323 @@
-from contextlib import nullcontext
+"""The line in which the writers of a database stand, across processes: first come, first served.
+
+SQLite lets one writer in at a time, but whoever asks at the right moment: with many, some wait for
+seconds. Here each takes a ticket and goes in when those before it are done. What keeps the ledger
+right is SQLite's own lock; the line only makes it fair. So where no line can be had (its file may
+not be written), or its head is stuck for too long (a process stopped by a debugger), a writer goes
+on without, and SQLite decides.
+
+The file `<database>-queue` holds two numbers: the last ticket given, and the last one served. Who
+takes a ticket locks the byte of that number until its turn is over. The kernel lets the byte go if
+the process dies, whether waiting or served: then those behind it see that nobody is left before
+them. A turnstile byte is held for the moment in which a ticket is taken.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from msap_mobility.ledger.engines.byte_locks import ByteLocks
+from msap_mobility.ledger.engines.unusable import Unusable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+__all__ = ["ENDING", "QueueLock", "queue_lock"]
+
+ENDING = "-queue"
+"""What is added to the name of the database to name the file of its line."""
+
+_PATIENCE_S = 10.0  # as long as SQLite's own busy handler waits
+_TICKETS = 1 << 20  # bytes that stand for tickets; numbers beyond begin again at the first
+_TURNSTILE = _TICKETS  # the byte after them
+_GIVEN, _SERVED = 0, 1
 
 
-def queue_lock(path):
-    return nullcontext()
+def queue_lock(path: Path, *, patience_s: float = _PATIENCE_S) -> QueueLock:
+    """The line before a database; a context manager that gives exclusive access in turn.
+
+    Parameters
+    ----------
+    path
+        The database.
+    patience_s
+        Seconds after which a writer goes on without its turn.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     line = queue_lock(Path(folder) / "accounts.sqlite")
+    ...     with line:
+    ...         print(line.in_turn)
+    ...     line.close()
+    True
+    """
+    return QueueLock(path, patience_s)
+
+
+class QueueLock:
+    """One user's place before a database, see `queue_lock`; used again and again.
+
+    Locks of one file in one process share its line; a thread that has its turn may enter again.
+
+    Parameters
+    ----------
+    path, patience_s
+        See `queue_lock`.
+
+    Raises
+    ------
+    Unusable
+        On entering, in a process forked after this was made.
+    """
+
+    def __init__(self, path: Path, patience_s: float) -> None:
+        self._path = path
+        self._patience_s = patience_s
+        self._process = os.getpid()
+        self._line: _Line | None = None
+        self._closed = False
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether the calling thread is inside and had its turn."""
+        return self._line is not None and self._line.serves(threading.get_ident())
+
+    def __enter__(self) -> None:
+        if self._process != os.getpid():
+            raise Unusable("forked")
+        if self._line is None and not self._closed:
+            self._line = _share(self._path)
+        if self._line is not None:
+            self._line.enter(self._patience_s)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._line is not None:
+            self._line.leave()
+
+    def close(self) -> None:
+        """Let go of the file, once no lock of this process needs it."""
+        line, self._line, self._closed = self._line, None, True
+        if line is not None and self._process == os.getpid():
+            _give_back(line)
+
+
+class _Line:
+    """What a process has of one line: a ticket at most, passed among its threads in turn."""
+
+    def __init__(self, locks: ByteLocks) -> None:
+        self.locks = locks
+        self.users = 0
+        self.holder = 0  # identity of the thread inside
+        self._depth = 0
+        self._ticket = 0  # none, if the holder goes on without
+        self._guard = threading.Lock()
+        self._threads: deque[threading.Lock] = deque()
+
+    def serves(self, thread: int) -> bool:
+        return self.holder == thread and self._ticket > 0
+
+    def enter(self, patience_s: float) -> None:
+        me = threading.get_ident()
+        if self.holder == me:
+            self._depth += 1
+            return
+        until = time.monotonic() + patience_s
+        if self._pass_threads(me, patience_s):
+            try:
+                self._draw(until)
+            except BaseException:
+                self._drop()
+                self.leave()
+                raise
+
+    def leave(self) -> None:
+        if self.holder != threading.get_ident():
+            return  # it went on without its turn
+        if self._depth:
+            self._depth -= 1
+            return
+        ticket, self._ticket = self._ticket, 0
+        try:
+            if ticket:
+                self._done(ticket)
+        finally:
+            with self._guard:
+                self.holder = 0
+                if self._threads:
+                    self._threads[0].release()
+
+    def _pass_threads(self, me: int, patience_s: float) -> bool:
+        """Wait until the threads of this process that came before are done."""
+        with self._guard:
+            if not self.holder and not self._threads:
+                self.holder = me
+                return True
+            mine = threading.Lock()
+            mine.acquire()
+            self._threads.append(mine)
+        try:
+            mine.acquire(timeout=patience_s)
+        except BaseException:
+            if self._step_up(mine, me):
+                self.leave()
+            raise
+        return self._step_up(mine, me)
+
+    def _step_up(self, mine: threading.Lock, me: int) -> bool:
+        """Leave the line of threads: to the head if it is free and one's own, or for good."""
+        with self._guard:
+            first = not self.holder and self._threads[0] is mine
+            self._threads.remove(mine)
+            if first:
+                self.holder = me
+            return first
+
+    def _draw(self, until: float) -> None:
+        """Take a ticket and wait for its turn; keep none if there is none to be had in time."""
+        pause = _Pause(until)
+        try:
+            served = self._take_ticket(pause)
+            while not self._is_turn(served):
+                if pause.over(self._ticket - 1 - served):
+                    self._drop()
+                    return
+                served = self.locks.numbers()[_SERVED]
+        except OSError:
+            self._drop()
+
+    def _take_ticket(self, pause: _Pause) -> int:
+        """Take a ticket, unless patience ends at the turnstile; the last number served."""
+        locks = self.locks
+        try:
+            while not locks.take(_TURNSTILE):
+                if pause.over(1):
+                    return 0
+            given, served = locks.numbers()
+            mine = max(given, served) + 1
+            self._ticket = mine
+            if not locks.take(mine % _TICKETS):  # a million are out: the numbers are none of ours
+                self._ticket = 0
+            locks.put(_GIVEN, mine)
+            return served
+        finally:
+            locks.let_go(_TURNSTILE)
+
+    def _drop(self) -> None:
+        """Give the ticket back unserved: those behind see its byte free and pass."""
+        ticket, self._ticket = self._ticket, 0
+        if ticket:
+            self.locks.let_go(ticket % _TICKETS)
+
+    def _done(self, ticket: int) -> None:
+        try:
+            self.locks.put(_SERVED, ticket)
+        except OSError:
+            pass  # as if it had died: a free byte tells the same
+        finally:
+            self.locks.let_go(ticket % _TICKETS)
+
+    def _is_turn(self, served: int) -> bool:
+        """Whether all tickets before one's own are done, or their owners dead."""
+        before = self._ticket - 1
+        if served >= before:
+            return True
+        first = max(served + 1, before - _TICKETS + 2) % _TICKETS
+        last = before % _TICKETS
+        if first <= last:
+            return self._all_free(first, last)
+        return self._all_free(first, _TICKETS - 1) and self._all_free(0, last)
+
+    def _all_free(self, first: int, last: int) -> bool:
+        count = last - first + 1
+        free = self.locks.take(first, count)
+        if free:
+            self.locks.let_go(first, count)
+        return free
+
+
+class _Pause:
+    """Short sleeps while waiting: the shorter, the nearer one's turn and the sooner it may come."""
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+        self._ahead = 0
+        self._since = 0.0
+
+    def over(self, ahead: int) -> bool:
+        """Sleep a little, as `ahead` are still before; True if patience is over."""
+        now = time.monotonic()
+        if ahead != self._ahead:
+            self._ahead, self._since = ahead, now
+        if now >= self._until:
+            return True
+        time.sleep(min((now - self._since) / 16 + (ahead - 1) * 1e-4, 0.01))
+        return False
+
+
+_lines: dict[tuple[int, int], _Line] = {}
+_lines_guard = threading.Lock()
+_strays: list[ByteLocks] = []  # opened in vain; closing one would let go the locks of its twin
+
+
+def _share(path: Path) -> _Line | None:
+    """The line of this process before a database; None if there can be none."""
+    beside = path.resolve()
+    file = beside.with_name(beside.name + ENDING)
+    with _lines_guard:
+        try:
+            found = _known(file) or _begin(file, beside)
+        except OSError:
+            return None
+        found.users += 1
+        return found
+
+
+def _known(file: Path) -> _Line | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return _lines.get((found.st_dev, found.st_ino))
+
+
+def _begin(file: Path, beside: Path) -> _Line:
+    locks = ByteLocks(file, beside)
+    line = _lines.get(locks.identity)
+    if line is not None:
+        _strays.append(locks)
+        return line
+    return _lines.setdefault(locks.identity, _Line(locks))
+
+
+def _give_back(line: _Line) -> None:
+    with _lines_guard:
+        line.users -= 1
+        if not line.users and not line.holder:
+            _lines.pop(line.locks.identity, None)
+            line.locks.close()
+
+
+def _forget_all() -> None:
+    """In a forked child: the lines are the parent's, and so may be a held guard."""
+    global _lines_guard  # noqa: PLW0603 - a lock held by a thread that is not here
+    _lines_guard = threading.Lock()
+    for line in _lines.values():
+        line.locks.close()
+    _lines.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

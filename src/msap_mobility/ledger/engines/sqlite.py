@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from msap_mobility.errors import BrokenInvariant, Fault, InputError
 from msap_mobility.ledger.engines.place import check_place
-from msap_mobility.ledger.engines.queue_lock import queue_lock
+from msap_mobility.ledger.engines.queue_lock import QueueLock, queue_lock
 from msap_mobility.ledger.engines.sqlite_posting import PREFIX, Doubt, SqlitePosting
 from msap_mobility.ledger.engines.sqlite_schema import SCHEMA_VERSION, statements
 from msap_mobility.ledger.engines.unusable import Unusable
@@ -177,6 +177,8 @@ class SqliteEngine:
         """Close the file."""
         if self._process == os.getpid():
             self._connection.close()
+            if isinstance(self._line, QueueLock):
+                self._line.close()
 
     def _attempt(self, groups: Sequence[Sequence[Entry]], *, trusting: bool) -> list[Answer]:
         execute = self._cursor.execute
