@@ -1,4 +1,4 @@
-"""The rules of posting: may this entry be written, and what are its rows?
+"""The rules of posting: whether an entry may be written, and what its rows are.
 
 One place for them all. An engine lends its eyes (`Sight`: what the database holds) and inserts the
 rows it is given. The PostgreSQL engine does the same inside the database, for speed and so that
@@ -7,18 +7,19 @@ its users need no right to change anything; one suite of tests holds the two equ
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msap_mobility.errors import BrokenInvariant
 from msap_mobility.ledger.canonical import (
     entry_texts,
     payload_hash,
     payload_text,
     record_hash,
 )
-from msap_mobility.errors import BrokenInvariant
 from msap_mobility.ledger.entry import EXPIRED, MOST_UNITS, Entry
 from msap_mobility.ledger.outcome import Amount, Posted, Refusal
-from msap_mobility.ledger.sight import Head, Rows, Standing, Written
+from msap_mobility.ledger.sight import Head, Rows, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +78,7 @@ class Judge:
         self._decimals = decimals
         self._now = now
         self._trusting = trusting
-        self._here: dict[str, tuple[Written, Posted]] = {}  # written in this transaction
+        self._here: dict[str, tuple[Entry, Posted]] = {}  # written in this transaction
         self._closers: dict[str, str] = {}
         self._states: dict[str, str] = {}
         self._undo: list[tuple[Standing, AccountTerms, int, int, int]] = []
@@ -150,18 +151,16 @@ class Judge:
     def _earlier(self, entry: Entry) -> Posted | None:
         """The first answer to the same entry; a refusal if its key was used for another."""
         if entry.key in self._here:
-            written, posted = self._here[entry.key]
-            first = Posted(
-                posted.key, posted.seq, posted.recorded, posted.hash, posted.balances, True
-            )
+            same, posted = self._here[entry.key]
+            first = replace(posted, replayed=True)
         elif self._trusting:
             return None
         else:
             found = self._sight.written(entry.key)
             if found is None:
                 return None
-            written, first = found, self._sight.answer(found)
-        ours, theirs = payload_text(entry), payload_text(written.entry)
+            same, first = found.entry, self._sight.answer(found)
+        ours, theirs = payload_text(entry), payload_text(same)
         if ours != theirs:
             raise _Refuse(
                 "key_reused",
@@ -235,50 +234,49 @@ class Judge:
     def _in_phase(self, entry: Entry, seq: int) -> dict[str, int]:
         """The moves of a hold, of its end, or of a reversal."""
         if entry.phase == "reserve":
-            recorded = max(self._now, self.head.recorded + 1)
-            if entry.expires is not None and entry.expires <= recorded:
-                raise _Refuse("expires_in_past", expires=entry.expires, recorded=recorded)
-            return {
-                account: self._move(account, seq, 0, max(-amount, 0), max(amount, 0))
-                for account, amount in entry.legs.items()
-            }
+            return self._hold(entry, seq)
         target = self._target(entry)
-        if entry.phase == "reverse":
-            return self._reverse(entry, target, seq)
-        held = target.entry.legs
-        for account, amount in entry.legs.items():
-            if (
-                not 0
-                < amount * (1 if held.get(account, 0) > 0 else -1)
-                <= abs(held.get(account, 0))
-            ):
-                raise _Refuse("beyond_hold", account=account, target=entry.target)
-        return {
-            account: self._move(
-                account,
-                seq,
-                entry.legs.get(account, 0),
-                -max(-amount, 0),
-                -max(amount, 0),
-            )
-            for account, amount in held.items()
-        }
-
-    def _reverse(self, entry: Entry, target: Written, seq: int) -> dict[str, int]:
-        opposite = {account: -amount for account, amount in target.entry.legs.items()}
-        if entry.legs != opposite:
+        if entry.phase != "reverse":
+            return self._end_hold(entry, target.legs, seq)
+        if entry.legs != {account: -amount for account, amount in target.legs.items()}:
             raise _Refuse("not_the_opposite", target=entry.target)
         return self._move_all(entry.legs, seq)
 
-    def _target(self, entry: Entry) -> Written:
+    def _hold(self, entry: Entry, seq: int) -> dict[str, int]:
+        recorded = max(self._now, self.head.recorded + 1)
+        if entry.expires is not None and entry.expires <= recorded:
+            raise _Refuse("expires_in_past", expires=entry.expires, recorded=recorded)
+        return {
+            account: self._move(account, seq, 0, max(-amount, 0), max(amount, 0))
+            for account, amount in entry.legs.items()
+        }
+
+    def _end_hold(self, entry: Entry, held: Mapping[str, int], seq: int) -> dict[str, int]:
+        """Let go of all that was held, and move what is captured of it."""
+        for account, amount in entry.legs.items():
+            sign = 1 if held.get(account, 0) > 0 else -1
+            if not 0 < sign * amount <= sign * held.get(account, 0):
+                raise _Refuse("beyond_hold", account=account, target=entry.target)
+        taken = entry.legs
+        return {
+            account: self._move(account, seq, taken.get(account, 0), min(was, 0), -max(was, 0))
+            for account, was in held.items()
+        }
+
+    def _find(self, key: str) -> Entry:
+        if key in self._here:
+            return self._here[key][0]
+        written = self._sight.written(key)
+        if written is None:
+            raise _Refuse("unknown_target", target=key)
+        return written.entry
+
+    def _target(self, entry: Entry) -> Entry:
         """The hold or the entry that this one ends or undoes, still open to it."""
-        here = self._here.get(entry.target)
-        target = here[0] if here else self._sight.written(entry.target)
-        if target is None:
-            raise _Refuse("unknown_target", target=entry.target)
+        target = self._find(entry.target)
         undone = ("post", "capture") if entry.phase == "reverse" else ("reserve",)
-        if target.entry.phase not in undone:
-            raise _Refuse(f"no_{entry.phase}", target=entry.target, phase=target.entry.phase)
+        if target.phase not in undone:
+            raise _Refuse(f"no_{entry.phase}", target=entry.target, phase=target.phase)
         closer = self._closers.get(entry.target) or self._sight.closer(entry.target)
         if closer is not None:
             raise _Refuse("already_closed", target=entry.target, closer=closer)
@@ -370,7 +368,7 @@ class Judge:
         )
         self.head = Head(seq, link, recorded)
         posted = Posted(entry.key, seq, recorded, link, balances)
-        self._note(self._here, entry.key, (Written(seq, recorded, link, entry), posted))
+        self._note(self._here, entry.key, (entry, posted))
         return posted
 
     def _amount(self, units: int, asset: str) -> Amount:

@@ -228,7 +228,7 @@ class SqliteEngine:
                 for statement in statements(PREFIX):
                     self._cursor.execute(statement)
                 self._cursor.execute(
-                    f"INSERT INTO {PREFIX}version VALUES (?, ?)",  # noqa: S608 - a constant
+                    f"INSERT INTO {PREFIX}version VALUES (?, ?)",
                     (SCHEMA_VERSION, SCHEMA_VERSION),
                 )
             schemes = self._schemes()
@@ -266,13 +266,13 @@ class SqliteEngine:
         return bool(self._cursor.execute(query, (f"{PREFIX}version",)).fetchall())
 
     def _check_version(self) -> None:
-        query = f"SELECT max(version), max(readable_from) FROM {PREFIX}version"  # noqa: S608
+        query = f"SELECT max(version), max(readable_from) FROM {PREFIX}version"
         version, readable_from = self._cursor.execute(query).fetchone()
         if readable_from > SCHEMA_VERSION:
             raise Unusable("later_version", path=self.path, version=version, ours=SCHEMA_VERSION)
 
     def _schemes(self) -> dict[str, int]:
-        query = f"SELECT name, scheme FROM {PREFIX}scheme ORDER BY scheme"  # noqa: S608
+        query = f"SELECT name, scheme FROM {PREFIX}scheme ORDER BY scheme"
         return dict(self._cursor.execute(query).fetchall())
 
     def _check_process(self) -> None:

@@ -14,26 +14,25 @@ if TYPE_CHECKING:
 
     from msap_mobility.ledger.engines.protocol import Answer
     from msap_mobility.ledger.entry import Entry
-    from msap_mobility.ledger.sight import Rows, Standing
+    from msap_mobility.ledger.sight import Head, Rows, Standing
 
 __all__ = ["PREFIX", "Doubt", "SqlitePosting"]
 
 PREFIX = "ledger_"
 """What the tables' names begin with, so that they can live beside a host's own."""
 
-_INSERTS = {
-    "account": f"INSERT INTO {PREFIX}account VALUES (?, ?, ?, ?, ?, ?)",
-    "entry": f"""INSERT INTO {PREFIX}entry VALUES (
-        (?1 << 40) + ?2, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)""",
-    "terms": f"INSERT INTO {PREFIX}terms VALUES (?, ?, ?, ?, ?, ?)",
-    "leg": f"INSERT INTO {PREFIX}leg VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "coupon": f"INSERT INTO {PREFIX}coupon VALUES (?, ?, ?, ?)",
-}
+_ENTRY = f"""INSERT INTO {PREFIX}entry VALUES (
+    (?1 << 40) + ?2, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"""
+_LEG = f"INSERT INTO {PREFIX}leg VALUES (?, ?, ?, ?, ?, ?, ?)"
+_TWO_LEGS = f"{_LEG}, (?, ?, ?, ?, ?, ?, ?)"
+_ACCOUNT = f"INSERT INTO {PREFIX}account VALUES (?, ?, ?, ?, ?, ?)"
+_TERMS = f"INSERT INTO {PREFIX}terms VALUES (?, ?, ?, ?, ?, ?)"
+_COUPON = f"INSERT INTO {PREFIX}coupon VALUES (?, ?, ?, ?)"
 
 _NOTE = f"""
     INSERT INTO {PREFIX}member VALUES (?, ?, ?, ?)
     ON CONFLICT (scheme, id) DO UPDATE SET name = excluded.name, contact = excluded.contact
-"""  # noqa: S608 - a constant
+"""
 
 _MOST_KNOWN = 20_000  # accounts kept in memory
 
@@ -47,6 +46,8 @@ class SqlitePosting:
 
     It remembers how accounts stood after the last entry it wrote. As nothing in a ledger is ever
     changed but by adding an entry, that memory is right as long as this entry is still the last.
+    Whoever wrote last alone takes it to be so without looking: if another wrote meanwhile, the
+    next number is taken and the database refuses it.
 
     Parameters
     ----------
@@ -69,7 +70,8 @@ class SqlitePosting:
         self._decimals = decimals
         self.reader = Reader(self._run, scheme, PREFIX)
         self._known: dict[str, Standing] = {}
-        self._known_at = ""
+        self._head: Head | None = None
+        self._alone = False
         self._next_due: int | None = None
 
     def post(self, groups: Sequence[Sequence[Entry]], now: int, *, trusting: bool) -> list[Answer]:
@@ -78,12 +80,9 @@ class SqlitePosting:
         Raises
         ------
         Doubt
-            If `trusting`, and an entry was refused or its key is not new.
+            If `trusting`, and an entry was refused, its key is not new, or another wrote meanwhile.
         """
-        head = self.reader.head()
-        if head.hash != self._known_at or len(self._known) > _MOST_KNOWN:
-            self._known.clear()
-            self._next_due = self.reader.next_due(head.recorded)
+        head = self._head if self._head and self._alone and trusting else self._look_at_head()
         self._look_up([entry for group in groups for entry in group])
         judge = Judge(
             scheme=self._scheme,
@@ -106,7 +105,7 @@ class SqlitePosting:
             if trusting:
                 raise Doubt from None
             raise
-        self._known_at = judge.head.hash
+        self._head = judge.head
         if any(entry.expires or entry.target for group in groups for entry in group):
             self._next_due = self.reader.next_due(judge.head.recorded)
         return answers
@@ -118,7 +117,15 @@ class SqlitePosting:
     def forget(self) -> None:
         """Drop what was remembered: the transaction did not end in a commit."""
         self._known.clear()
-        self._known_at = ""
+        self._head = None
+
+    def _look_at_head(self) -> Head:
+        head = self.reader.head()
+        self._alone = head == self._head
+        if not self._alone or len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+            self._next_due = self.reader.next_due(head.recorded)
+        return head
 
     def _look_up(self, entries: Sequence[Entry]) -> None:
         """Fetch the accounts of many entries in few queries."""
@@ -131,14 +138,17 @@ class SqlitePosting:
     def _insert(self, rows: Rows) -> None:
         many = self._cursor.executemany
         if rows.accounts:
-            many(_INSERTS["account"], rows.accounts)
-        many(_INSERTS["entry"], rows.entries)
+            many(_ACCOUNT, rows.accounts)
+        many(_ENTRY, rows.entries)
         if rows.terms:
-            many(_INSERTS["terms"], rows.terms)
-        rows.legs.sort()  # an account's legs lie together
-        many(_INSERTS["leg"], rows.legs)
+            many(_TERMS, rows.terms)
+        if len(rows.legs) == 2:
+            self._cursor.execute(_TWO_LEGS, rows.legs[0] + rows.legs[1])
+        else:
+            rows.legs.sort()  # an account's legs lie together
+            many(_LEG, rows.legs)
         if rows.marks:
-            many(_INSERTS["coupon"], rows.marks)
+            many(_COUPON, rows.marks)
 
     def _run(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self._cursor.execute(query, values).fetchall()
