@@ -100,6 +100,8 @@ class Reader:
     def __init__(self, run: Run, scheme: int, prefix: str, placeholder: str = "?") -> None:
         self._run = run
         self._scheme = scheme
+        self._prefix = prefix
+        self._placeholder = placeholder
         self._first = scheme << 40  # ids of the scheme's entries: this plus their number
         self._last = self._first + (1 << 40) - 1
         self._sql = {
