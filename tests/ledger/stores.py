@@ -18,7 +18,6 @@ from msap_mobility.ledger.engines.sqlite import SqliteEngine
 from msap_mobility.ledger.entry import AccountTerms, Entry
 from msap_mobility.ledger.genesis import genesis
 from msap_mobility.ledger.journal import Journal
-
 from tests.ledger import postgres_server
 
 if TYPE_CHECKING:
