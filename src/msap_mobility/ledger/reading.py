@@ -59,7 +59,7 @@ _QUERIES = {
     "spent_since": """SELECT coalesce(sum(-amount), 0) FROM {p}leg
                       WHERE scheme = ? AND account = ? AND seq > ? AND amount < 0""",
     "noted": "SELECT id, name, contact FROM {p}member WHERE scheme = ? ORDER BY id",
-    "noted_of": "SELECT name, contact FROM {p}member WHERE id = ?",
+    "noted_of": "SELECT name, contact FROM {p}member WHERE scheme = ? AND id = ?",
     "due": """SELECT key FROM {p}entry e
               WHERE scheme = ? AND expires > ? AND expires <= ? AND NOT EXISTS (
                   SELECT 1 FROM {p}entry c WHERE c.scheme = e.scheme AND c.target = e.key)
@@ -82,6 +82,9 @@ _QUERIES = {
 _MANY = f"{_STANDING} WHERE a.scheme = ? AND a.id IN ({', '.join('?' * 100)})"
 
 
+_MOST_ENTRIES = 1 << 40  # of a scheme
+
+
 class Reader:
     """Reads one scheme through any connection.
 
@@ -102,8 +105,8 @@ class Reader:
         self._scheme = scheme
         self._prefix = prefix
         self._placeholder = placeholder
-        self._first = scheme << 40  # ids of the scheme's entries: this plus their number
-        self._last = self._first + (1 << 40) - 1
+        self._first = scheme * _MOST_ENTRIES  # ids of the scheme's entries: this plus their number
+        self._last = self._first + _MOST_ENTRIES - 1
         self._sql = {
             name: text.format(p=prefix).replace("?", placeholder)
             for name, text in {**_QUERIES, "many": _MANY}.items()
@@ -161,11 +164,14 @@ class Reader:
 
     def numbered(self, seq: int) -> Written | None:
         """The entry of this number, or None."""
+        if not 0 < seq < _MOST_ENTRIES:  # beyond lie the entries of other schemes
+            return None
         rows = self._numbers("numbered", self._first + seq)
         return _written(rows[0]) if rows else None
 
     def entries(self, after: int = 0, page: int = 1000) -> Iterator[Written]:
         """The entries after number `after`, in order."""
+        after = min(max(after, 0), _MOST_ENTRIES)
         while rows := self._numbers("page", self._first + after, self._last, page):
             yield from map(_written, rows)
             after = rows[-1][0]
