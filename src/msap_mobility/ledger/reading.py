@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from msap_mobility.ledger.canonical import GENESIS, read_legs, read_marks, read_terms
 from msap_mobility.ledger.entry import AccountTerms, Entry
-from msap_mobility.ledger.sight import Head, Standing, Written
 from msap_mobility.ledger.outcome import Posted
+from msap_mobility.ledger.sight import Head, Standing, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
