@@ -55,6 +55,13 @@ class Judge:
         The clock, microseconds since 1970 UTC. What is recorded never goes back.
     trusting
         Take every key for new without looking. The engine learns of an old one when it inserts.
+
+    Attributes
+    ----------
+    head, rows
+        The last entry once all that was judged is written, and the rows to write.
+    refused, held
+        Whether any group was refused, and whether any hold began or ended.
     """
 
     def __init__(
@@ -83,6 +90,8 @@ class Judge:
         self._states: dict[str, str] = {}
         self._undo: list[tuple[Standing, AccountTerms, int, int, int]] = []
         self._noted: list[tuple[dict[str, Any], str, Any]] = []
+        self.refused = False
+        self.held = False
 
     def expire(self) -> None:
         """Let go every hold whose time is over; first in every transaction that writes."""
@@ -109,6 +118,7 @@ class Judge:
                 answers.append(self._one(entry))
             except _Refuse as no:
                 self._take_back(head, lengths)
+                self.refused = True
                 return Refusal(code=no.code, key=entry.key, values=no.values)
         return tuple(answers)
 
@@ -233,6 +243,7 @@ class Judge:
 
     def _in_phase(self, entry: Entry, seq: int) -> dict[str, int]:
         """The moves of a hold, of its end, or of a reversal."""
+        self.held = True
         if entry.phase == "reserve":
             return self._hold(entry, seq)
         target = self._target(entry)

@@ -31,7 +31,7 @@ __all__ = ["SqliteEngine"]
 OLDEST = (3, 37, 0)  # the first with STRICT tables
 
 _PRAGMAS = (
-    "PRAGMA page_size = 2048",  # a commit writes whole pages: small ones are sooner on disk
+    "PRAGMA page_size = 1024",  # a commit writes whole pages: small ones are sooner on disk
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -39,7 +39,7 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA busy_timeout = 10000",
     "PRAGMA cache_size = -16000",
-    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA wal_autocheckpoint = 8000",
 )
 
 

@@ -6,7 +6,6 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.ledger.judge import Judge
-from msap_mobility.ledger.outcome import Refusal
 from msap_mobility.ledger.reading import Reader
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class SqlitePosting:
             If `trusting`, and an entry was refused, its key is not new, or another wrote meanwhile.
         """
         head = self._head if self._head and self._alone and trusting else self._look_at_head()
-        self._look_up([entry for group in groups for entry in group])
+        self._look_up(groups)
         judge = Judge(
             scheme=self._scheme,
             name=self._name,
@@ -97,7 +96,7 @@ class SqlitePosting:
         if self._next_due is not None and self._next_due <= max(now, head.recorded + 1):
             judge.expire()
         answers = [judge.group(group) for group in groups]
-        if trusting and any(isinstance(answer, Refusal) for answer in answers):
+        if trusting and judge.refused:
             raise Doubt
         try:
             self._insert(judge.rows)
@@ -106,7 +105,7 @@ class SqlitePosting:
                 raise Doubt from None
             raise
         self._head = judge.head
-        if any(entry.expires or entry.target for group in groups for entry in group):
+        if judge.held:
             self._next_due = self.reader.next_due(judge.head.recorded)
         return answers
 
@@ -127,10 +126,16 @@ class SqlitePosting:
             self._next_due = self.reader.next_due(head.recorded)
         return head
 
-    def _look_up(self, entries: Sequence[Entry]) -> None:
+    def _look_up(self, groups: Sequence[Sequence[Entry]]) -> None:
         """Fetch the accounts of many entries in few queries."""
         known = self._known
-        wanted = {account for entry in entries for account in entry.legs if account not in known}
+        wanted = {
+            account
+            for group in groups
+            for entry in group
+            for account in entry.legs
+            if account not in known
+        }
         if len(wanted) > 1:
             for standing in self.reader.standings_of(sorted(wanted)):
                 known[standing.terms.id] = standing

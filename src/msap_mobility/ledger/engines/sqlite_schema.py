@@ -39,7 +39,7 @@ CREATE TABLE {p}account (
 
 CREATE TABLE {p}entry (
     id INTEGER PRIMARY KEY CHECK (id = (scheme << 40) + seq),
-    scheme INTEGER NOT NULL REFERENCES {p}scheme,
+    scheme INTEGER NOT NULL,
     seq INTEGER NOT NULL CHECK (seq > 0),
     key TEXT NOT NULL,
     kind TEXT NOT NULL,
