@@ -40,13 +40,13 @@ GENESIS = "0" * 64
 
 
 def entry_texts(entry: Entry) -> tuple[str, str, str, str]:
-    """An entry's further facts, accounts, coupons and legs as they are stored and hashed.
+    r"""An entry's further facts, accounts, coupons and legs as they are stored and hashed.
 
     Examples
     --------
     >>> from msap_mobility.ledger.entry import Entry
     >>> entry_texts(Entry(key="k", kind="ride", legs={"b": 1, "a": -1}))
-    ('', '', '', 'a\\t-1\\nb\\t1')
+    ('', '', '', 'a\t-1\nb\t1')
     """
     return (
         data_text(entry.data) if entry.data else "",
@@ -57,7 +57,7 @@ def entry_texts(entry: Entry) -> tuple[str, str, str, str]:
 
 
 def payload_text(entry: Entry, texts: tuple[str, str, str, str] | None = None) -> str:
-    """What was asked, as one text; lengths count characters (code points).
+    r"""What was asked, as one text; lengths count characters (code points).
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def payload_text(entry: Entry, texts: tuple[str, str, str, str] | None = None) -
     --------
     >>> from msap_mobility.ledger.entry import Entry
     >>> payload_text(Entry(key="k", kind="ride", legs={"b": 1, "a": -1}))
-    '1:k4:ride4:post;0:0:0:0:;0:0:8:a\\t-1\\nb\\t1'
+    '1:k4:ride4:post;0:0:0:0:;0:0:8:a\t-1\nb\t1'
     """
     data, accounts, marks, legs = texts or entry_texts(entry)
     return fields_text(
@@ -103,15 +103,15 @@ def fields_text(
     marks: str,
     legs: str,
 ) -> str:
-    """`payload_text` from the columns of a stored entry.
+    r"""`payload_text` from the columns of a stored entry.
 
     Every text is preceded by its length and a colon; the two instants end in a semicolon, and a
     missing one is empty.
 
     Examples
     --------
-    >>> fields_text("k", "ride", "post", None, "", "", "", "", None, "", "", "a\\t-1\\nb\\t1")
-    '1:k4:ride4:post;0:0:0:0:;0:0:8:a\\t-1\\nb\\t1'
+    >>> fields_text("k", "ride", "post", None, "", "", "", "", None, "", "", "a\t-1\nb\t1")
+    '1:k4:ride4:post;0:0:0:0:;0:0:8:a\t-1\nb\t1'
     """
     when = "" if effective is None else effective
     until = "" if expires is None else expires
@@ -153,24 +153,24 @@ def record_hash(previous: str, scheme: str, seq: int, recorded: int, payload: st
 
 
 def legs_text(legs: Mapping[str, int]) -> str:
-    """Legs as lines of account, tab, amount, in the order of the account ids.
+    r"""Legs as lines of account, tab, amount, in the order of the account ids.
 
     Ids hold no control character, so the lines read back without doubt.
 
     Examples
     --------
     >>> legs_text({"paul/KM": -25, "jeanne/KM": 25})
-    'jeanne/KM\\t25\\npaul/KM\\t-25'
+    'jeanne/KM\t25\npaul/KM\t-25'
     """
     return "\n".join([f"{account}\t{amount}" for account, amount in sorted(legs.items())])
 
 
 def read_legs(text: str) -> dict[str, int]:
-    """Read `legs_text` back.
+    r"""Read `legs_text` back.
 
     Examples
     --------
-    >>> read_legs("jeanne/KM\\t25\\npaul/KM\\t-25")
+    >>> read_legs("jeanne/KM\t25\npaul/KM\t-25")
     {'jeanne/KM': 25, 'paul/KM': -25}
     """
     legs = {}
@@ -181,13 +181,13 @@ def read_legs(text: str) -> dict[str, int]:
 
 
 def terms_text(accounts: Iterable[AccountTerms]) -> str:
-    """Accounts opened or changed, a line each.
+    r"""Accounts opened or changed, a line each.
 
     Examples
     --------
     >>> from msap_mobility.ledger.entry import AccountTerms
     >>> terms_text([AccountTerms(id="paul/KM", asset="KM", holder="person", floor=0)])
-    'paul/KM\\tKM\\tperson\\t0\\t\\t0\\t'
+    'paul/KM\tKM\tperson\t0\t\t0\t'
     """
     return "\n".join(
         "\t".join(
@@ -206,11 +206,11 @@ def terms_text(accounts: Iterable[AccountTerms]) -> str:
 
 
 def read_terms(text: str) -> tuple[AccountTerms, ...]:
-    """Read `terms_text` back.
+    r"""Read `terms_text` back.
 
     Examples
     --------
-    >>> read_terms("paul/KM\\tKM\\tperson\\t0\\t\\t0\\t")[0].holder
+    >>> read_terms("paul/KM\tKM\tperson\t0\t\t0\t")[0].holder
     'person'
     """
     found = []
@@ -231,23 +231,23 @@ def read_terms(text: str) -> tuple[AccountTerms, ...]:
 
 
 def marks_text(marks: Iterable[Mark]) -> str:
-    """Coupons that change state, a line each: serial, before, after.
+    r"""Coupons that change state, a line each: serial, before, after.
 
     Examples
     --------
     >>> from msap_mobility.ledger.entry import Mark
     >>> marks_text([Mark(serial="A001", before="", after="printed")])
-    'A001\\t\\tprinted'
+    'A001\t\tprinted'
     """
     return "\n".join(f"{mark.serial}\t{mark.before}\t{mark.after}" for mark in marks)
 
 
 def read_marks(text: str) -> tuple[Mark, ...]:
-    """Read `marks_text` back.
+    r"""Read `marks_text` back.
 
     Examples
     --------
-    >>> read_marks("A001\\t\\tprinted")[0].after
+    >>> read_marks("A001\t\tprinted")[0].after
     'printed'
     """
     lines = text.split("\n") if text else []

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from msap_mobility.errors import Faults
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from msap_mobility.ledger.checks import (
+    LONGEST,
+    MOST_UNITS,
+    check_data,
+    check_name,
+    check_text,
+    check_units,
+    usable,
+)
 
 __all__ = ["MOST_UNITS", "AccountTerms", "Entry", "Holder", "Mark", "Phase"]
 
 Phase = Literal["post", "reserve", "capture", "void", "expire", "reverse"]
-"""``post`` moves money. ``reserve`` holds it back until ``capture`` moves it or ``void`` lets it go;
-``expire`` is the void the ledger writes itself when the time of a hold is over. ``reverse`` is the
-opposite of an entry posted by mistake."""
+"""``post`` moves money. ``reserve`` holds it back until ``capture`` moves it or ``void`` lets it
+go; ``expire`` is the void the ledger writes itself when the time of a hold is over. ``reverse`` is
+the opposite of an entry posted by mistake."""
 
 Holder = Literal["system", "person", "shop"]
 """Whose account it is: the scheme's own, a private person's, a shop's or another provider's."""
-
-MOST_UNITS = 2**53 - 1
-"""Largest amount and balance: what JavaScript and JSON readers still hold exactly."""
-
-LONGEST = 200
-"""Most characters of an id or a key."""
 
 EXPIRED = "/expired"
 """End of the keys under which the ledger itself ends a hold whose time is over."""
@@ -77,17 +79,22 @@ class AccountTerms:
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            _check_name(faults, "account", self.id)
-            _check_name(faults, "asset", self.asset)
+            check_name(faults, "account", self.id)
+            check_name(faults, "asset", self.asset)
             if self.holder not in _HOLDERS:
                 faults.add("not_one_of", column="holder", value=self.holder, known=_HOLDERS)
             for column, limit in (("floor", self.floor), ("ceiling", self.ceiling)):
                 if limit is not None:
-                    _check_units(faults, column, limit)
-            _check_units(faults, "weight", self.weight)
-            if not faults.found and None not in (self.floor, self.ceiling):
-                if self.floor > self.ceiling:  # type: ignore[operator]
-                    faults.add("limits_crossed", value=self.floor, ceiling=self.ceiling)
+                    check_units(faults, column, limit)
+            check_units(faults, "weight", self.weight)
+            if type(self.closed) is not bool:
+                faults.add("not_yes_no", column="closed", value=self.closed)
+            if self._crossed() and not faults.found:
+                faults.add("limits_crossed", value=self.floor, ceiling=self.ceiling)
+
+    def _crossed(self) -> bool:
+        floor, ceiling = self.floor, self.ceiling
+        return isinstance(floor, int) and isinstance(ceiling, int) and floor > ceiling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +120,9 @@ class Mark:
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            _check_name(faults, "serial", self.serial)
-            _check_name(faults, "after", self.after)
-            _check_text(faults, "before", self.before)
+            check_name(faults, "serial", self.serial)
+            check_name(faults, "after", self.after)
+            check_text(faults, "before", self.before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,57 +188,96 @@ class Entry:
     marks: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
-        if self._plain():
-            return
+        if isinstance(self.legs, dict):  # a copy: the caller's may change after the checks
+            object.__setattr__(self, "legs", self.legs.copy())
+            if self._plain():
+                return
         with Faults() as faults:
-            _check_name(faults, "key", self.key, LONGEST + len(EXPIRED) * (self.phase == "expire"))
-            _check_name(faults, "kind", self.kind)
-            _check_legs(faults, self.legs)
-            _check_text(faults, "ref", self.ref)
-            _check_text(faults, "actor", self.actor)
-            _check_data(faults, self.data or {})
-            _check_instant(faults, "effective", self.effective)
-            _check_instant(faults, "expires", self.expires)
+            self._check_texts(faults)
+            self._check_mapping(faults, "legs")
+            self._check_mapping(faults, "data")
+            if not faults.found:
+                self._check_legs(faults)
+                check_data(faults, (self.data or {}).items())
+            for column, instant in (("effective", self.effective), ("expires", self.expires)):
+                if instant is not None:
+                    check_units(faults, column, instant)
             self._check_phase(faults)
+            _check_records(faults, "accounts", self.accounts, AccountTerms, "id")
+            _check_records(faults, "marks", self.marks, Mark, "serial")
 
     def _plain(self) -> bool:
         """Whether it is of the commonest sort and in order: told quickly, for batches."""
-        if self.phase != "post" or self.target or self.data or self.expires is not None:
+        if self.phase != "post" or self.accounts or self.marks or self.data is not None:
             return False
-        if self.effective is not None or not self.legs or self.accounts or self.marks:
+        if self.target != "" or self.effective is not None or self.expires is not None:
             return False
-        for name in (self.key, self.kind):
-            if type(name) is not str or not name.isprintable() or not 0 < len(name) <= LONGEST:
-                return False
-            if name[0] == " " or name[-1] == " ":
-                return False
-        if self.key.endswith(EXPIRED):
+        named = usable(self.key) and usable(self.kind) and not self.key.endswith(EXPIRED)
+        if not named or not all(text == "" or usable(text) for text in (self.ref, self.actor)):
             return False
-        for text in (self.ref, self.actor):
-            if type(text) is not str or not text.isprintable() or len(text) > LONGEST:
-                return False
         for account, amount in self.legs.items():
             if type(amount) is not int or not -MOST_UNITS <= amount <= MOST_UNITS or not amount:
                 return False
-            if type(account) is not str or not account.isprintable():
+            if not usable(account):
                 return False
         return True
 
+    def _check_texts(self, faults: Faults) -> None:
+        longest = LONGEST + (len(EXPIRED) if self.phase == "expire" else 0)
+        check_name(faults, "key", self.key, longest)
+        check_name(faults, "kind", self.kind)
+        check_text(faults, "ref", self.ref)
+        check_text(faults, "actor", self.actor)
+
+    def _check_mapping(self, faults: Faults, column: str) -> None:
+        """Keep a copy of our own: the caller's may change after the checks."""
+        value = getattr(self, column)
+        if isinstance(value, Mapping):
+            object.__setattr__(self, column, dict(value))
+        elif value is not None or column == "legs":
+            faults.add("not_a_mapping", column=column, value=value)
+
+    def _check_legs(self, faults: Faults) -> None:
+        for account, amount in self.legs.items():
+            check_name(faults, "account", account)
+            check_units(faults, str(account), amount)
+            if amount == 0:
+                faults.add("amount_zero", column=str(account), value=amount)
+
     def _check_phase(self, faults: Faults) -> None:
-        if str(self.key).endswith(EXPIRED) != (self.phase == "expire"):
+        kept = f"{self.target}{EXPIRED}" if self.phase == "expire" else ""
+        if str(self.key).endswith(EXPIRED) and self.key != kept:
             faults.add("key_kept_back", column="key", value=self.key, ending=EXPIRED)
+        elif kept and self.key != kept:
+            faults.add("key_of_expiry", column="key", value=self.key, wanted=kept)
         if self.phase not in _PHASES:
             faults.add("not_one_of", column="phase", value=self.phase, known=_PHASES)
         if self.phase in _NEEDS_TARGET:
-            _check_name(faults, "target", self.target)
-        elif self.target:
+            check_name(faults, "target", self.target)
+        elif self.target != "":
             faults.add("target_not_wanted", column="target", value=self.target, phase=self.phase)
         if self.expires is not None and self.phase != "reserve":
             faults.add("expiry_not_wanted", column="expires", value=self.expires)
         if self.phase in ("void", "expire") and self.legs:
-            faults.add("legs_not_wanted", column="legs", value=dict(self.legs), phase=self.phase)
+            faults.add("legs_not_wanted", column="legs", value=self.legs, phase=self.phase)
         if self.phase in ("reserve", "capture", "reverse") and not self.legs:
             faults.add("legs_missing", column="legs", phase=self.phase)
+
+
+def _check_records(
+    faults: Faults,
+    column: str,
+    records: object,
+    sort: type[AccountTerms | Mark],
+    identity: str,
+) -> None:
+    """A tuple of records of one sort, none of them twice."""
+    if not isinstance(records, tuple) or not all(isinstance(each, sort) for each in records):
+        faults.add("not_records", column=column, value=records, sort=sort.__name__)
+        return
+    for name, times in Counter(getattr(each, identity) for each in records).items():
+        if times > 1:
+            faults.add("named_twice", column=column, value=name)
 
 
 def data_text(data: Mapping[str, str | int] | None) -> str:
@@ -245,64 +291,3 @@ def data_text(data: Mapping[str, str | int] | None) -> str:
     if not data:
         return ""
     return json.dumps(dict(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _check_name(faults: Faults, column: str, value: object, longest: int = LONGEST) -> None:
-    if not isinstance(value, str) or not value or value != value.strip():
-        faults.add("not_a_name", column=column, value=value)
-    else:
-        _check_text(faults, column, value, longest)
-
-
-def _check_text(faults: Faults, column: str, value: object, longest: int = LONGEST) -> None:
-    if not isinstance(value, str):
-        faults.add("not_a_text", column=column, value=value)
-    elif not value.isprintable():
-        faults.add("not_printable", column=column, value=value)
-    elif len(value) > longest:
-        faults.add("text_too_long", column=column, value=value[:20], longest=longest)
-
-
-def _check_units(faults: Faults, column: str, value: object) -> None:
-    if type(value) is not int:  # True is not an amount either
-        faults.add("not_whole", column=column, value=value)
-    elif abs(value) > MOST_UNITS:
-        faults.add("too_many_units", column=column, value=value, most=MOST_UNITS)
-
-
-def _check_legs(faults: Faults, legs: Mapping[str, int]) -> None:
-    for account, amount in legs.items():
-        _check_name(faults, "account", account)
-        _check_units(faults, str(account), amount)
-        if amount == 0:
-            faults.add("amount_zero", column=str(account), value=amount)
-
-
-def _check_instant(faults: Faults, column: str, value: object) -> None:
-    if value is not None:
-        _check_units(faults, column, value)
-
-
-def _check_data(faults: Faults, data: Mapping[str, str | int]) -> None:
-    for name, value in _items(faults, data):
-        _check_name(faults, "data", name)
-        if isinstance(value, str):
-            if "\0" in value or not _encodes(value):
-                faults.add("not_printable", column=name, value=value)
-        else:
-            _check_units(faults, name, value)
-
-
-def _items(faults: Faults, data: Mapping[str, str | int]) -> Iterable[tuple[str, str | int]]:
-    if hasattr(data, "items"):
-        return data.items()
-    faults.add("not_a_mapping", column="data", value=data)
-    return ()
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -11,13 +11,13 @@ from msap_mobility.ledger.group_commit import GroupCommit
 from msap_mobility.ledger.outcome import Balance, Refusal, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from msap_mobility.ledger.engines.protocol import Answer, Engine
     from msap_mobility.ledger.entry import Entry
-    from msap_mobility.ledger.sight import Standing, Written
     from msap_mobility.ledger.outcome import Posted
+    from msap_mobility.ledger.sight import Standing, Written
 
 __all__ = ["Journal", "Line", "instant_of", "microseconds"]
 

@@ -52,7 +52,8 @@ class Judge:
     decimals
         Decimals of each asset; entries in others are refused.
     now
-        The clock, microseconds since 1970 UTC. What is recorded never goes back.
+        The clock, microseconds since 1970 UTC. All that is judged is recorded at this instant, or
+        at that of the last entry if the clock went back.
     trusting
         Take every key for new without looking. The engine learns of an old one when it inserts.
 
@@ -83,7 +84,7 @@ class Judge:
         self._sight = sight
         self._standings = standings
         self._decimals = decimals
-        self._now = now
+        self._now = max(now, head.recorded)
         self._trusting = trusting
         self._here: dict[str, tuple[Entry, Posted]] = {}  # written in this transaction
         self._closers: dict[str, str] = {}
@@ -143,9 +144,8 @@ class Judge:
         earlier = self._earlier(entry)
         if earlier is not None:
             return earlier
-        recorded = max(self._now, self.head.recorded + 1)
-        if entry.effective is not None and entry.effective > recorded:
-            raise _Refuse("effective_in_future", effective=entry.effective, recorded=recorded)
+        if entry.effective is not None and entry.effective > self._now:
+            raise _Refuse("effective_in_future", effective=entry.effective, recorded=self._now)
         seq = self.head.seq + 1
         for terms in entry.accounts:
             self._declare(terms, seq)
@@ -156,7 +156,7 @@ class Judge:
             balances = self._in_phase(entry, seq)
         for mark in entry.marks:
             self._change(mark, seq)
-        return self._write(entry, seq, recorded, balances)
+        return self._write(entry, seq, balances)
 
     def _earlier(self, entry: Entry) -> Posted | None:
         """The first answer to the same entry; a refusal if its key was used for another."""
@@ -247,6 +247,8 @@ class Judge:
         if entry.phase == "reserve":
             return self._hold(entry, seq)
         target = self._target(entry)
+        if entry.phase == "expire" and (target.expires is None or target.expires > self._now):
+            raise _Refuse("not_over", target=entry.target, recorded=self._now)
         if entry.phase != "reverse":
             return self._end_hold(entry, target.legs, seq)
         if entry.legs != {account: -amount for account, amount in target.legs.items()}:
@@ -254,9 +256,8 @@ class Judge:
         return self._move_all(entry.legs, seq)
 
     def _hold(self, entry: Entry, seq: int) -> dict[str, int]:
-        recorded = max(self._now, self.head.recorded + 1)
-        if entry.expires is not None and entry.expires <= recorded:
-            raise _Refuse("expires_in_past", expires=entry.expires, recorded=recorded)
+        if entry.expires is not None and entry.expires <= self._now:
+            raise _Refuse("expires_in_past", expires=entry.expires, recorded=self._now)
         return {
             account: self._move(account, seq, 0, max(-amount, 0), max(amount, 0))
             for account, amount in entry.legs.items()
@@ -355,7 +356,8 @@ class Judge:
         self._note(self._states, mark.serial, mark.after)
         self.rows.marks.append((self._scheme, mark.serial, seq, mark.after))
 
-    def _write(self, entry: Entry, seq: int, recorded: int, balances: dict[str, int]) -> Posted:
+    def _write(self, entry: Entry, seq: int, balances: dict[str, int]) -> Posted:
+        recorded = self._now
         texts = entry_texts(entry)
         payload = payload_text(entry, texts)
         link = record_hash(self.head.hash, self._name, seq, recorded, payload)

@@ -79,6 +79,7 @@ class SqliteEngine:
         self._scheme = 0
         self._posting: SqlitePosting
         self._own = threading.local()
+        self._reading: list[sqlite3.Connection] = []
 
     @classmethod
     def create(
@@ -149,11 +150,15 @@ class SqliteEngine:
         reader: Reader | None = getattr(self._own, "reader", None)
         if reader is None:
             connection = self._connection if self.path is None else self._connect()
+            self._reading.append(connection)
             turn = self._turn if self.path is None else nullcontext()
 
             def run(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
                 with turn, told(self.path):
-                    return connection.execute(query, values).fetchall()
+                    try:
+                        return connection.execute(query, values).fetchall()
+                    except UnicodeEncodeError:  # nothing is stored under half a character
+                        return []
 
             self._own.reader = reader = Reader(run, self._scheme, PREFIX)
         return reader
@@ -176,7 +181,8 @@ class SqliteEngine:
     def close(self) -> None:
         """Close the file."""
         if self._process == os.getpid():
-            self._connection.close()
+            for connection in (*self._reading, self._connection):
+                connection.close()
             if isinstance(self._line, QueueLock):
                 self._line.close()
 

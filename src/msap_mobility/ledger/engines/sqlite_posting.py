@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from msap_mobility.errors import BrokenInvariant
 from msap_mobility.ledger.judge import Judge
 from msap_mobility.ledger.reading import Reader
 
@@ -82,6 +83,8 @@ class SqlitePosting:
             If `trusting`, and an entry was refused, its key is not new, or another wrote meanwhile.
         """
         head = self._head if self._head and self._alone and trusting else self._look_at_head()
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
         self._look_up(groups)
         judge = Judge(
             scheme=self._scheme,
@@ -93,19 +96,20 @@ class SqlitePosting:
             now=now,
             trusting=trusting,
         )
-        if self._next_due is not None and self._next_due <= max(now, head.recorded + 1):
-            judge.expire()
-        answers = [judge.group(group) for group in groups]
-        if trusting and judge.refused:
-            raise Doubt
+        due = self._next_due is not None and self._next_due <= max(now, head.recorded)
         try:
+            if due:
+                judge.expire()
+            answers = [judge.group(group) for group in groups]
+            if trusting and judge.refused:
+                raise Doubt
             self._insert(judge.rows)
-        except sqlite3.IntegrityError:
-            if trusting:
+        except (sqlite3.IntegrityError, BrokenInvariant):
+            if trusting:  # what was remembered may be out of date
                 raise Doubt from None
             raise
         self._head = judge.head
-        if judge.held:
+        if due or judge.held:
             self._next_due = self.reader.next_due(judge.head.recorded)
         return answers
 
@@ -121,7 +125,7 @@ class SqlitePosting:
     def _look_at_head(self) -> Head:
         head = self.reader.head()
         self._alone = head == self._head
-        if not self._alone or len(self._known) > _MOST_KNOWN:
+        if not self._alone:
             self._known.clear()
             self._next_due = self.reader.next_due(head.recorded)
         return head

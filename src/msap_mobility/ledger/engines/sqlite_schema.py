@@ -2,8 +2,8 @@
 
 A scheme's number is in every key, so nothing of one can reach into another. The running balances
 stand in the leg that made them: the present one is an account's last leg, a past one the last
-before. The `id` of an entry joins scheme and number in one integer, so that the journal grows at its
-end only and a commit writes few pages.
+before. The `id` of an entry joins scheme and number in one integer, so that the journal grows at
+its end only and a commit writes few pages.
 """
 
 from __future__ import annotations
@@ -106,6 +106,10 @@ BEGIN
     )
     WHERE closed OR NEW.posted - NEW.outgoing < floor OR NEW.posted + NEW.incoming > ceiling;
 END;
+
+CREATE TRIGGER {p}entry_gap BEFORE INSERT ON {p}entry
+WHEN NEW.seq > 1 AND NOT EXISTS (SELECT 1 FROM {p}entry WHERE id = NEW.id - 1)
+BEGIN SELECT RAISE(ABORT, 'gap'); END;
 
 CREATE TABLE {p}member (
     scheme INTEGER NOT NULL REFERENCES {p}scheme,
