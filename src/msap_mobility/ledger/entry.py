@@ -87,7 +87,7 @@ class AccountTerms:
                 if limit is not None:
                     check_units(faults, column, limit)
             check_units(faults, "weight", self.weight)
-            if type(self.closed) is not bool:
+            if self.closed not in (True, False):
                 faults.add("not_yes_no", column="closed", value=self.closed)
             if self._crossed() and not faults.found:
                 faults.add("limits_crossed", value=self.floor, ceiling=self.ceiling)
