@@ -1,0 +1,155 @@
+"""What the units of each asset are worth in euro cents, and the euro lines of an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msap_mobility.errors import BrokenInvariant
+from msap_mobility.ledger.books.chart import is_issue
+from msap_mobility.ledger.books.movements import late_entries, moved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from msap_mobility.ledger.books.chart import Chart, Place
+    from msap_mobility.ledger.books.order import By
+    from msap_mobility.ledger.journal import Journal
+    from msap_mobility.ledger.reading import Reader
+    from msap_mobility.ledger.sight import Standing, Written
+
+__all__ = ["EURO", "EuroLine", "Valuation", "euro_balances", "placed"]
+
+EURO = "EUR"
+
+_FAR = 2**62
+
+_BALANCES = """
+    SELECT a.id, l.posted FROM {p}account a CROSS JOIN {p}leg l
+    WHERE a.scheme = ? AND l.scheme = a.scheme AND l.account = a.account AND l.seq = (
+        SELECT max(seq) FROM {p}leg
+        WHERE scheme = a.scheme AND account = a.account AND seq <= ?)"""
+
+
+@dataclass(frozen=True, slots=True)
+class EuroLine:
+    """What an entry does to one account of the general plan.
+
+    Parameters
+    ----------
+    place
+        General account and auxiliary.
+    cents
+        Euro cents, debit positive.
+    units, asset
+        The units behind them, signed as the ledger has them; of ``"EUR"`` for euros.
+    """
+
+    place: Place
+    cents: int
+    units: int
+    asset: str
+
+
+class Valuation:
+    """The accounts of a scheme by their place in the general plan and their value in euros.
+
+    Euros count debit as positive, so they go over as they are. Units are owed to their holders:
+    what a holder has stands on the credit side, valued by the weight of the account that issued
+    it. ``issue/*`` and ``backed/EUR`` show the same from the other side and drop out; what remains
+    balances, because an entry's legs sum to zero in each asset and so do its weighted legs.
+
+    Parameters
+    ----------
+    journal
+        Whose accounts.
+    chart
+        Where they stand.
+
+    Raises
+    ------
+    InputError
+        With every account of value the chart has no place for.
+    """
+
+    def __init__(self, journal: Journal, chart: Chart) -> None:
+        self.standings: Mapping[str, Standing] = {
+            standing.terms.id: standing for standing in journal.accounts()
+        }
+        terms = [standing.terms for standing in self.standings.values()]
+        self._weights = {each.asset: each.weight for each in terms if is_issue(each.id)}
+        self._weights[EURO] = -1  # debit positive there, credit positive here
+        self.places = chart.places(each for each in terms if self._weights.get(each.asset))
+
+    def line(self, account: str, units: int) -> EuroLine | None:
+        """The line of one account for an amount of its asset; None if it has none."""
+        place = self.places.get(account)
+        if place is None:
+            return None
+        asset = self.standings[account].terms.asset
+        return EuroLine(place, -units * self._weights[asset], units, asset)
+
+    def lines(self, written: Written) -> list[EuroLine]:
+        """The lines of an entry, debits first; none if nothing of it has a value in euros.
+
+        Raises
+        ------
+        BrokenInvariant
+            If debits and credits differ: something was posted past ``backed/EUR``.
+        """
+        found = [self.line(account, units) for account, units in written.entry.legs.items()]
+        lines = [line for line in found if line is not None and line.cents]
+        off = sum(line.cents for line in lines)
+        if off:
+            raise BrokenInvariant(
+                "the euro lines of an entry balance", entry=written.entry.key, off=off
+            )
+        return sorted(lines, key=_debits_first)
+
+
+def euro_balances(
+    reader: Reader, valuation: Valuation, until: int | None, top: int, *, by: By = "effective"
+) -> dict[str, int]:
+    """Euro balance of every account of the ledger, mirrors left out, cents, debit positive.
+
+    Parameters
+    ----------
+    reader, valuation
+        Of the scheme.
+    until
+        The end of what counts, microseconds since 1970 UTC, not included; None is all there is.
+    top
+        Number of the last entry that counts.
+    by
+        ``"effective"``: late paper written after `until` counts if it happened before.
+    """
+    end = _FAR if until is None else until
+    last = min(reader.seq_at(end - 1), top)
+    sums: dict[str, int] = {}
+    _add(sums, valuation, reader.rows(_BALANCES, last))
+    if by == "effective":
+        for written in late_entries(reader, -_FAR, end, last, top):
+            if moved(written):
+                _add(sums, valuation, written.entry.legs.items())
+    return sums
+
+
+def placed(valuation: Valuation, sums: Mapping[str, int]) -> dict[Place, int]:
+    """Balances of accounts as balances of their places in the general plan, none of them zero."""
+    found: dict[Place, int] = {}
+    for account, cents in sums.items():
+        place = valuation.places[account]
+        found[place] = found.get(place, 0) + cents
+    ordered = sorted(found, key=lambda place: (place.account.number, place.auxiliary))
+    return {place: found[place] for place in ordered if found[place]}
+
+
+def _add(sums: dict[str, int], valuation: Valuation, amounts: Iterable[tuple[str, int]]) -> None:
+    for account, units in amounts:
+        line = valuation.line(account, units)
+        if line is not None:
+            sums[account] = sums.get(account, 0) + line.cents
+
+
+def _debits_first(line: EuroLine) -> tuple[bool, str, str]:
+    return line.cents < 0, line.place.account.number, line.place.auxiliary
