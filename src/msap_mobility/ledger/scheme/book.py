@@ -1,0 +1,196 @@
+"""What the verbs of a scheme share: its journal, its rules, its clock; ask once, answer always."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msap_mobility.ledger.journal import instant_of
+from msap_mobility.ledger.outcome import Amount, Posted, Refusal, Refused
+from msap_mobility.ledger.scheme.chart import account_of, members_account
+from msap_mobility.ledger.scheme.editions import following, founding
+from msap_mobility.ledger.scheme.slip import Asked, Slip, instant_us, new_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from msap_mobility.ledger.entry import AccountTerms, Entry, Holder
+    from msap_mobility.ledger.journal import Journal
+    from msap_mobility.ledger.outcome import Balance
+    from msap_mobility.ledger.reading import Reader
+    from msap_mobility.ledger.scheme.editions import Edition
+    from msap_mobility.ledger.scheme.rules import SchemeRules
+
+__all__ = ["Book", "heed", "refuse"]
+
+_LOOK_AGAIN = ("key_reused", "already_closed", "coupon_state", "account_differs")
+"""Refusals that may only mean that somebody wrote between our look and our entry."""
+
+
+class Book:
+    """One scheme's journal with its rules.
+
+    Parameters
+    ----------
+    journal
+        The journal.
+    clock
+        Gives microseconds since 1970 UTC.
+    """
+
+    def __init__(self, journal: Journal, clock: Callable[[], int]) -> None:
+        self.journal = journal
+        self.clock = clock
+
+    @cached_property
+    def _editions(self) -> list[Edition]:
+        return [founding(self.reader)]
+
+    @property
+    def reader(self) -> Reader:
+        """Reads the scheme, from any thread."""
+        return self.journal.engine.reader
+
+    @property
+    def edition(self) -> Edition:
+        """The rules in force; another program may have changed them a moment ago."""
+        editions = self._editions
+        while (later := following(self.reader, editions[-1])) is not None:
+            editions.append(later)
+        return editions[-1]
+
+    @property
+    def rules(self) -> SchemeRules:
+        """The rules in force."""
+        return self.edition.rules
+
+    @property
+    def issues(self) -> dict[str, int]:
+        """The accounts that issue or issued coupons, and what one was worth, euro cents."""
+        self.edition  # noqa: B018 - reads the later ones
+        return {each.issue: each.rules.cents_per_coupon for each in self._editions}
+
+    @property
+    def circulating(self) -> int:
+        """Coupons in circulation, of the value they have now."""
+        return -self.journal.balance(self.edition.issue).posted
+
+    def balances(self, owner: str, at: datetime | None) -> dict[str, Balance]:
+        """What a member's accounts hold, or one account, by asset; see `Journal.balance`.
+
+        Raises
+        ------
+        Refused
+            If there is no such account.
+        """
+        if "/" in owner:
+            accounts = [owner]
+        else:
+            known = (account_of(owner, asset) for asset in self.rules.decimals)
+            accounts = [name for name in known if self.reader.standing(name) is not None]
+        found = [self.journal.balance(name, at=at) for name in accounts or [owner]]
+        return {balance.asset: balance for balance in found}
+
+    def now(self) -> datetime:
+        """The present instant, in the scheme's timezone."""
+        return instant_of(self.clock()).astimezone(ZoneInfo(self.rules.timezone))
+
+    def asked(
+        self,
+        slip: Slip,
+        kind: str,
+        facts: Mapping[str, str | int],
+        *,
+        identity: str = "",
+        serials: Sequence[str] = (),
+    ) -> Asked:
+        """A request; `identity` is its key where the event has one of its own."""
+        zone = ZoneInfo(self.rules.timezone)
+        effective = None if slip.effective is None else instant_us(slip.effective, zone)
+        return Asked(
+            key=slip.key or identity or new_key(kind),
+            kind=kind,
+            facts=facts,
+            effective=effective,
+            ref=slip.ref,
+            actor=slip.actor,
+            serials=tuple(serials),
+        )
+
+    def post(self, asked: Asked, build: Callable[[], Sequence[Entry]]) -> Posted:
+        """Answer a request: as the first time if it was asked before, else by new entries.
+
+        Parameters
+        ----------
+        asked
+            The request.
+        build
+            Makes the entries from what the ledger holds now; they are written together. One of them
+            bears the key of the request.
+
+        Raises
+        ------
+        Refused
+            If a rule stands in the way, or the key was used for another request.
+        """
+        for last in (False, True):
+            earlier = self.journal.entry(asked.key)
+            if earlier is not None:
+                if not asked.answered_by(earlier.entry):
+                    raise Refused(asked.conflict(earlier.entry))
+                return self.reader.answer(earlier)
+            try:
+                answers = self.journal.post_together(build())
+            except Refused as no:
+                if last or no.refusal.code not in _LOOK_AGAIN:
+                    raise
+            else:
+                break
+        return next(answer for answer in answers if answer.key == asked.key)
+
+    def holder(self, owner: str) -> Holder | None:
+        """Whether an id is a shop's or a person's; None if it has no account yet."""
+        rules = self.rules
+        for asset in (rules.currency, rules.coupon):
+            standing = asset and self.reader.standing(account_of(owner, asset))
+            if standing:
+                return standing.terms.holder
+        return None
+
+    def opened(self, owner: str, asset: str) -> tuple[AccountTerms, ...]:
+        """The account of a member, if it has to be opened first."""
+        if self.reader.standing(account_of(owner, asset)) is not None:
+            return ()
+        return (members_account(owner, asset, self.holder(owner) or "person"),)
+
+    def amount(self, units: int, asset: str) -> Amount:
+        """Minor units of an asset, for people to read."""
+        return Amount(units, asset, self.rules.decimals.get(asset, 0))
+
+
+def heed(refusal: Refusal | None, asked: Asked) -> None:
+    """Refuse a request a guard objects to.
+
+    Raises
+    ------
+    Refused
+        With the guard's objection, under the key of the request.
+    """
+    if refusal is not None:
+        raise Refused(replace(refusal, key=asked.key))
+
+
+def refuse(code: str, asked: Asked, **values: object) -> Refused:
+    """A refusal to be raised.
+
+    Examples
+    --------
+    >>> from msap_mobility.ledger.scheme.slip import Asked
+    >>> asked = Asked(key="k", kind="spend", facts={}, effective=None, ref="", actor="")
+    >>> refuse("unknown_shop", asked, shop="bakery").refusal.code
+    'unknown_shop'
+    """
+    return Refused(Refusal(code=code, key=asked.key, values=values))

@@ -1,0 +1,62 @@
+"""Corrections: an entry made by mistake is undone by its opposite; both stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.ledger.entry import Mark
+from msap_mobility.ledger.scheme.book import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from msap_mobility.ledger.entry import Entry
+    from msap_mobility.ledger.outcome import Posted
+    from msap_mobility.ledger.scheme.book import Book
+    from msap_mobility.ledger.scheme.slip import Asked, Slip
+
+__all__ = ["reverse"]
+
+
+def reverse(book: Book, key: str, slip: Slip) -> Posted:
+    """Undo an entry, and the top-up beside it. For mistakes only: a sale undone is no refund.
+
+    Parameters
+    ----------
+    book
+        The scheme.
+    key
+        Key of the entry.
+    slip
+        Key (by default the entry's and ``/reversed``), day, slip and actor.
+
+    Raises
+    ------
+    Refused
+        If there is no such entry, it was undone before, what it moved has gone on, or paper coupons
+        went with it that were used or exchanged: these do not come back. Sold ones are withdrawn.
+    """
+    asked = book.asked(slip, "reverse", {"entry": key}, identity=f"{key}/reversed")
+    return book.post(asked, lambda: _opposites(book, key, asked))
+
+
+def _opposites(book: Book, key: str, asked: Asked) -> Sequence[Entry]:
+    first = book.journal.entry(key)
+    if first is None:
+        raise refuse("unknown_target", asked, target=key)
+    if any(mark.after not in ("printed", "sold") for mark in first.entry.marks):
+        raise refuse("coupons_gone", asked, target=key)
+    withdrawn = tuple(
+        Mark(serial=mark.serial, before=mark.after, after="cancelled") for mark in first.entry.marks
+    )
+    legs = _opposite(first.entry)
+    entries = [asked.entry(legs, phase="reverse", target=key, marks=withdrawn)]
+    beside = book.journal.entry(f"{key}/topped-up")
+    if beside is not None:
+        again = {"phase": "reverse", "target": beside.entry.key}
+        entries.append(asked.beside("/topped-up", "reverse", _opposite(beside.entry), **again))
+    return entries
+
+
+def _opposite(entry: Entry) -> dict[str, int]:
+    return {account: -amount for account, amount in entry.legs.items()}

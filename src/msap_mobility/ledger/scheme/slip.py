@@ -1,0 +1,167 @@
+"""What comes with every request: its key, when it happened, on which paper, who wrote it down."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, TypedDict
+
+from msap_mobility.ledger.canonical import payload_hash
+from msap_mobility.ledger.entry import Entry, data_text
+from msap_mobility.ledger.journal import microseconds
+from msap_mobility.ledger.outcome import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+__all__ = ["Asked", "Slip", "SlipFields", "instant_us", "new_key"]
+
+
+class SlipFields(TypedDict, total=False):
+    """The keywords every verb takes; see `Slip`."""
+
+    key: str
+    effective: date | datetime | None
+    ref: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """What comes with a request.
+
+    Parameters
+    ----------
+    key
+        Idempotency key: the same request under the same key counts once. Empty: what has an
+        identity of its own (a ride, a coupon's number, a member's dues of a year) brings its key;
+        the rest gets a new one, so that *two calls are two events*. A form therefore takes a
+        `new_key` when it is shown, and a second click on it changes nothing.
+    effective
+        When it happened, if not now: a day (in the scheme's timezone) or an aware instant. Slips of
+        paper are entered later under the day they bear.
+    ref
+        Number of the slip.
+    actor
+        Opaque id of who wrote it at the desk.
+    """
+
+    key: str = ""
+    effective: date | datetime | None = None
+    ref: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request in the form it is compared in: asked again, it is answered as the first time.
+
+    Parameters
+    ----------
+    key, kind, effective, ref, actor
+        As of the entry that answers it.
+    facts
+        What was asked, stored with the entry.
+    serials
+        Numbered coupons it is about.
+    """
+
+    key: str
+    kind: str
+    facts: Mapping[str, str | int]
+    effective: int | None
+    ref: str
+    actor: str
+    serials: tuple[str, ...] = ()
+
+    def entry(self, legs: Mapping[str, int], **more: Any) -> Entry:
+        """The entry that answers it."""
+        given: dict[str, Any] = {
+            "key": self.key,
+            "kind": self.kind,
+            "data": self.facts,
+            "effective": self.effective,
+            "ref": self.ref,
+            "actor": self.actor,
+        }
+        return Entry(legs=legs, **{**given, **more})
+
+    def beside(self, ending: str, kind: str, legs: Mapping[str, int], **more: Any) -> Entry:
+        """A further entry of the same request, under a key of its own."""
+        return self.entry(legs, **{"key": self.key + ending, "kind": kind, "data": None, **more})
+
+    def answered_by(self, entry: Entry) -> bool:
+        """Whether this entry was written for the same request, whoever asks it again."""
+        return self.compared() == Asked.of(entry).compared()
+
+    @classmethod
+    def of(cls, entry: Entry) -> Asked:
+        """The request behind an entry."""
+        return cls(
+            key=entry.key,
+            kind=entry.kind,
+            facts=entry.data or {},
+            effective=entry.effective,
+            ref=entry.ref,
+            actor=entry.actor,
+            serials=tuple(mark.serial for mark in entry.marks),
+        )
+
+    def compared(self) -> tuple[object, ...]:
+        """What makes it this request and no other; who asks does not."""
+        facts = data_text(self.facts)
+        return self.kind, facts, self.effective, self.ref, sorted(self.serials)
+
+    def text(self) -> str:
+        """The request as one line, without who asked."""
+        parts = [self.kind, data_text(self.facts), self.ref, " ".join(sorted(self.serials))]
+        if self.effective is not None:
+            parts.append(f"@{self.effective}")
+        return " ".join(part for part in parts if part)
+
+    def conflict(self, first: Entry) -> Refusal:
+        """Its key was used for something else: both are shown."""
+        ours, theirs = self.text(), Asked.of(first).text()
+        return Refusal(
+            code="key_reused",
+            key=self.key,
+            values={
+                "first": theirs,
+                "second": ours,
+                "first_hash": payload_hash(theirs),
+                "second_hash": payload_hash(ours),
+            },
+        )
+
+
+def new_key(kind: str = "key") -> str:
+    """A key that nobody else will make, in the order of time (quick to index).
+
+    Examples
+    --------
+    >>> new_key("spend").startswith("spend/")
+    True
+    """
+    return f"{kind}/{time.time_ns() // 1000:014x}-{secrets.token_hex(8)}"
+
+
+def instant_us(value: date | datetime, zone: tzinfo) -> int:
+    """Microseconds since 1970 UTC of an aware instant, or of the beginning of a day in `zone`.
+
+    Raises
+    ------
+    InputError
+        If an instant has no timezone.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> instant_us(date(1970, 1, 2), ZoneInfo("Europe/Paris"))
+    82800000000
+    """
+    if isinstance(value, datetime):
+        return microseconds(value)
+    return microseconds(datetime(value.year, value.month, value.day, tzinfo=zone))

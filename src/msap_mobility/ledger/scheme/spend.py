@@ -1,0 +1,111 @@
+"""Event 4: a member pays a shop: in currency, or in coupons where shops take these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.errors import Fault, InputError
+from msap_mobility.ledger.scheme.amounts import Exact, units_of
+from msap_mobility.ledger.scheme.book import heed, refuse
+from msap_mobility.ledger.scheme.chart import account_of, check_owner
+from msap_mobility.ledger.scheme.dues import require_dues
+from msap_mobility.ledger.scheme.law import no_euro_change
+from msap_mobility.ledger.scheme.serials import Serials, found, handed, marks, read_serials
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from msap_mobility.ledger.entry import Entry
+    from msap_mobility.ledger.outcome import Posted
+    from msap_mobility.ledger.scheme.book import Book
+    from msap_mobility.ledger.scheme.slip import Asked, Slip
+
+__all__ = ["shop_units", "spend"]
+
+
+def spend(
+    book: Book,
+    member: str,
+    shop: str,
+    amount: Exact | None,
+    serials: Serials,
+    price: Exact | None,
+    slip: Slip,
+) -> Posted:
+    """Pay a shop.
+
+    Parameters
+    ----------
+    book
+        The scheme.
+    member, shop
+        Who pays whom; the shop is registered.
+    amount
+        What is paid: minor units (int) or units (Decimal, text) of what shops take.
+    serials
+        Instead of an amount: numbers of the paper coupons handed over.
+    price
+        Price of the purchase in euros, if it is known: more than it cannot be paid, as there is no
+        change in euros; what is missing is paid in euros, outside the ledger.
+    slip
+        Key, day, slip and actor.
+
+    Raises
+    ------
+    Refused
+        If the member has too little, the shop is not registered, change would be due, or a paper
+        coupon cannot be used.
+    InputError
+        If an amount cannot be read.
+    """
+    for column, owner in (("member", member), ("shop", shop)):
+        check_owner(owner, column)
+    if member == shop:
+        raise InputError([Fault(code="own_customer", column="shop", value=shop)])
+    numbers = read_serials(serials)
+    facts: dict[str, str | int] = {"member": member, "shop": shop}
+    facts |= shop_units(book, amount, numbers)
+    if price is not None:
+        facts["price"] = units_of(price, 2, "price")
+    identity = f"spend/{numbers[0]}" if numbers else ""
+    asked = book.asked(slip, "spend", facts, identity=identity, serials=numbers)
+    return book.post(asked, lambda: [_purchase(book, member, shop, asked)])
+
+
+def shop_units(book: Book, amount: Exact | None, numbers: Sequence[str]) -> dict[str, int]:
+    """What a shop is paid or brings back, as facts: an amount of what shops take, or coupons.
+
+    Raises
+    ------
+    InputError
+        If not exactly one of the two is given, or the amount cannot be read.
+    """
+    if (amount is None) != bool(numbers):
+        given = [amount, ", ".join(numbers) or None]
+        raise InputError([Fault(code="amount_or_serials", column="amount", value=given)])
+    if amount is None:
+        return {}
+    rules = book.rules
+    return {"units": units_of(amount, rules.decimals[rules.shop_asset])}
+
+
+def _purchase(book: Book, member: str, shop: str, asked: Asked) -> Entry:
+    rules, asset = book.rules, book.rules.shop_asset
+    if book.holder(shop) != "shop":
+        raise refuse("unknown_shop", asked, shop=shop)
+    require_dues(book, asked, member)
+    if asked.serials and asset != rules.coupon:
+        raise refuse("coupons_not_taken", asked, shop=shop)
+    units = len(asked.serials) or int(asked.facts["units"])
+    price = int(asked.facts.get("price", rules.cents(units, asset)))
+    heed(no_euro_change(rules.cents(units, asset), price), asked)
+    taker = account_of(shop, asset)
+    if not asked.serials:
+        legs = {account_of(member, asset): -units, taker: units}
+        return asked.entry(legs, accounts=book.opened(member, asset))
+    paper = found(book, asked, ("sold", "used"))
+    mine = account_of(member, asset)
+    for each in paper:
+        if each.state == "used" and each.account != mine:
+            raise refuse("coupon_of_other", asked, serial=each.serial, first=each.key)
+    return asked.entry(handed(paper, taker), marks=marks(paper, "used"))
