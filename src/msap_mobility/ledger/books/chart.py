@@ -73,7 +73,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an account of the ledger stands: general account, and the auxiliary of a third party."""
+    """Where an account of the ledger stands: a general account, and its third party if any."""
 
     account: Named
     auxiliary: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msap_mobility.errors import BrokenInvariant
-from msap_mobility.ledger.books.chart import is_issue
+from msap_mobility.ledger.books.chart import is_issue, is_mirror
 from msap_mobility.ledger.books.movements import late_entries, moved
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Valuation:
     journal
         Whose accounts.
     chart
-        Where they stand.
+        Where they stand; None if only values are asked for.
 
     Raises
     ------
@@ -72,22 +72,22 @@ class Valuation:
         With every account of value the chart has no place for.
     """
 
-    def __init__(self, journal: Journal, chart: Chart) -> None:
+    def __init__(self, journal: Journal, chart: Chart | None = None) -> None:
         self.standings: Mapping[str, Standing] = {
             standing.terms.id: standing for standing in journal.accounts()
         }
         terms = [standing.terms for standing in self.standings.values()]
         self._weights = {each.asset: each.weight for each in terms if is_issue(each.id)}
         self._weights[EURO] = -1  # debit positive there, credit positive here
-        self.places = chart.places(each for each in terms if self._weights.get(each.asset))
+        self.places: Mapping[str, Place] = {}
+        if chart is not None:
+            self.places = chart.places(each for each in terms if self._weights.get(each.asset))
 
-    def line(self, account: str, units: int) -> EuroLine | None:
-        """The line of one account for an amount of its asset; None if it has none."""
-        place = self.places.get(account)
-        if place is None:
-            return None
-        asset = self.standings[account].terms.asset
-        return EuroLine(place, -units * self._weights[asset], units, asset)
+    def cents(self, account: str, units: int) -> int:
+        """Euro cents of an amount on an account, debit positive; 0 where it is only a mirror."""
+        if is_mirror(account):
+            return 0
+        return -units * self._weights.get(self.standings[account].terms.asset, 0)
 
     def lines(self, written: Written) -> list[EuroLine]:
         """The lines of an entry, debits first; none if nothing of it has a value in euros.
@@ -97,8 +97,11 @@ class Valuation:
         BrokenInvariant
             If debits and credits differ: something was posted past ``backed/EUR``.
         """
-        found = [self.line(account, units) for account, units in written.entry.legs.items()]
-        lines = [line for line in found if line is not None and line.cents]
+        lines = [
+            EuroLine(self.places[account], cents, units, self.standings[account].terms.asset)
+            for account, units in written.entry.legs.items()
+            if (cents := self.cents(account, units))
+        ]
         off = sum(line.cents for line in lines)
         if off:
             raise BrokenInvariant(
@@ -146,9 +149,9 @@ def placed(valuation: Valuation, sums: Mapping[str, int]) -> dict[Place, int]:
 
 def _add(sums: dict[str, int], valuation: Valuation, amounts: Iterable[tuple[str, int]]) -> None:
     for account, units in amounts:
-        line = valuation.line(account, units)
-        if line is not None:
-            sums[account] = sums.get(account, 0) + line.cents
+        cents = valuation.cents(account, units)
+        if cents:
+            sums[account] = sums.get(account, 0) + cents
 
 
 def _debits_first(line: EuroLine) -> tuple[bool, str, str]:
