@@ -18,7 +18,7 @@ from msap_mobility.ledger.scheme.expiry import expire_units
 from msap_mobility.ledger.scheme.reconvert import reconvert
 from msap_mobility.ledger.scheme.ride import cancel_ride, promise_ride, settle
 from msap_mobility.ledger.scheme.sell import sell_booklet
-from msap_mobility.ledger.scheme.serials import coupon
+from msap_mobility.ledger.scheme.serials import coupon, read_serials
 from msap_mobility.ledger.scheme.slip import Slip, SlipFields, new_key
 from msap_mobility.ledger.scheme.spend import spend
 from msap_mobility.ledger.stores import create_engine, open_engine
@@ -238,7 +238,8 @@ class Ledger:
 
     def coupon(self, serial: str) -> Coupon | None:
         """How a numbered coupon stands; None if its number was never seen."""
-        return coupon(self._book, serial)
+        (number,) = read_serials([serial])
+        return coupon(self._book, number)
 
     def expire_units(
         self,
@@ -266,13 +267,19 @@ class Ledger:
     ) -> Posted:
         """Register a shop, and note its name if one is given."""
         posted = members.add_shop(self._book, shop, Slip(**slip))
-        if name or contact:
+        if (name or contact) and not posted.replayed:
             self.note_member(shop, name, contact)
         return posted
 
-    def note_member(self, member: str, name: str, contact: str = "") -> None:
+    def note_member(
+        self,
+        member: str,
+        name: str,
+        contact: str = "",
+        **slip: Unpack[SlipFields],
+    ) -> Posted:
         """Note a member's name and contact: outside the journal, and to be forgotten one day."""
-        members.note_member(self._book, member, name, contact)
+        return members.note_member(self._book, member, name, contact, Slip(**slip))
 
     def members(self) -> tuple[Member, ...]:
         """The private persons."""

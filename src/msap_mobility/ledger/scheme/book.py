@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from msap_mobility.errors import Faults
+from msap_mobility.ledger.checks import check_name
 from msap_mobility.ledger.journal import instant_of
 from msap_mobility.ledger.outcome import Amount, Posted, Refusal, Refused
 from msap_mobility.ledger.scheme.chart import account_of, members_account
@@ -86,6 +88,8 @@ class Book:
         Refused
             If there is no such account.
         """
+        with Faults() as faults:
+            check_name(faults, "account", owner)
         if "/" in owner:
             accounts = [owner]
         else:
@@ -107,11 +111,31 @@ class Book:
         identity: str = "",
         serials: Sequence[str] = (),
     ) -> Asked:
-        """A request; `identity` is its key where the event has one of its own."""
+        """A request in the form it is compared in.
+
+        Parameters
+        ----------
+        slip, kind, facts, serials
+            See `Slip` and `Asked`.
+        identity
+            Key of what happens once: a ride, the dues of a year. No other key is taken for it, so
+            that it cannot be written twice; once it was reversed, ``identity/2`` is.
+
+        Raises
+        ------
+        Refused
+            If another key is given than the identity's.
+        InputError
+            If the slip cannot be read.
+        """
         zone = ZoneInfo(self.rules.timezone)
         effective = None if slip.effective is None else instant_us(slip.effective, zone)
+        key = slip.key or identity or (f"{kind}/{serials[0]}" if serials else new_key(kind))
+        if identity and key != identity and key not in self.keys_of(identity):
+            values = {"wanted": self.keys_of(identity)[-1]}
+            raise Refused(Refusal(code="key_of_its_own", key=key, values=values))
         return Asked(
-            key=slip.key or identity or new_key(kind),
+            key=key,
             kind=kind,
             facts=facts,
             effective=effective,
@@ -150,6 +174,27 @@ class Book:
             else:
                 break
         return next(answer for answer in answers if answer.key == asked.key)
+
+    def keys_of(self, identity: str) -> list[str]:
+        """Keys under which something that happens once was written, then reversed, then again.
+
+        The last is the one that counts, or may be used.
+        """
+        keys = [identity]
+        while (closer := self.reader.closer(keys[-1])) is not None:
+            end = self.journal.entry(closer)
+            if end is None or end.entry.phase != "reverse":
+                break
+            keys.append(f"{identity}/{len(keys) + 1}")
+        return keys
+
+    def rules_for(self, asked: Asked) -> SchemeRules:
+        """The rules in force when it happened: slips come in later than the rules change."""
+        self.edition  # noqa: B018 - reads the later ones
+        if asked.effective is None:
+            return self.rules
+        in_force = [each for each in self._editions if each.since <= asked.effective]
+        return (in_force or self._editions)[-1 if in_force else 0].rules
 
     def holder(self, owner: str) -> Holder | None:
         """Whether an id is a shop's or a person's; None if it has no account yet."""

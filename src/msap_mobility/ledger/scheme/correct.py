@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msap_mobility.errors import Faults
+from msap_mobility.ledger.checks import check_name
 from msap_mobility.ledger.entry import Mark
 from msap_mobility.ledger.scheme.book import refuse
 
@@ -36,6 +38,8 @@ def reverse(book: Book, key: str, slip: Slip) -> Posted:
         If there is no such entry, it was undone before, what it moved has gone on, or paper coupons
         went with it that were used or exchanged: these do not come back. Sold ones are withdrawn.
     """
+    with Faults() as faults:
+        check_name(faults, "entry", key)
     asked = book.asked(slip, "reverse", {"entry": key}, identity=f"{key}/reversed")
     return book.post(asked, lambda: _opposites(book, key, asked))
 
@@ -44,6 +48,8 @@ def _opposites(book: Book, key: str, asked: Asked) -> Sequence[Entry]:
     first = book.journal.entry(key)
     if first is None:
         raise refuse("unknown_target", asked, target=key)
+    if not first.entry.legs:
+        raise refuse("no_reverse", asked, target=key, phase=first.entry.phase)
     if any(mark.after not in ("printed", "sold") for mark in first.entry.marks):
         raise refuse("coupons_gone", asked, target=key)
     withdrawn = tuple(

@@ -100,8 +100,7 @@ def _asked(
     numbers = read_serials(serials)
     if not numbers:
         raise InputError([Fault(code="no_serials", column="serials", value=serials)])
-    identity = f"{kind}/{numbers[0]}"  # a coupon is printed, lost, cancelled once
-    return book.asked(slip, kind, facts, identity=identity, serials=numbers)
+    return book.asked(slip, kind, facts, serials=numbers)
 
 
 def _credited(member: str | None) -> dict[str, str | int]:

@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.ledger.scheme.chart import FUND, issue_account
+from msap_mobility.ledger.scheme.law import cover_at_least_whole
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from msap_mobility.ledger.outcome import Refusal
     from msap_mobility.ledger.scheme.book import Book
 
 __all__ = ["Cover", "cover"]
@@ -38,6 +40,11 @@ class Cover:
     def total_cents(self) -> int:
         """Value of all that circulates, euro cents."""
         return self.coupons_cents + self.currency_cents
+
+    @property
+    def objection(self) -> Refusal | None:
+        """What the law has against it, see `law.cover_at_least_whole`."""
+        return cover_at_least_whole(self.fund_cents, self.total_cents)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON data."""

@@ -20,7 +20,7 @@ __all__ = ["dues_key", "pay_dues", "require_dues"]
 
 
 def dues_key(member: str, year: int) -> str:
-    """Key of the entry by which a member paid for a year: dues are paid once.
+    """Key under which a member pays for a year: dues are paid once.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def pay_dues(book: Book, member: str, year: int, slip: Slip) -> Posted:
 
 
 def _payment(book: Book, asked: Asked) -> Entry:
-    cents = book.rules.dues_cents
+    cents = book.rules_for(asked).dues_cents
     if not cents:
         raise refuse("no_dues", asked)
     return asked.entry({BANK: cents, DUES: -cents})
@@ -68,7 +68,6 @@ def require_dues(book: Book, asked: Asked, *members: str) -> None:
     instant = book.now() if asked.effective is None else instant_of(asked.effective)
     year = instant.astimezone(ZoneInfo(book.rules.timezone)).year
     for member in members:
-        key = dues_key(member, year)
-        unpaid = book.journal.entry(key) is None or book.reader.closer(key) is not None
-        if unpaid and book.holder(member) != "shop":
+        paid = book.journal.entry(book.keys_of(dues_key(member, year))[-1])
+        if paid is None and book.holder(member) != "shop":
             raise refuse("dues_unpaid", asked, member=member, year=year)

@@ -15,6 +15,7 @@ from msap_mobility.ledger.scheme.rules import SchemeRules
 
 if TYPE_CHECKING:
     from msap_mobility.ledger.reading import Reader
+    from msap_mobility.ledger.sight import Written
 
 __all__ = [
     "Edition",
@@ -39,6 +40,8 @@ class Edition:
     ----------
     number
         1 for the first entry's, then 2, 3 …
+    since
+        When it came into force, microseconds since 1970 UTC.
     rules
         The rules.
     issue
@@ -46,6 +49,7 @@ class Edition:
     """
 
     number: int
+    since: int
     rules: SchemeRules
     issue: str
 
@@ -84,7 +88,7 @@ def founding(reader: Reader) -> Edition:
     if first is None or RULES not in (first.entry.data or {}):
         raise BrokenInvariant("a scheme's first entry holds its rules")
     rules = _read(first.entry)
-    return Edition(number=1, rules=rules, issue=issue_account(rules.coupon))
+    return Edition(number=1, since=_since(first), rules=rules, issue=issue_account(rules.coupon))
 
 
 def following(reader: Reader, edition: Edition) -> Edition | None:
@@ -92,9 +96,13 @@ def following(reader: Reader, edition: Edition) -> Edition | None:
     written = reader.written(edition_key(edition.number + 1))
     if written is None:
         return None
-    rules, number = _read(written.entry), edition.number + 1
     opened = [terms.id for terms in written.entry.accounts if not terms.closed]
-    return Edition(number=number, rules=rules, issue=(opened or [edition.issue])[0])
+    return Edition(
+        number=edition.number + 1,
+        since=_since(written),
+        rules=_read(written.entry),
+        issue=(opened or [edition.issue])[0],
+    )
 
 
 def changes(rules: SchemeRules) -> dict[str, str | int]:
@@ -137,6 +145,11 @@ def reissued(edition: Edition, rules: SchemeRules) -> tuple[AccountTerms, ...]:
 def _value(rules: SchemeRules) -> tuple[int, ...]:
     """What a coupon and the currency are worth."""
     return rules.km_per_coupon, rules.cents_per_coupon, rules.currency_cents
+
+
+def _since(written: Written) -> int:
+    effective = written.entry.effective
+    return written.recorded if effective is None else effective
 
 
 def _text(rules: SchemeRules) -> str:

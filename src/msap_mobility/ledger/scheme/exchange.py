@@ -55,8 +55,7 @@ def exchange(
     check_owner(member, "member")
     numbers = read_serials(serials)
     facts: dict[str, str | int] = {"member": member, **_amount(km, coupons, numbers)}
-    identity = f"exchange/{numbers[0]}" if numbers else ""
-    asked = book.asked(slip, "exchange", facts, identity=identity, serials=numbers)
+    asked = book.asked(slip, "exchange", facts, serials=numbers)
     return book.post(asked, lambda: _entries(book, member, asked))
 
 

@@ -74,8 +74,10 @@ def _registration(book: Book, shop: str, asked: Asked) -> Entry:
     return asked.entry({}, accounts=(till,))
 
 
-def note_member(book: Book, member: str, name: str, contact: str) -> None:
+def note_member(book: Book, member: str, name: str, contact: str, slip: Slip) -> Posted:
     """Note, or overwrite, the name and the contact of a member.
+
+    The journal keeps that it was done, not what: the time of the last contact, for `purge`.
 
     Raises
     ------
@@ -87,7 +89,10 @@ def note_member(book: Book, member: str, name: str, contact: str) -> None:
             check_owner(member, "member")
         check_text(faults, "name", name, LONGEST_NOTE)
         check_text(faults, "contact", contact, LONGEST_NOTE)
+    asked = book.asked(slip, "contact", {"member": member})
+    posted = book.post(asked, lambda: [asked.entry({})])
     book.journal.engine.note_member(member, name, contact)
+    return posted
 
 
 def members(book: Book, holder: Holder) -> tuple[Member, ...]:
@@ -109,7 +114,13 @@ def export_member(book: Book, member: str) -> dict[str, Any]:
     """Everything held about a member: the answer to an access request (GDPR, article 15).
 
     Reads the whole journal.
+
+    Raises
+    ------
+    InputError
+        If the id cannot be a member's.
     """
+    check_owner(member, "member")
     name, contact = book.reader.noted_of(member) or ("", "")
     accounts = [each for each in book.journal.accounts() if owner_of(each.terms.id) == member]
     return {

@@ -67,8 +67,7 @@ def reconvert(
     check_owner(shop, "shop")
     numbers = read_serials(serials)
     facts: dict[str, str | int] = {"shop": shop, **shop_units(book, amount, numbers)}
-    identity = f"reconvert/{numbers[0]}" if numbers else ""
-    asked = book.asked(slip, "reconvert", facts, identity=identity, serials=numbers)
+    asked = book.asked(slip, "reconvert", facts, serials=numbers)
     return book.post(asked, lambda: _entries(book, shop, asked))
 
 
@@ -99,7 +98,7 @@ def _refund(book: Book, shop: str, units: int, asked: Asked, **more: Any) -> Ent
     rules, asset = book.rules, book.rules.shop_asset
     issue = book.edition.issue if asset == rules.coupon else issue_account(asset)
     cents = rules.cents(units, asset)
-    fee = cents * rules.reconversion_fee_bp // 10_000
+    fee = cents * book.rules_for(asked).reconversion_fee_bp // 10_000
     legs = {account_of(shop, asset): -units, issue: units, FUND: -cents, BACKED: cents}
     if fee:
         legs |= {BANK: fee, FEES: -fee}

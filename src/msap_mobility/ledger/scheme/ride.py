@@ -88,7 +88,7 @@ def promise_ride(book: Book, ride: Ride, expires: datetime | None, slip: Slip) -
     book
         The scheme.
     ride
-        The ride that is booked.
+        The ride that is booked. One that was cancelled is booked again under another id.
     expires
         When the hold lets go by itself; None: when the ride is settled or cancelled.
     slip
@@ -164,14 +164,14 @@ def coupons_for(book: Book, metres: int, asked: Asked) -> int:
     Refused
         If the ride is too long, or no whole number of coupons where that is asked for.
     """
-    rules = book.rules
+    rules = book.rules_for(asked)
     longest = rules.longest_ride_km
     if longest is not None and metres > 1000 * longest:
         raise refuse("ride_too_long", asked, metres=metres, longest=longest)
-    each = 1000 * rules.km_per_coupon
+    each = 1000 * book.rules.km_per_coupon
     coupons, rest = divmod(metres, each)
     if rest and rules.rounding == "exact":
-        raise refuse("part_of_coupon", asked, metres=metres, each=rules.km_per_coupon)
+        raise refuse("part_of_coupon", asked, metres=metres, each=each // 1000)
     if rest and (rules.rounding == "up" or 2 * rest >= each):
         coupons += 1
     return max(coupons, 1)
@@ -259,11 +259,11 @@ def _within(legs: Mapping[str, int], hold: Entry) -> bool:
 
 def _top_up(book: Book, ride: Ride, metres: int, coupons: int, asked: Asked) -> Sequence[Entry]:
     """What the maison adds for the driver: the payout, to the nearest cent, less the price."""
-    rules = book.rules
+    rules = book.rules_for(asked)
     if rules.payout_cents_per_km is None or rules.currency is None:
         return ()
     payout = (rules.payout_cents_per_km * metres + 500) // 1000
-    cents = payout - rules.cents(coupons, rules.coupon)
+    cents = payout - book.rules.cents(coupons, rules.coupon)
     if cents <= 0:
         return ()
     driver = account_of(ride.driver, rules.currency)

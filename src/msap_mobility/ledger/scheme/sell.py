@@ -52,7 +52,6 @@ def sell_booklet(book: Book, member: str, km: Exact, serials: Serials, slip: Sli
         slip,
         "booklet",
         {"member": member, "metres": metres},
-        identity=f"booklet/{numbers[0]}" if numbers else "",
         serials=numbers,
     )
     return book.post(asked, lambda: [_sale(book, asked, member, metres)])

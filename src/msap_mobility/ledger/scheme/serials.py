@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.errors import Faults
+from msap_mobility.ledger.checks import usable
 from msap_mobility.ledger.entry import Mark
 from msap_mobility.ledger.scheme.book import refuse
 from msap_mobility.ledger.scheme.chart import account_of
@@ -79,10 +80,10 @@ def read_serials(serials: Serials, column: str = "serials") -> tuple[str, ...]:
     read: dict[str, None] = {}
     with Faults() as faults:
         for part in given:
-            if not isinstance(part, str) or not part.strip():
+            if not usable(part.strip() if isinstance(part, str) else part):
                 faults.add("not_a_name", column=column, value=part)
                 continue
-            for serial in _series(faults, part.strip(), column):
+            for serial in _series(faults, str(part).strip(), column):
                 if serial in read:
                     faults.add("serial_twice", column=column, value=serial)
                 read[serial] = None

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, TypedDict
 
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.ledger.canonical import payload_hash
+from msap_mobility.ledger.checks import check_name, check_text
 from msap_mobility.ledger.entry import Entry, data_text
 from msap_mobility.ledger.journal import microseconds
 from msap_mobility.ledger.outcome import Refusal
@@ -36,10 +38,10 @@ class Slip:
     Parameters
     ----------
     key
-        Idempotency key: the same request under the same key counts once. Empty: what has an
-        identity of its own (a ride, a coupon's number, a member's dues of a year) brings its key;
-        the rest gets a new one, so that *two calls are two events*. A form therefore takes a
-        `new_key` when it is shown, and a second click on it changes nothing.
+        Idempotency key: the same request under the same key counts once. Empty: what happens once
+        (a ride, a member's dues of a year) brings its own key, and so do numbered coupons; the rest
+        gets a new one, so that *two calls are two events*. A form therefore takes a `new_key` when
+        it is shown, and a second click on it changes nothing.
     effective
         When it happened, if not now: a day (in the scheme's timezone) or an aware instant. Slips of
         paper are entered later under the day they bear.
@@ -47,12 +49,24 @@ class Slip:
         Number of the slip.
     actor
         Opaque id of who wrote it at the desk.
+
+    Raises
+    ------
+    InputError
+        If a text cannot be kept.
     """
 
     key: str = ""
     effective: date | datetime | None = None
     ref: str = ""
     actor: str = ""
+
+    def __post_init__(self) -> None:
+        with Faults() as faults:
+            if self.key != "":
+                check_name(faults, "key", self.key)
+            check_text(faults, "ref", self.ref)
+            check_text(faults, "actor", self.actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +168,7 @@ def instant_us(value: date | datetime, zone: tzinfo) -> int:
     Raises
     ------
     InputError
-        If an instant has no timezone.
+        If an instant has no timezone, or it is neither instant nor day.
 
     Examples
     --------
@@ -164,4 +178,6 @@ def instant_us(value: date | datetime, zone: tzinfo) -> int:
     """
     if isinstance(value, datetime):
         return microseconds(value)
+    if not isinstance(value, date):
+        raise InputError([Fault(code="not_a_day", column="effective", value=value)])
     return microseconds(datetime(value.year, value.month, value.day, tzinfo=zone))

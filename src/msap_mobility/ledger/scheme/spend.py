@@ -67,8 +67,7 @@ def spend(
     facts |= shop_units(book, amount, numbers)
     if price is not None:
         facts["price"] = units_of(price, 2, "price")
-    identity = f"spend/{numbers[0]}" if numbers else ""
-    asked = book.asked(slip, "spend", facts, identity=identity, serials=numbers)
+    asked = book.asked(slip, "spend", facts, serials=numbers)
     return book.post(asked, lambda: [_purchase(book, member, shop, asked)])
 
 
