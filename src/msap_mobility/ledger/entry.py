@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -35,6 +35,8 @@ EXPIRED = "/expired"
 _PHASES = get_args(Phase)
 _HOLDERS = get_args(Holder)
 _NEEDS_TARGET = ("capture", "void", "expire", "reverse")
+
+_Check = Callable[[Faults, Iterable[tuple[object, object]]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,11 +196,8 @@ class Entry:
                 return
         with Faults() as faults:
             self._check_texts(faults)
-            self._check_mapping(faults, "legs")
-            self._check_mapping(faults, "data")
-            if not faults.found:
-                self._check_legs(faults)
-                check_data(faults, (self.data or {}).items())
+            self._check_mapping(faults, "legs", _check_legs)
+            self._check_mapping(faults, "data", check_data)
             for column, instant in (("effective", self.effective), ("expires", self.expires)):
                 if instant is not None:
                     check_units(faults, column, instant)
@@ -208,7 +207,7 @@ class Entry:
 
     def _plain(self) -> bool:
         """Whether it is of the commonest sort and in order: told quickly, for batches."""
-        if self.phase != "post" or self.accounts or self.marks or self.data is not None:
+        if self.phase != "post" or self.accounts != () or self.marks != () or self.data is not None:
             return False
         if self.target != "" or self.effective is not None or self.expires is not None:
             return False
@@ -229,20 +228,14 @@ class Entry:
         check_text(faults, "ref", self.ref)
         check_text(faults, "actor", self.actor)
 
-    def _check_mapping(self, faults: Faults, column: str) -> None:
+    def _check_mapping(self, faults: Faults, column: str, check: _Check) -> None:
         """Keep a copy of our own: the caller's may change after the checks."""
         value = getattr(self, column)
         if isinstance(value, Mapping):
             object.__setattr__(self, column, dict(value))
+            check(faults, value.items())
         elif value is not None or column == "legs":
             faults.add("not_a_mapping", column=column, value=value)
-
-    def _check_legs(self, faults: Faults) -> None:
-        for account, amount in self.legs.items():
-            check_name(faults, "account", account)
-            check_units(faults, str(account), amount)
-            if amount == 0:
-                faults.add("amount_zero", column=str(account), value=amount)
 
     def _check_phase(self, faults: Faults) -> None:
         kept = f"{self.target}{EXPIRED}" if self.phase == "expire" else ""
@@ -262,6 +255,14 @@ class Entry:
             faults.add("legs_not_wanted", column="legs", value=self.legs, phase=self.phase)
         if self.phase in ("reserve", "capture", "reverse") and not self.legs:
             faults.add("legs_missing", column="legs", phase=self.phase)
+
+
+def _check_legs(faults: Faults, legs: Iterable[tuple[object, object]]) -> None:
+    for account, amount in legs:
+        check_name(faults, "account", account)
+        check_units(faults, str(account), amount)
+        if type(amount) is int and amount == 0:
+            faults.add("amount_zero", column=str(account), value=amount)
 
 
 def _check_records(
