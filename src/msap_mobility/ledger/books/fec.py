@@ -135,7 +135,7 @@ class _Scribe:
         entry = written.entry
         units, asset = self._coupons(line)
         what = kind_name(entry.kind, "fr")
-        if entry.phase == "reverse":
+        if entry.phase == "reverse" and entry.kind != "reverse":
             what = say("books.fec.reversal", "fr", what=what)
         return FecLine(
             journal=self.chart.journals["ledger"].number,

@@ -40,6 +40,7 @@ _TOGETHER = (
     ("EcritureLet", "DateLet"),
 )
 _AMOUNT = re.compile(r"[+-]?\d+(,\d+)?")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NAME = re.compile(r"\d{9}FEC(\d{8})\.txt", re.IGNORECASE)
 _SENSES = {"D": 1, "C": -1, "+1": 1, "-1": -1}
 _OPENING = ("AN", "RAN")
@@ -158,7 +159,7 @@ class _Reading:
                 self.faults.add("fec_date", row=row, column=column, value=cell)
             elif column in _AMOUNTS and not _AMOUNT.fullmatch(cell):
                 self.faults.add("fec_amount", row=row, column=column, value=cell)
-            elif not cell.isprintable():
+            elif _CONTROL.search(cell):
                 self.faults.add("fec_control", row=row, column=column, value=cell)
         for first, second in _TOGETHER:
             for column, other in ((first, second), (second, first)):

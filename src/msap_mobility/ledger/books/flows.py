@@ -23,6 +23,9 @@ __all__ = ["Flows", "flows", "owner_of"]
 EXPIRED = "expired/EUR"
 """What lapsed becomes income here: it left the circulation, but nobody turned it into euros."""
 
+_NO_PAYMENT = ("lost", "withdraw")
+"""Kinds that give the value of paper coupons back to their own holder."""
+
 
 @dataclass(slots=True)
 class Flows:
@@ -92,10 +95,12 @@ def flows(
     for written in movements(reader, period, top):
         when = happened(written)
         sign, legs = _first_meant(written)
+        paid = _payments(written, legs, valuation)
         if when >= year:
-            sums.recently_paid += sign * sum(_payments(legs, valuation).values())
+            sums.recently_paid += sign * sum(paid.values())
         if when >= since:
             _add(sums, sign, legs, valuation)
+            _pay(sums, sign, paid, valuation)
     return sums
 
 
@@ -115,22 +120,27 @@ def _add(sums: Flows, sign: int, legs: Mapping[str, int], valuation: Valuation) 
     sums.issued += sign * max(issued, 0)
     sums.retired += sign * max(-issued, 0)
     sums.lapsed -= sign * legs.get(EXPIRED, 0)
-    for account, cents in _payments(legs, valuation).items():
-        sums.paid += sign * cents
-        if terms[account].holder == "shop":
-            owner = owner_of(account)
-            sums.received[owner] = sums.received.get(owner, 0) + sign * cents
     sums.persons.update(
         owner_of(account) for account, each in terms.items() if each.holder == "person"
     )
 
 
-def _payments(legs: Mapping[str, int], valuation: Valuation) -> dict[str, int]:
+def _pay(sums: Flows, sign: int, paid: Mapping[str, int], valuation: Valuation) -> None:
+    for account, cents in paid.items():
+        sums.paid += sign * cents
+        if valuation.standings[account].terms.holder == "shop":
+            owner = owner_of(account)
+            sums.received[owner] = sums.received.get(owner, 0) + sign * cents
+
+
+def _payments(written: Written, legs: Mapping[str, int], valuation: Valuation) -> dict[str, int]:
     """What each holder was paid by another, cents: units that came from no issue."""
+    if written.entry.kind in _NO_PAYMENT:
+        return {}
     terms = {account: valuation.standings[account].terms for account in legs}
     issued = {terms[account].asset for account in legs if is_issue(account)}
     return {
-        account: -valuation.cents(account, units)
+        account: -valuation.cents(account, units, written.seq)
         for account, units in legs.items()
         if units > 0 and _is_unit_of_holder(terms[account]) and terms[account].asset not in issued
     }

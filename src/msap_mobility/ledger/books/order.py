@@ -167,11 +167,15 @@ class Effective:
         return _balanced(rows, self.balance(account, first))
 
     def _timely(self, mark: Mark) -> int:
-        """Number of the last entry written up to there: none before it happened any later."""
+        """Number of the last entry written up to there: none before it happened any later.
+
+        Numbers grow with the instant written, and entries of one commit share theirs: of those at
+        the very instant of the mark, only those up to its number count.
+        """
         instant, seq = mark
         found = self._reader.seq_at(instant)
-        if found > seq:  # the instants written grow: only this one can be at that very instant
-            found = self._reader.seq_at(instant - 1)
+        if found > seq:
+            found = max(seq, self._reader.seq_at(instant - 1))
         return min(found, self._top)
 
 

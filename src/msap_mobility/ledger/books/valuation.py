@@ -30,6 +30,11 @@ _BALANCES = """
         SELECT max(seq) FROM {p}leg
         WHERE scheme = a.scheme AND account = a.account AND seq <= ?)"""
 
+_OPENED = """
+    SELECT a.id, min(t.seq) FROM {p}account a CROSS JOIN {p}terms t
+    WHERE a.scheme = ? AND a.weight <> 0 AND t.scheme = a.scheme AND t.account = a.account
+    GROUP BY a.id"""
+
 
 @dataclass(frozen=True, slots=True)
 class EuroLine:
@@ -77,17 +82,30 @@ class Valuation:
             standing.terms.id: standing for standing in journal.accounts()
         }
         terms = [standing.terms for standing in self.standings.values()]
-        self._weights = {each.asset: each.weight for each in terms if is_issue(each.id)}
-        self._weights[EURO] = -1  # debit positive there, credit positive here
+        opened = dict(journal.engine.reader.rows(_OPENED))
+        issues = [(opened[each.id], each) for each in terms if is_issue(each.id)]
+        self._weights: dict[str, list[tuple[int, int]]] = {EURO: [(0, -1)]}  # debit positive there
+        for seq, each in sorted(issues, key=lambda issue: issue[0]):
+            self._weights.setdefault(each.asset, []).append((seq, each.weight))
         self.places: Mapping[str, Place] = {}
         if chart is not None:
-            self.places = chart.places(each for each in terms if self._weights.get(each.asset))
+            self.places = chart.places(each for each in terms if each.asset in self._weights)
 
-    def cents(self, account: str, units: int) -> int:
-        """Euro cents of an amount on an account, debit positive; 0 where it is only a mirror."""
+    def cents(self, account: str, units: int, seq: int) -> int:
+        """Euro cents of an amount on an account, debit positive; 0 where it is only a mirror.
+
+        Parameters
+        ----------
+        account, units
+            What is valued.
+        seq
+            Number of the entry it was written by, or was held after: a coupon's value changes when
+            another account begins to issue it, at a moment when none circulates.
+        """
         if is_mirror(account):
             return 0
-        return -units * self._weights.get(self.standings[account].terms.asset, 0)
+        weights = self._weights.get(self.standings[account].terms.asset, ())
+        return -units * next((weight for since, weight in reversed(weights) if since <= seq), 0)
 
     def lines(self, written: Written) -> list[EuroLine]:
         """The lines of an entry, debits first; none if nothing of it has a value in euros.
@@ -100,7 +118,7 @@ class Valuation:
         lines = [
             EuroLine(self.places[account], cents, units, self.standings[account].terms.asset)
             for account, units in written.entry.legs.items()
-            if (cents := self.cents(account, units))
+            if (cents := self.cents(account, units, written.seq))
         ]
         off = sum(line.cents for line in lines)
         if off:
@@ -129,11 +147,11 @@ def euro_balances(
     end = _FAR if until is None else until
     last = min(reader.seq_at(end - 1), top)
     sums: dict[str, int] = {}
-    _add(sums, valuation, reader.rows(_BALANCES, last))
+    _add(sums, valuation, reader.rows(_BALANCES, last), last)
     if by == "effective":
         for written in late_entries(reader, -_FAR, end, last, top):
             if moved(written):
-                _add(sums, valuation, written.entry.legs.items())
+                _add(sums, valuation, written.entry.legs.items(), written.seq)
     return sums
 
 
@@ -147,9 +165,11 @@ def placed(valuation: Valuation, sums: Mapping[str, int]) -> dict[Place, int]:
     return {place: found[place] for place in ordered if found[place]}
 
 
-def _add(sums: dict[str, int], valuation: Valuation, amounts: Iterable[tuple[str, int]]) -> None:
+def _add(
+    sums: dict[str, int], valuation: Valuation, amounts: Iterable[tuple[str, int]], seq: int
+) -> None:
     for account, units in amounts:
-        cents = valuation.cents(account, units)
+        cents = valuation.cents(account, units, seq)
         if cents:
             sums[account] = sums.get(account, 0) + cents
 
