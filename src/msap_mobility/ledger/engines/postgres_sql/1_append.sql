@@ -41,6 +41,8 @@ BEGIN
     SELECT * INTO last FROM msap_ledger.entry e
     WHERE e.id > first_id AND e.id < first_id + (1::bigint << 40) ORDER BY e.id DESC LIMIT 1;
     IF NOT FOUND THEN
+        last.id := first_id;
+        last.scheme := in_scheme;
         last.seq := 0;
         last.recorded := 0;
         last.hash := decode(repeat('00', 32), 'hex');
@@ -51,21 +53,33 @@ END $$;
 -- The hashed text of what was asked: every field preceded by its length, see canonical.py.
 CREATE FUNCTION msap_ledger.payload_v1(asked msap_ledger.entry) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    target text := coalesce(asked.target, '');
 BEGIN
-    RETURN length(asked.key) || ':' || asked.key
-        || length(asked.kind) || ':' || asked.kind
-        || length(asked.phase) || ':' || asked.phase
-        || coalesce(asked.effective::text, '') || ';'
-        || length(asked.ref) || ':' || asked.ref
-        || length(asked.actor) || ':' || asked.actor
-        || length(asked.data) || ':' || asked.data
-        || length(target) || ':' || target
-        || coalesce(asked.expires::text, '') || ';'
-        || length(asked.accounts) || ':' || asked.accounts
-        || length(asked.marks) || ':' || asked.marks
-        || length(asked.legs) || ':' || asked.legs;
+    RETURN format(
+        '%s:%s%s:%s%s:%s%s;%s:%s%s:%s%s:%s%s:%s%s;%s:%s%s:%s%s:%s',
+        length(asked.key), asked.key,
+        length(asked.kind), asked.kind,
+        length(asked.phase), asked.phase,
+        asked.effective,
+        length(asked.ref), asked.ref,
+        length(asked.actor), asked.actor,
+        length(asked.data), asked.data,
+        coalesce(length(asked.target), 0), asked.target,
+        asked.expires,
+        length(asked.accounts), asked.accounts,
+        length(asked.marks), asked.marks,
+        length(asked.legs), asked.legs);
+END $$;
+
+-- An entry's link of the chain, see record_hash of canonical.py.
+CREATE FUNCTION msap_ledger.hash_v1(named text, previous bytea, entry msap_ledger.entry)
+RETURNS bytea
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    payload text := msap_ledger.payload_v1(entry);
+BEGIN
+    RETURN sha256(convert_to(format(
+        '1:%s%s:%s%s;%s;%s:%s', encode(previous, 'hex'), length(named), named,
+        entry.seq, entry.recorded, length(payload), payload), 'UTF8'));
 END $$;
 
 -- The accounts of an entry's legs as they stand, in the order of the lines "account tab amount".
@@ -84,7 +98,10 @@ BEGIN
         SELECT place, split_part(line, E'\t', 1) AS id, split_part(line, E'\t', 2)::bigint AS amount
         FROM unnest(lines) WITH ORDINALITY AS of_lines (line, place)
     ) leg
-    LEFT JOIN msap_ledger.account a ON a.scheme = in_scheme AND a.id = leg.id
+    LEFT JOIN LATERAL (
+        SELECT account, asset, weight FROM msap_ledger.account
+        WHERE scheme = in_scheme AND id = leg.id LIMIT 1  -- so that each is looked up by key
+    ) a ON true
     LEFT JOIN LATERAL (
         SELECT floor, ceiling, closed FROM msap_ledger.terms
         WHERE scheme = in_scheme AND account = a.account ORDER BY seq DESC LIMIT 1
@@ -389,7 +406,6 @@ DECLARE
     balances json;
     line text;
     facts jsonb;
-    payload text;
 BEGIN
     asked.scheme := in_scheme;
     IF array_length(lines, 1) > 1 THEN
@@ -426,19 +442,14 @@ BEGIN
         PERFORM msap_ledger.mark_v1(in_scheme, asked.seq, line);
     END LOOP;
 
-    payload := msap_ledger.payload_v1(asked);
-    asked.hash := sha256(convert_to(
-        '1:' || encode(last.hash, 'hex') || length(named) || ':' || named || asked.seq || ';' || asked.recorded
-        || ';' || length(payload) || ':' || payload, 'UTF8'));
+    asked.hash := msap_ledger.hash_v1(named, last.hash, asked);
     INSERT INTO msap_ledger.entry SELECT asked.*;
     RETURN msap_ledger.posted_v1(asked, balances, false);
 END $$;
 
--- Writes groups of entries, each whole or not at all; undoing needs a subtransaction, so all groups
--- first share one, and only if one of them is refused each gets its own.
-CREATE FUNCTION msap_ledger.groups_v1(
-    in_scheme integer, named text, now bigint, groups jsonb, apart boolean
-) RETURNS json
+-- Writes groups of entries, each whole or not at all, by the rules in full.
+CREATE FUNCTION msap_ledger.judge_v1(in_scheme integer, named text, now bigint, groups jsonb)
+RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
     together jsonb;
@@ -451,25 +462,102 @@ DECLARE
 BEGIN
     FOR together IN SELECT jsonb_array_elements(groups) LOOP
         posted := '{}';
-        FOR one IN SELECT jsonb_array_elements(together) LOOP
-            asked := jsonb_populate_record(NULL::msap_ledger.entry, one);
-            posted := posted || msap_ledger.post_v1(in_scheme, named, now, asked);
+        BEGIN
+            FOR one IN SELECT jsonb_array_elements(together) LOOP
+                asked := jsonb_populate_record(NULL::msap_ledger.entry, one);
+                posted := posted || msap_ledger.post_v1(in_scheme, named, now, asked);
+            END LOOP;
+            answers := answers || json_build_object('posted', posted);
+        EXCEPTION WHEN SQLSTATE 'ML001' THEN
+            GET STACKED DIAGNOSTICS code = MESSAGE_TEXT, details = PG_EXCEPTION_DETAIL;
+            answers := answers || json_build_object(
+                'code', code, 'key', asked.key, 'values', details::json);
+        END;
+    END LOOP;
+    RETURN array_to_json(answers);
+END $$;
+
+-- Writes groups of entries trusting that none will be refused: only balances are looked up, and what
+-- the tables themselves do not take (a key used before, a limit passed, an unknown account) ends it.
+-- Null, and nothing written, if anything stands in the way; `judge_v1` then says what.
+CREATE FUNCTION msap_ledger.trust_v1(
+    named text, now bigint, groups jsonb, last msap_ledger.entry
+) RETURNS json
+LANGUAGE plpgsql AS $$
+DECLARE
+    asked jsonb;
+    entry msap_ledger.entry;
+    move record;
+    written json[];
+    answers json[] := '{}';
+BEGIN
+    FOR i IN 0 .. jsonb_array_length(groups) - 1 LOOP
+        asked := groups -> i;
+        written := '{}';
+        FOR j IN 0 .. jsonb_array_length(asked) - 1 LOOP
+            entry := jsonb_populate_record(NULL::msap_ledger.entry, asked -> j);
+            IF entry.phase <> 'post' OR entry.legs = '' OR entry.accounts || entry.marks <> '' THEN
+                written := written || msap_ledger.post_v1(last.scheme, named, now, entry);
+                last := msap_ledger.last_v1(last.scheme);
+                CONTINUE;
+            END IF;
+            entry.scheme := last.scheme;
+            entry.seq := last.seq + 1;
+            entry.id := last.id + 1;
+            entry.recorded := greatest(now, last.recorded + 1);
+
+            SELECT sum(a.weight::numeric * l.amount) AS cover,
+                   sum(l.amount) AS total,
+                   min(a.asset) = max(a.asset) AS of_one_asset,
+                   array_agg(a.account) AS accounts,
+                   array_agg(a.asset) AS assets,
+                   array_agg(l.amount) AS amounts,
+                   array_agg(coalesce(b.posted, 0) + l.amount) AS posted,
+                   array_agg(coalesce(b.outgoing, 0)) AS outgoing,
+                   array_agg(coalesce(b.incoming, 0)) AS incoming,
+                   json_object_agg(l.id, coalesce(b.posted, 0) + l.amount) AS balances,
+                   string_agg(l.line, E'\n' ORDER BY l.line COLLATE "C") AS legs
+            INTO move
+            FROM (
+                SELECT line, split_part(line, E'\t', 1) AS id,
+                       split_part(line, E'\t', 2)::bigint AS amount
+                FROM unnest(string_to_array(entry.legs, E'\n')) AS t (line)
+            ) l
+            LEFT JOIN LATERAL (
+                SELECT account, asset, weight FROM msap_ledger.account
+                WHERE scheme = entry.scheme AND id = l.id LIMIT 1  -- each is looked up by key
+            ) a ON true
+            LEFT JOIN LATERAL (
+                SELECT posted, outgoing, incoming FROM msap_ledger.leg
+                WHERE scheme = entry.scheme AND account = a.account ORDER BY seq DESC LIMIT 1
+            ) b ON true;
+            IF move.total <> 0 OR move.cover <> 0 THEN
+                PERFORM msap_ledger.refuse_v1('sums', '{}');
+            END IF;
+            IF NOT move.of_one_asset THEN
+                IF EXISTS (
+                    SELECT 1 FROM unnest(move.assets, move.amounts) AS t (asset, amount)
+                    GROUP BY asset HAVING sum(amount) <> 0)
+                THEN
+                    PERFORM msap_ledger.refuse_v1('sums', '{}');
+                END IF;
+            END IF;
+            INSERT INTO msap_ledger.leg
+            SELECT entry.scheme, account, entry.seq, amount, posted, outgoing, incoming
+            FROM unnest(move.accounts, move.amounts, move.posted, move.outgoing, move.incoming)
+                AS t (account, amount, posted, outgoing, incoming);
+
+            entry.legs := move.legs;
+            entry.hash := msap_ledger.hash_v1(named, last.hash, entry);
+            INSERT INTO msap_ledger.entry SELECT entry.*;
+            written := written || msap_ledger.posted_v1(entry, move.balances, false);
+            last := entry;
         END LOOP;
-        answers := answers || json_build_object('posted', array_to_json(posted));
+        answers := answers || json_build_object('posted', written);
     END LOOP;
     RETURN array_to_json(answers);
-EXCEPTION WHEN SQLSTATE 'ML001' THEN
-    GET STACKED DIAGNOSTICS code = MESSAGE_TEXT, details = PG_EXCEPTION_DETAIL;
-    IF apart OR jsonb_array_length(groups) = 1 THEN
-        RETURN json_build_array(json_build_object(
-            'code', code, 'key', asked.key, 'values', details::json));
-    END IF;
-    answers := '{}';
-    FOR together IN SELECT jsonb_array_elements(groups) LOOP
-        answers := answers || (msap_ledger.groups_v1(
-            in_scheme, named, now, jsonb_build_array(together), true) -> 0);
-    END LOOP;
-    RETURN array_to_json(answers);
+EXCEPTION WHEN SQLSTATE 'ML001' OR integrity_constraint_violation THEN
+    RETURN NULL;
 END $$;
 
 -- Lets go every hold whose time is over.
@@ -506,14 +594,25 @@ CREATE FUNCTION msap_ledger.append_v1(in_scheme integer, now bigint, groups json
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off  -- every look-up is by key, whatever the statistics say
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     named text;
+    last msap_ledger.entry;
 BEGIN
     SELECT s.name INTO STRICT named FROM msap_ledger.scheme s WHERE s.scheme = in_scheme;
     PERFORM msap_ledger.lock_v1(named);
-    PERFORM msap_ledger.expire_v1(in_scheme, named, now);
-    RETURN msap_ledger.groups_v1(in_scheme, named, now, groups, false);
+    last := msap_ledger.last_v1(in_scheme);
+    IF EXISTS (
+        SELECT 1 FROM msap_ledger.entry e
+        WHERE e.scheme = in_scheme AND e.expires > last.recorded AND e.expires <= now)
+    THEN
+        PERFORM msap_ledger.expire_v1(in_scheme, named, now);
+        last := msap_ledger.last_v1(in_scheme);
+    END IF;
+    RETURN coalesce(
+        msap_ledger.trust_v1(named, now, groups, last),
+        msap_ledger.judge_v1(in_scheme, named, now, groups));
 END $$;
 
 -- Begins a scheme with its first entry; null if the name is taken. Answers as `append_v1`.
@@ -533,7 +632,7 @@ BEGIN
     INSERT INTO msap_ledger.scheme
     SELECT coalesce(max(scheme), 0) + 1, named FROM msap_ledger.scheme
     RETURNING scheme INTO number;
-    answer := msap_ledger.groups_v1(number, named, now, groups, false);
+    answer := msap_ledger.judge_v1(number, named, now, groups);
     IF answer -> 0 -> 'posted' IS NULL THEN
         PERFORM msap_ledger.refuse_v1('first_entry', '{}');  -- takes the scheme back, too
     END IF;

@@ -71,10 +71,9 @@ CREATE TABLE msap_ledger.leg (
     seq bigint NOT NULL,
     amount bigint NOT NULL,
     posted bigint NOT NULL CHECK (abs(posted) <= 9007199254740991),
-    outgoing bigint NOT NULL CHECK (outgoing >= 0),
-    incoming bigint NOT NULL CHECK (incoming >= 0),
-    PRIMARY KEY (scheme, account, seq),
-    FOREIGN KEY (scheme, account) REFERENCES msap_ledger.account (scheme, account)
+    outgoing bigint NOT NULL CHECK (outgoing BETWEEN 0 AND 9007199254740991),
+    incoming bigint NOT NULL CHECK (incoming BETWEEN 0 AND 9007199254740991),
+    PRIMARY KEY (scheme, account, seq)  -- its account is looked for by check_limits
 );
 
 CREATE TABLE msap_ledger.coupon (
@@ -94,6 +93,8 @@ CREATE TABLE msap_ledger.member (
     PRIMARY KEY (scheme, id)
 );
 
+-- Finds the terms of the account, which have a foreign key and never go; so a leg needs none, and an
+-- entry locks no rows but its own.
 CREATE FUNCTION msap_ledger.check_limits() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     terms msap_ledger.terms;
@@ -101,6 +102,9 @@ BEGIN
     SELECT * INTO terms FROM msap_ledger.terms t
     WHERE t.scheme = NEW.scheme AND t.account = NEW.account AND t.seq <= NEW.seq
     ORDER BY t.seq DESC LIMIT 1;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no account' USING ERRCODE = 'foreign_key_violation';
+    END IF;
     IF terms.closed
        OR NEW.posted - NEW.outgoing < terms.floor
        OR NEW.posted + NEW.incoming > terms.ceiling
