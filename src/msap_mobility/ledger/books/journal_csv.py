@@ -39,9 +39,9 @@ def journal_csv(journal: Journal, lang: Lang = "en") -> Iterator[str]:
     The legs of a ``reserve`` are what it holds back; it moves nothing.
     """
     yield table_text([JOURNAL_COLUMNS], lang)
+    top = journal.engine.reader.head().seq
     decimals = journal.engine.decimals
     assets = {standing.terms.id: standing.terms.asset for standing in journal.accounts()}
-    top = journal.engine.reader.head().seq
     for written in journal.entries():
         if written.seq > top:
             return

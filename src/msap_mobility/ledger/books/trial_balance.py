@@ -183,8 +183,8 @@ def trial_balance(
         If the chart has no place for an account.
     """
     period = Period(until=until)
+    top = journal.engine.reader.head().seq  # first: what is written meanwhile has other accounts
     valuation = Valuation(journal, chart or Chart())
-    top = journal.engine.reader.head().seq
     end = None if period.until is None else microseconds(period.until)
     sums = euro_balances(journal.engine.reader, valuation, end, top, by=by)
     covers = {account: each.terms for account, each in valuation.standings.items()}

@@ -83,7 +83,7 @@ class Valuation:
         }
         terms = [standing.terms for standing in self.standings.values()]
         opened = dict(journal.engine.reader.rows(_OPENED))
-        issues = [(opened[each.id], each) for each in terms if is_issue(each.id)]
+        issues = [(opened[each.id], each) for each in terms if is_issue(each.id) and each.weight]
         self._weights: dict[str, list[tuple[int, int]]] = {EURO: [(0, -1)]}  # debit positive there
         for seq, each in sorted(issues, key=lambda issue: issue[0]):
             self._weights.setdefault(each.asset, []).append((seq, each.weight))
