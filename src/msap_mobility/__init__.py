@@ -20,9 +20,10 @@ from msap_mobility._version import __version__ as __version__
 if TYPE_CHECKING:
     from msap_mobility.budget import Budget
     from msap_mobility.calendar import Cycle, Rhythm, Span
-    from msap_mobility.coverage import Comparison, Coverage, compare, measure
+    from msap_mobility.coverage import Comparison, Coverage, compare
     from msap_mobility.errors import InputError, MissingExtra, MsapError
-    from msap_mobility.model import Group, Home, Homes, Opening, Place, Presence, Timetable
+    from msap_mobility.ledger import Ledger, SchemeRules
+    from msap_mobility.model import Group, Home, Homes, Opening, Place, Timetable
     from msap_mobility.report import write_report
     from msap_mobility.scenario import Scenario, load
     from msap_mobility.tours.check import check_plan
@@ -40,20 +41,20 @@ else:
         "Home": "model",
         "Homes": "model",
         "InputError": "errors",
+        "Ledger": "ledger",
         "MissingExtra": "errors",
         "MsapError": "errors",
         "Opening": "model",
         "Place": "model",
-        "Presence": "model",
         "Rhythm": "calendar",
         "Scenario": "scenario",
+        "SchemeRules": "ledger",
         "Span": "calendar",
         "Timetable": "model",
         "TourPlan": "tours.tour",
         "check_plan": "tours.check",
         "compare": "coverage",
         "load": "scenario",
-        "measure": "coverage",
         "plan_tour": "tours.plan",
         "write_report": "report",
     }
@@ -80,20 +81,20 @@ __all__ = [
     "Home",
     "Homes",
     "InputError",
+    "Ledger",
     "MissingExtra",
     "MsapError",
     "Opening",
     "Place",
-    "Presence",
     "Rhythm",
     "Scenario",
+    "SchemeRules",
     "Span",
     "Timetable",
     "TourPlan",
     "check_plan",
     "compare",
     "load",
-    "measure",
     "plan_tour",
     "write_report",
 ]

@@ -13,8 +13,8 @@ import msap_mobility
 
 PUBLIC = [
     "Budget", "Comparison", "Coverage", "Cycle", "Group", "Home", "Homes", "InputError",
-    "MissingExtra", "MsapError", "Opening", "Place", "Presence", "Rhythm", "Scenario", "Span",
-    "Timetable", "TourPlan", "check_plan", "compare", "load", "measure", "plan_tour",
+    "Ledger", "MissingExtra", "MsapError", "Opening", "Place", "Rhythm", "Scenario", "SchemeRules",
+    "Span", "Timetable", "TourPlan", "check_plan", "compare", "load", "plan_tour",
     "write_report",
 ]  # fmt: skip
 HEAVY = {
