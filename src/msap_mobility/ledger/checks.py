@@ -26,9 +26,12 @@ MOST_UNITS = 2**53 - 1
 LONGEST = 200
 """Most characters of an id or a key."""
 
-# Control characters, line ends, and halves of a surrogate pair, which no file can hold. Written
-# out: `str.isprintable` follows the Unicode of the Python at hand; a journal is read for decades.
-_UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Control characters, line ends, signs without width or that turn the direction of reading (two
+# names could look the same), and halves of a surrogate pair, which no file can hold. Written out:
+# `str.isprintable` follows the Unicode of the Python at hand; a journal is read for decades.
+_UNUSABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]",
+)
 _UNUSABLE_DATA = re.compile("[\x00\ud800-\udfff]")
 
 
