@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["ByteLocks"]
 
 _FAR = 1 << 30  # beyond all that is written: Windows lets nobody read a locked byte
-_NUMBERS = struct.Struct("<QQ")
+_NUMBERS = struct.Struct("<QQQ")
 _NUMBER = struct.Struct("<Q")
 
 
 class ByteLocks:
-    """A small file that holds two numbers and lends its bytes as locks between processes.
+    """A small file that holds three numbers and lends its bytes as locks between processes.
 
     POSIX gives such locks to the process, not to the file descriptor: a process does not stand in
     its own way, and closing *any* descriptor of the file lets go of all of them. So a process must
@@ -48,13 +48,13 @@ class ByteLocks:
         found = os.fstat(self._file)
         self.identity = (found.st_dev, found.st_ino)
 
-    def numbers(self) -> tuple[int, int]:
-        """The two numbers; zeros in a new file."""
+    def numbers(self) -> tuple[int, int, int]:
+        """The numbers; zeros in a new file."""
         found = _read(self._file, _NUMBERS.size)
-        return _NUMBERS.unpack(found) if len(found) == _NUMBERS.size else (0, 0)
+        return _NUMBERS.unpack(found.ljust(_NUMBERS.size, b"\0"))
 
     def put(self, which: int, number: int) -> None:
-        """Write the first (0) or the second (1) number."""
+        """Write one of the numbers: 0, 1 or 2."""
         _write(self._file, _NUMBER.pack(number), which * _NUMBER.size)
 
     def take(self, first: int, count: int = 1) -> bool:

@@ -6,10 +6,15 @@ right is SQLite's own lock; the line only makes it fair. So where no line can be
 not be written), or its head is stuck for too long (a process stopped by a debugger), a writer goes
 on without, and SQLite decides.
 
-The file `<database>-queue` holds two numbers: the last ticket given, and the last one served. Who
-takes a ticket locks the byte of that number until its turn is over. The kernel lets the byte go if
-the process dies, whether waiting or served: then those behind it see that nobody is left before
-them. A turnstile byte is held for the moment in which a ticket is taken.
+A process that has its turn and comes back at once may go on for a few milliseconds before the next
+one goes in: a change of process costs as much as several commits, as it reads anew what the other
+wrote. Who pauses, or comes after that time, stands in line again.
+
+The file `<database>-queue` holds three numbers: the last ticket given, the last served, and when
+the present turn ends. Who is in holds the door, one byte of the file, locked; who waits holds the
+byte of its ticket; a turnstile byte is held for the moment in which a ticket is taken. The kernel
+lets go the bytes of a process that dies, in line or inside: those behind it see that nobody is
+left before them.
 """
 
 from __future__ import annotations
@@ -33,9 +38,13 @@ ENDING = "-queue"
 """What is added to the name of the database to name the file of its line."""
 
 _PATIENCE_S = 10.0  # as long as SQLite's own busy handler waits
+_TURN_NS = 5_000_000  # eight writers at once: nobody waits longer than about 40 ms
+_GAP_S = 0.0001  # who does not come again within that time has ended its turn
+_STEP_S = 0.0005  # between two looks, for each that is before
+_LONGEST_S = 0.01
 _TICKETS = 1 << 20  # bytes that stand for tickets; numbers beyond begin again at the first
-_TURNSTILE = _TICKETS  # the byte after them
-_GIVEN, _SERVED = 0, 1
+_TURNSTILE, _DOOR = _TICKETS, _TICKETS + 1  # the bytes after them
+_GIVEN, _SERVED, _TURN_ENDS = 0, 1, 2  # the numbers of the file
 
 
 def queue_lock(path: Path, *, patience_s: float = _PATIENCE_S) -> QueueLock:
@@ -115,19 +124,21 @@ class QueueLock:
 
 
 class _Line:
-    """What a process has of one line: a ticket at most, passed among its threads in turn."""
+    """What a process has of one line: one place, passed among its threads in turn."""
 
     def __init__(self, locks: ByteLocks) -> None:
         self.locks = locks
         self.users = 0
         self.holder = 0  # identity of the thread inside
         self._depth = 0
-        self._ticket = 0  # none, if the holder goes on without
+        self._inside = False  # False if the holder goes on without its turn
+        self._turn_ends = 0  # by `time.monotonic_ns`, one clock for all processes
+        self._ticket = 0
         self._guard = threading.Lock()
         self._threads: deque[threading.Lock] = deque()
 
     def serves(self, thread: int) -> bool:
-        return self.holder == thread and self._ticket > 0
+        return self.holder == thread and self._inside
 
     def enter(self, patience_s: float) -> None:
         me = threading.get_ident()
@@ -137,9 +148,8 @@ class _Line:
         until = time.monotonic() + patience_s
         if self._pass_threads(me, patience_s):
             try:
-                self._draw(until)
+                self._pass_processes(until)
             except BaseException:
-                self._drop()
                 self.leave()
                 raise
 
@@ -149,10 +159,9 @@ class _Line:
         if self._depth:
             self._depth -= 1
             return
-        ticket, self._ticket = self._ticket, 0
         try:
-            if ticket:
-                self._done(ticket)
+            if self._inside:
+                self._leave_door()
         finally:
             with self._guard:
                 self.holder = 0
@@ -177,7 +186,7 @@ class _Line:
         return self._step_up(mine, me)
 
     def _step_up(self, mine: threading.Lock, me: int) -> bool:
-        """Leave the line of threads: to the head if it is free and one's own, or for good."""
+        """Leave the line of threads: to its head if that is free and one's own, or for good."""
         with self._guard:
             first = not self.holder and self._threads[0] is mine
             self._threads.remove(mine)
@@ -185,52 +194,78 @@ class _Line:
                 self.holder = me
             return first
 
-    def _draw(self, until: float) -> None:
-        """Take a ticket and wait for its turn; keep none if there is none to be had in time."""
-        pause = _Pause(until)
+    def _pass_processes(self, until: float) -> None:
+        """Go through the door: at once if the turn is still one's own, else in line."""
         try:
-            served = self._take_ticket(pause)
-            while not self._is_turn(served):
-                if pause.over(self._ticket - 1 - served):
-                    self._drop()
-                    return
-                served = self.locks.numbers()[_SERVED]
+            given, served, _ = self.locks.numbers()
+            may = given == served or time.monotonic_ns() < self._turn_ends
+            if may and self._take_door():
+                self._go_in()
+            else:
+                self._stand_in_line(_Pause(until))
         except OSError:
-            self._drop()
+            return  # as if there were no line
+        finally:
+            self._drop_ticket()
 
-    def _take_ticket(self, pause: _Pause) -> int:
-        """Take a ticket, unless patience ends at the turnstile; the last number served."""
+    def _stand_in_line(self, pause: _Pause) -> None:
+        """Take a ticket and go in when its turn comes, or return when patience ends."""
+        self._take_ticket(pause)
+        was_free = False
+        while self._ticket:
+            _, served, turn_ends = self.locks.numbers()
+            left_ns = turn_ends - time.monotonic_ns()
+            ahead = 0 if self._is_first(served) else self._ticket - 1 - served
+            free = ahead == 0 and self._take_door()
+            if free and (was_free or left_ns <= 0):
+                self._go_in()
+                self.locks.put(_SERVED, self._ticket)
+                return
+            if free:  # whoever has the turn may be about to come again
+                self._leave_door()
+            was_free = free
+            quick = free or left_ns <= 0
+            if pause.over(ahead, _GAP_S if quick else min(_STEP_S, left_ns / 1e9)):
+                return
+
+    def _take_door(self) -> bool:
+        self._inside = self.locks.take(_DOOR)
+        return self._inside
+
+    def _leave_door(self) -> None:
+        self._inside = False
+        self.locks.let_go(_DOOR)
+
+    def _go_in(self) -> None:
+        now = time.monotonic_ns()
+        if now >= self._turn_ends:
+            self._turn_ends = now + _TURN_NS
+            self.locks.put(_TURN_ENDS, self._turn_ends)
+
+    def _take_ticket(self, pause: _Pause) -> None:
+        """Take a ticket, unless patience ends at the turnstile."""
         locks = self.locks
         try:
             while not locks.take(_TURNSTILE):
-                if pause.over(1):
-                    return 0
-            given, served = locks.numbers()
+                if pause.over(0, _GAP_S):
+                    return
+            given, served, _ = locks.numbers()
             mine = max(given, served) + 1
             self._ticket = mine
             if not locks.take(mine % _TICKETS):  # a million are out: the numbers are none of ours
                 self._ticket = 0
             locks.put(_GIVEN, mine)
-            return served
         finally:
             locks.let_go(_TURNSTILE)
 
-    def _drop(self) -> None:
-        """Give the ticket back unserved: those behind see its byte free and pass."""
+    def _drop_ticket(self) -> None:
+        """Let go the byte of the ticket: those behind pass, whether or not it was served."""
         ticket, self._ticket = self._ticket, 0
         if ticket:
             self.locks.let_go(ticket % _TICKETS)
 
-    def _done(self, ticket: int) -> None:
-        try:
-            self.locks.put(_SERVED, ticket)
-        except OSError:
-            pass  # as if it had died: a free byte tells the same
-        finally:
-            self.locks.let_go(ticket % _TICKETS)
-
-    def _is_turn(self, served: int) -> bool:
-        """Whether all tickets before one's own are done, or their owners dead."""
+    def _is_first(self, served: int) -> bool:
+        """Whether all tickets before one's own were served, or their owners are dead."""
         before = self._ticket - 1
         if served >= before:
             return True
@@ -249,21 +284,22 @@ class _Line:
 
 
 class _Pause:
-    """Short sleeps while waiting: the shorter, the nearer one's turn and the sooner it may come."""
+    """Short sleeps while waiting, longer far from the door and where nothing moves."""
 
     def __init__(self, until: float) -> None:
         self._until = until
         self._ahead = 0
-        self._since = 0.0
+        self._since = time.monotonic()
 
-    def over(self, ahead: int) -> bool:
-        """Sleep a little, as `ahead` are still before; True if patience is over."""
+    def over(self, ahead: int, least_s: float) -> bool:
+        """Sleep a little, as so many are before in line; True at once if patience is over."""
         now = time.monotonic()
         if ahead != self._ahead:
             self._ahead, self._since = ahead, now
         if now >= self._until:
             return True
-        time.sleep(min((now - self._since) / 16 + (ahead - 1) * 1e-4, 0.01))
+        nap_s = max(least_s, ahead * _STEP_S, (now - self._since) / 16)
+        time.sleep(min(nap_s, _LONGEST_S))
         return False
 
 
