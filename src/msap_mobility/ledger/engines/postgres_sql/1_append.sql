@@ -269,6 +269,10 @@ BEGIN
         RETURN changed;
     END IF;
     target := msap_ledger.target_v1(asked);
+    IF asked.phase = 'expire' AND coalesce(target.expires > asked.recorded, true) THEN
+        PERFORM msap_ledger.refuse_v1('not_over', jsonb_build_object(
+            'target', asked.target, 'recorded', asked.recorded));
+    END IF;
     IF asked.phase <> 'reverse' THEN
         RETURN msap_ledger.release_v1(asked, target, moves);
     END IF;
@@ -419,7 +423,7 @@ BEGIN
     last := msap_ledger.last_v1(in_scheme);
     asked.seq := last.seq + 1;
     asked.id := (in_scheme::bigint << 40) + asked.seq;
-    asked.recorded := greatest(now, last.recorded + 1);
+    asked.recorded := now;
     IF asked.effective > asked.recorded THEN
         PERFORM msap_ledger.refuse_v1('effective_in_future', jsonb_build_object(
             'effective', asked.effective, 'recorded', asked.recorded));
@@ -504,7 +508,7 @@ BEGIN
             entry.scheme := last.scheme;
             entry.seq := last.seq + 1;
             entry.id := last.id + 1;
-            entry.recorded := greatest(now, last.recorded + 1);
+            entry.recorded := now;
 
             SELECT sum(a.weight::numeric * l.amount) AS cover,
                    sum(l.amount) AS total,
@@ -603,6 +607,7 @@ BEGIN
     SELECT s.name INTO STRICT named FROM msap_ledger.scheme s WHERE s.scheme = in_scheme;
     PERFORM msap_ledger.lock_v1(named);
     last := msap_ledger.last_v1(in_scheme);
+    now := greatest(now, last.recorded);  -- if the clock went back
     IF EXISTS (
         SELECT 1 FROM msap_ledger.entry e
         WHERE e.scheme = in_scheme AND e.expires > last.recorded AND e.expires <= now)
@@ -632,7 +637,7 @@ BEGIN
     INSERT INTO msap_ledger.scheme
     SELECT coalesce(max(scheme), 0) + 1, named FROM msap_ledger.scheme
     RETURNING scheme INTO number;
-    answer := msap_ledger.judge_v1(number, named, now, groups);
+    answer := msap_ledger.judge_v1(number, named, greatest(now, 0), groups);
     IF answer -> 0 -> 'posted' IS NULL THEN
         PERFORM msap_ledger.refuse_v1('first_entry', '{}');  -- takes the scheme back, too
     END IF;
