@@ -23,7 +23,7 @@ EVIL = (
     "NULL",
     "Zoé Łódź 日本 🚲",
     "a b",
-    "´`“”\N{NO-BREAK SPACE}\N{ZERO WIDTH JOINER}",
+    "´`“”\N{NO-BREAK SPACE}\N{COMBINING ACUTE ACCENT}",
     "x" * 200,
 )
 """Texts that mean something to SQL, to formats, to the hashed form; printable, so allowed."""
@@ -33,7 +33,7 @@ names: SearchStrategy[str] = st.one_of(
     st.text("0123456789:;", min_size=1, max_size=5),  # looks like lengths of the hashed form
     st.text("abK/é ", min_size=1, max_size=12).map(str.strip).filter(bool),
     st.text(
-        st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")),
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Zl", "Zp")),
         min_size=1,
         max_size=200,
     ).filter(lambda text: text == text.strip(" ")),
