@@ -9,14 +9,12 @@ import time
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 
-from msap_mobility.errors import BrokenInvariant, Fault, InputError
+from msap_mobility.errors import Fault, InputError
 from msap_mobility.ledger.engines.place import check_place
 from msap_mobility.ledger.engines.queue_lock import QueueLock, queue_lock
-from msap_mobility.ledger.engines.sqlite_posting import PREFIX, Doubt, SqlitePosting
-from msap_mobility.ledger.engines.sqlite_schema import SCHEMA_VERSION, statements
+from msap_mobility.ledger.engines.sqlite_posting import PREFIX, Doubt
+from msap_mobility.ledger.engines.sqlite_scheme import begin_scheme, find_scheme, make_tables
 from msap_mobility.ledger.engines.unusable import Unusable
-from msap_mobility.ledger.genesis import decimals_of
-from msap_mobility.ledger.outcome import Refusal, Refused
 from msap_mobility.ledger.reading import Reader
 
 if TYPE_CHECKING:
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msap_mobility.ledger.engines.protocol import Answer
+    from msap_mobility.ledger.engines.sqlite_posting import SqlitePosting
+    from msap_mobility.ledger.engines.sqlite_scheme import Scheme
     from msap_mobility.ledger.entry import Entry
 
 __all__ = ["SqliteEngine"]
@@ -230,56 +230,18 @@ class SqliteEngine:
 
     def _begin(self, name: str, first: Entry) -> None:
         with self._transaction():
-            if not self._has_tables():
-                for statement in statements(PREFIX):
-                    self._cursor.execute(statement)
-                self._cursor.execute(
-                    f"INSERT INTO {PREFIX}version VALUES (?, ?)",
-                    (SCHEMA_VERSION, SCHEMA_VERSION),
-                )
-            schemes = self._schemes()
-            if name in schemes:
-                raise InputError([Fault(code="scheme_exists", value=name, file=str(self.path))])
-            scheme = len(schemes) + 1
-            self._cursor.execute(f"INSERT INTO {PREFIX}scheme VALUES (?, ?)", (scheme, name))
-            self._be(scheme, name, decimals_of(first))
-            (answer,) = self._posting.post([[first]], self._clock(), trusting=False)
-            if isinstance(answer, Refusal):
-                raise Refused(answer)
+            make_tables(self._cursor)
+            place = str(self.path or ":memory:")
+            scheme, posting = begin_scheme(self._cursor, name, first, self._clock(), place)
+            self._be(scheme, posting)
 
     def _find(self, name: str | None) -> None:
-        if not self._has_tables():
-            raise Unusable("not_a_ledger", path=self.path)
-        self._check_version()
-        schemes = self._schemes()
-        if name is None and len(schemes) == 1:
-            name = next(iter(schemes))
-        if name is None or name not in schemes:
-            known = sorted(schemes)
-            raise InputError([Fault(code="scheme_unknown", value=name, details={"known": known})])
-        self._be(schemes[name], name, {})
-        first = self._posting.reader.numbered(1)
-        if first is None:
-            raise BrokenInvariant("a scheme has its first entry", scheme=name)
-        self._be(schemes[name], name, decimals_of(first.entry))
+        scheme = find_scheme(self._cursor, name, str(self.path))
+        self._be(scheme, scheme.posting(self._cursor))
 
-    def _be(self, scheme: int, name: str, decimals: Mapping[str, int]) -> None:
-        self._scheme, self.name, self.decimals = scheme, name, decimals
-        self._posting = SqlitePosting(self._cursor, scheme, name, decimals)
-
-    def _has_tables(self) -> bool:
-        query = "SELECT 1 FROM sqlite_schema WHERE name = ?"
-        return bool(self._cursor.execute(query, (f"{PREFIX}version",)).fetchall())
-
-    def _check_version(self) -> None:
-        query = f"SELECT max(version), max(readable_from) FROM {PREFIX}version"
-        version, readable_from = self._cursor.execute(query).fetchone()
-        if readable_from > SCHEMA_VERSION:
-            raise Unusable("later_version", path=self.path, version=version, ours=SCHEMA_VERSION)
-
-    def _schemes(self) -> dict[str, int]:
-        query = f"SELECT name, scheme FROM {PREFIX}scheme ORDER BY scheme"
-        return dict(self._cursor.execute(query).fetchall())
+    def _be(self, scheme: Scheme, posting: SqlitePosting) -> None:
+        self._scheme, self.name, self.decimals = scheme
+        self._posting = posting
 
     def _check_process(self) -> None:
         if self._process != os.getpid():
