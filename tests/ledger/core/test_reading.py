@@ -242,8 +242,11 @@ def test_the_first_entry_declares_the_decimals() -> None:
     assert decimals_of(first) == {"EUR": 2, "KM": 0}
     assert (first.key, first.kind, first.phase, first.legs) == ("genesis", "genesis", "post", {})
     assert first.data == {
-        "decimals/EUR": 2, "decimals/KM": 0,
-        "name": "Ayen", "decimals": 5, "x/decimals/Y": 1,
+        "decimals/EUR": 2,
+        "decimals/KM": 0,
+        "name": "Ayen",
+        "decimals": 5,
+        "x/decimals/Y": 1,
     }
     assert decimals_of(ride()) == {}
 
