@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.ledger.canonical import GENESIS, read_legs, read_marks, read_terms
+from msap_mobility.ledger.engines.unusable import Unusable
 from msap_mobility.ledger.entry import AccountTerms, Entry
 from msap_mobility.ledger.outcome import Posted
 from msap_mobility.ledger.sight import Head, Standing, Written
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Reader"]
+
+_WRONG = (AttributeError, TypeError, ValueError)
+"""What a row raises that does not hold what it must: only in a damaged database."""
 
 _ENTRY = """
     seq, key, kind, phase, effective, recorded, ref, actor, data, target, expires, accounts, marks,
@@ -252,19 +256,29 @@ class Reader:
 
 def _standing(row: tuple[Any, ...]) -> Standing:
     name, no, asset, holder, weight, floor, ceiling, closed, posted, outgoing, incoming = row
-    terms = AccountTerms(
-        id=name,
-        asset=asset,
-        holder=holder,
-        floor=floor,
-        ceiling=ceiling,
-        weight=weight,
-        closed=bool(closed),
-    )
+    try:
+        terms = AccountTerms(
+            id=name,
+            asset=asset,
+            holder=holder,
+            floor=floor,
+            ceiling=ceiling,
+            weight=weight,
+            closed=bool(closed),
+        )
+    except _WRONG as error:
+        raise Unusable("row_unreadable", said=repr(error)) from error
     return Standing(no, terms, posted or 0, outgoing or 0, incoming or 0)
 
 
 def _written(row: tuple[Any, ...]) -> Written:
+    try:
+        return _read(row)
+    except _WRONG as error:
+        raise Unusable("row_unreadable", said=repr(error)) from error
+
+
+def _read(row: tuple[Any, ...]) -> Written:
     seq, key, kind, phase, effective, recorded, ref, actor, data, target, expires = row[:11]
     accounts, marks, legs, link = row[11:]
     entry = Entry(

@@ -1,0 +1,107 @@
+"""A ledger's SQLite file as SQLite sees it: whole pages, true indexes, all guards in place."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from msap_mobility.ledger.engines.sqlite import told
+from msap_mobility.ledger.engines.sqlite_posting import PREFIX
+from msap_mobility.ledger.engines.sqlite_schema import SCHEMA_VERSION, statements
+from msap_mobility.ledger.engines.unusable import Unusable
+from msap_mobility.ledger.proof.finding import Findings
+from msap_mobility.ledger.reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["check_file", "open_to_read", "reader_of", "schemes_in"]
+
+_PAGE = re.compile(r"\bpage (\d+)")
+
+_OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name LIKE ? AND sql IS NOT NULL"
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a file so that nothing in it can change.
+
+    Raises
+    ------
+    Unusable
+        If it cannot be opened.
+    """
+    with told(path):
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+
+
+def reader_of(connection: sqlite3.Connection, path: Path, scheme: int) -> Reader:
+    """Reads a scheme through `connection`."""
+
+    def run(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with told(path):
+            return connection.execute(query, values).fetchall()
+
+    return Reader(run, scheme, PREFIX)
+
+
+def schemes_in(connection: sqlite3.Connection, path: Path) -> dict[str, int]:
+    """Number of each scheme of the file, by its name.
+
+    Raises
+    ------
+    Unusable
+        If they cannot be read.
+    """
+    with told(path):
+        query = f"SELECT name, scheme FROM {PREFIX}scheme ORDER BY scheme"
+        return dict(connection.execute(query).fetchall())
+
+
+def check_file(path: Path) -> Findings:
+    """What SQLite's own check finds, and which tables, indexes and triggers are not ours.
+
+    May run in a thread of its own: it holds no lock of Python's while SQLite reads.
+    """
+    findings = Findings()
+    try:
+        with closing(open_to_read(path)) as connection, told(path):
+            for (line,) in connection.execute("PRAGMA integrity_check"):
+                if line != "ok":
+                    page = _PAGE.search(line)
+                    findings.note("file_damaged", None, page[0] if page else "", said=line)
+            _check_schema(connection, findings)
+    except Unusable as error:
+        findings.note("file_unreadable", None, "", said=error.values.get("said", error.code))
+    return findings
+
+
+def _check_schema(connection: sqlite3.Connection, findings: Findings) -> None:
+    (version,) = connection.execute(f"SELECT max(version) FROM {PREFIX}version").fetchone()
+    if version != SCHEMA_VERSION:
+        findings.note("version_wrong", None, "version", found=version, ours=SCHEMA_VERSION)
+        return
+    found, wanted = _objects(connection), _objects(_fresh())
+    for kind, name in wanted.keys() - found.keys():
+        findings.note("guard_missing", None, f"{kind} {name}")
+    for kind, name in found.keys() & wanted.keys():
+        if found[kind, name] != wanted[kind, name]:
+            findings.note("guard_changed", None, f"{kind} {name}")
+    for kind, name in found.keys() - wanted.keys():
+        if kind == "trigger":  # a host may add indexes; a trigger could write behind our back
+            findings.note("guard_foreign", None, f"{kind} {name}")
+
+
+def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    rows = connection.execute(_OBJECTS, (f"{PREFIX}%",)).fetchall()
+    return {(kind, name): sql for kind, name, sql in rows}
+
+
+def _fresh() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    for statement in statements(PREFIX):
+        connection.execute(statement)
+    return connection
