@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger.outcome import Posted
     from msap_mobility.ledger.scheme.book import Book
     from msap_mobility.ledger.scheme.slip import Asked, Slip
+    from msap_mobility.ledger.sight import Written
 
 __all__ = ["reverse"]
 
@@ -40,12 +41,14 @@ def reverse(book: Book, key: str, slip: Slip) -> Posted:
     """
     with Faults() as faults:
         check_name(faults, "entry", key)
-    asked = book.asked(slip, "reverse", {"entry": key}, identity=f"{key}/reversed")
-    return book.post(asked, lambda: _opposites(book, key, asked))
-
-
-def _opposites(book: Book, key: str, asked: Asked) -> Sequence[Entry]:
     first = book.journal.entry(key)
+    serials = [] if first is None else [mark.serial for mark in first.entry.marks]
+    facts = {"entry": key}
+    asked = book.asked(slip, "reverse", facts, identity=f"{key}/reversed", serials=serials)
+    return book.post(asked, lambda: _opposites(book, key, first, asked))
+
+
+def _opposites(book: Book, key: str, first: Written | None, asked: Asked) -> Sequence[Entry]:
     if first is None:
         raise refuse("unknown_target", asked, target=key)
     if not first.entry.legs:

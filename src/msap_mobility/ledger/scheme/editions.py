@@ -153,7 +153,7 @@ def _since(written: Written) -> int:
 
 
 def _text(rules: SchemeRules) -> str:
-    return json.dumps(rules.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(rules.to_dict(), ensure_ascii=False, separators=(",", ":"))
 
 
 def _read(entry: Entry) -> SchemeRules:

@@ -131,7 +131,8 @@ class Asked:
 
     def text(self) -> str:
         """The request as one line, without who asked."""
-        parts = [self.kind, data_text(self.facts), self.ref, " ".join(sorted(self.serials))]
+        facts = (f"{name}={value}" for name, value in sorted(self.facts.items()))
+        parts = [self.kind, *facts, self.ref, *sorted(self.serials)]
         if self.effective is not None:
             parts.append(f"@{self.effective}")
         return " ".join(part for part in parts if part)

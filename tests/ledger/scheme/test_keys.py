@@ -1,0 +1,170 @@
+"""The same request twice counts once; two calls without a key are two events."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime
+
+import pytest
+
+from msap_mobility.ledger import Ledger, new_key
+from tests.ledger.scheme.ledgers import (
+    AYEN,
+    begun,
+    changed,
+    check_books,
+    held,
+    in_memory,
+    refused,
+    ride,
+    serials,
+    wrong,
+)
+
+VERBS = {
+    "sell_booklet": lambda ledger, **slip: ledger.sell_booklet("paul", km=50, **slip),
+    "exchange": lambda ledger, **slip: ledger.exchange("paul", km=5, **slip),
+    "spend": lambda ledger, **slip: ledger.spend("paul", "bakery", 30, **slip),
+    "reconvert": lambda ledger, **slip: ledger.reconvert("bakery", 30, **slip),
+    "note_member": lambda ledger, **slip: ledger.note_member("paul", "Paul", **slip),
+}
+ONCE = {
+    "settle": lambda ledger: ledger.settle(ride(km=1)),
+    "promise_ride": lambda ledger: ledger.promise_ride(ride("r2", km=1)),
+    "cancel_ride": lambda ledger: ledger.cancel_ride("r3"),
+    "pay_dues": lambda ledger: ledger.pay_dues("paul", 2026),
+    "add_shop": lambda ledger: ledger.add_shop("bakery"),
+    "print_coupons": lambda ledger: ledger.print_coupons("B1..B9"),
+    "sell paper": lambda ledger: ledger.sell_booklet("paul", km=50, serials=serials(1, 50)),
+    "use paper": lambda ledger: ledger.settle(ride("r4", km=1), serials="A060"),
+    "exchange paper": lambda ledger: ledger.exchange("jeanne", serials="A061,A062"),
+    "lose_coupons": lambda ledger: ledger.lose_coupons("A063", member="paul"),
+    "cancel_coupons": lambda ledger: ledger.cancel_coupons("A064", member="paul"),
+    "reverse": lambda ledger: ledger.reverse("first"),
+}
+
+
+@pytest.fixture
+def ledger():
+    ledger = in_memory(changed(AYEN, dues_cents=500))
+    ledger.add_shop("bakery")
+    ledger.sell_booklet("paul", km=50, key="first")
+    ledger.sell_booklet("paul", km=50)
+    ledger.exchange("paul", km=30)
+    ledger.spend("paul", "bakery", 60)
+    ledger.promise_ride(ride("r3", km=1))
+    ledger.print_coupons(serials(1, 100))
+    ledger.sell_booklet("marc", km=50, serials=serials(51, 100))
+    yield ledger
+    check_books(ledger)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_key_counts_once(ledger, verb: str) -> None:
+    first = VERBS[verb](ledger, key="k")
+    again = VERBS[verb](ledger, key="k", actor="another agent")
+    assert (first.replayed, again.replayed) == (False, True)
+    assert first.seq == again.seq
+    with refused("key_reused", ledger):
+        VERBS[verb](ledger, key="k", ref="another slip")
+    with refused("key_reused", ledger):
+        VERBS[verb](ledger, key="k", effective=date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_without_a_key_two_calls_are_two_events(ledger, verb: str) -> None:
+    assert VERBS[verb](ledger).seq < VERBS[verb](ledger).seq
+
+
+@pytest.mark.parametrize("verb", ONCE)
+def test_what_happens_once_brings_its_key(ledger, verb: str) -> None:
+    first, again = ONCE[verb](ledger), ONCE[verb](ledger)
+    assert again.replayed
+    assert first.seq == again.seq
+
+
+def test_a_replay_is_answered_whatever_has_changed_since(ledger) -> None:
+    first = ledger.settle(ride(km=10))
+    ledger.amend(changed(ledger.rules, longest_ride_km=5, dues_required=True))
+    again = ledger.settle(ride(km=10))
+    assert again.replayed
+    assert dict(again.balances) == dict(first.balances)
+
+
+def test_an_agent_clicks_twice_at_once(tmp_path) -> None:
+    """Sixteen threads bring the same ride, which opens an account: one is written."""
+    with Ledger.create(tmp_path / "ledger.sqlite", rules=AYEN) as ledger:
+        ledger.sell_booklet("paul", km=50)
+        start = threading.Barrier(16)
+        answers = []
+
+        def click() -> None:
+            start.wait()
+            answers.append(ledger.settle(ride()))
+
+        threads = [threading.Thread(target=click) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(answers) == 16
+        assert {answer.seq for answer in answers} == {answers[0].seq}
+        assert sum(not answer.replayed for answer in answers) == 1
+        assert held(ledger, "jeanne/KM") == 25
+
+
+def test_new_keys_are_of_their_own_and_grow_with_time() -> None:
+    keys = [new_key("spend") for _ in range(1000)]
+    assert len(set(keys)) == 1000
+    moments = [key.partition("-")[0] for key in keys]
+    assert moments == sorted(moments)
+    assert Ledger.new_key("spend").startswith("spend/")
+
+
+@pytest.mark.parametrize(
+    ("slip", "codes"),
+    [
+        ({"key": "a\nb"}, ["not_printable"]),
+        ({"key": " "}, ["not_a_name"]),
+        ({"key": 7, "ref": None, "actor": 3}, ["not_a_name", "not_a_text", "not_a_text"]),
+        ({"effective": "2026-11-01"}, ["not_a_day"]),
+        ({"effective": datetime(2026, 11, 1)}, ["instant_without_zone"]),  # noqa: DTZ001
+        ({"key": "r1/promised/expired"}, ["key_kept_back"]),
+    ],
+)
+def test_slips_that_cannot_be_read(ledger, slip: dict, codes: list[str]) -> None:
+    with wrong(*codes):
+        ledger.sell_booklet("paul", km=50, **slip)
+
+
+def test_an_instant_is_an_effective_time_too(store) -> None:
+    ledger = begun(store)
+    posted = ledger.sell_booklet("paul", km=50, effective=datetime(2026, 11, 1, 9, tzinfo=UTC))
+    written = ledger.journal.entry(posted.key)
+    assert written.entry.effective < written.recorded
+
+
+def test_an_undone_sale_withdraws_its_coupons(ledger) -> None:
+    sold = ledger.sell_booklet("paul", km=50, serials=serials(1, 50))
+    ledger.reverse(sold.key)
+    assert ledger.coupon("A001").state == "cancelled"
+    assert ledger.reverse(sold.key).replayed
+    with refused("coupons_gone", ledger):
+        ledger.reverse(f"{sold.key}/reversed")
+    undone = ledger.reverse("first").key
+    with refused("no_reverse", ledger):
+        ledger.reverse(undone)
+
+
+def test_what_cannot_be_undone(ledger) -> None:
+    ledger.settle(ride("r4", km=1), serials="A060")
+    with refused("coupons_gone", ledger):
+        ledger.reverse("r4/settled")
+    with refused("unknown_target", ledger):
+        ledger.reverse("nothing")
+    with refused("no_reverse", ledger):
+        ledger.reverse("shop/bakery")
+    ledger.settle(ride("r5", km=10))
+    ledger.exchange("jeanne", km=10)
+    with refused("below_floor", ledger):
+        ledger.reverse("r5/settled")
