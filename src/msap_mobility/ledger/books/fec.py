@@ -198,4 +198,5 @@ def _carried(balances: Mapping[Place, int], chart: Chart) -> dict[Place, int]:
     if result:
         place = Place(chart.carried["profit" if result < 0 else "loss"])
         carried[place] = carried.get(place, 0) + result
-    return {place: cents for place, cents in carried.items() if cents}
+    ordered = sorted(carried, key=lambda place: (place.account.number, place.auxiliary))
+    return {place: carried[place] for place in ordered if carried[place]}
