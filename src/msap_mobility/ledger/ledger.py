@@ -76,7 +76,7 @@ class Ledger:
 
     def __init__(self, journal: Journal, clock: Callable[[], int] = clock_us) -> None:
         self.journal = journal
-        self._book = Book(journal, clock)
+        self._kept = Book(journal, clock)
 
     @classmethod
     def create(
@@ -137,6 +137,10 @@ class Ledger:
         from msap_mobility.ledger.engines.guest import guest  # noqa: PLC0415 - for guests only
 
         return cls(Journal(guest(cursor, scheme)))
+
+    @property
+    def _book(self) -> Book:
+        return self._kept.up_to_date()
 
     @property
     def rules(self) -> SchemeRules:

@@ -73,7 +73,7 @@ def test_kilometres_are_exact_to_the_metre() -> None:
 
 def test_the_fault_names_the_amount() -> None:
     ledger = in_memory()
-    with pytest.raises(ValueError, match="column price: 1.5 is not an exact number"):
+    with pytest.raises(ValueError, match=r"column price: 1\.5 is not an exact number"):
         ledger.spend("paul", "bakery", 100, price=1.5)
 
 

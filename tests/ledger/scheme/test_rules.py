@@ -1,4 +1,4 @@
-"""Rules are data: they read back, they carry their grounds, and all that is wrong is told at once."""
+"""Rules are data: they read back, carry their grounds, and all that is wrong is told at once."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from msap_mobility.errors import Faults
@@ -33,7 +33,7 @@ _LOOK_AGAIN = ("key_reused", "already_closed", "coupon_state", "account_differs"
 
 
 class Book:
-    """One scheme's journal with its rules.
+    """One scheme's journal with its rules; `up_to_date` at the beginning of every request.
 
     Parameters
     ----------
@@ -56,13 +56,17 @@ class Book:
         """Reads the scheme, from any thread."""
         return self.journal.engine.reader
 
-    @property
-    def edition(self) -> Edition:
-        """The rules in force; another program may have changed them a moment ago."""
+    def up_to_date(self) -> Self:
+        """The book, once it knows the rules another program may have brought meanwhile."""
         editions = self._editions
         while (later := following(self.reader, editions[-1])) is not None:
             editions.append(later)
-        return editions[-1]
+        return self
+
+    @property
+    def edition(self) -> Edition:
+        """The rules in force, and since when."""
+        return self._editions[-1]
 
     @property
     def rules(self) -> SchemeRules:
@@ -72,7 +76,6 @@ class Book:
     @property
     def issues(self) -> dict[str, int]:
         """The accounts that issue or issued coupons, and what one was worth, euro cents."""
-        self.edition  # noqa: B018 - reads the later ones
         return {each.issue: each.rules.cents_per_coupon for each in self._editions}
 
     @property
@@ -190,7 +193,6 @@ class Book:
 
     def rules_for(self, asked: Asked) -> SchemeRules:
         """The rules in force when it happened: slips come in later than the rules change."""
-        self.edition  # noqa: B018 - reads the later ones
         if asked.effective is None:
             return self.rules
         in_force = [each for each in self._editions if each.since <= asked.effective]

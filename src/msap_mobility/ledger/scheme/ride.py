@@ -211,10 +211,8 @@ def _promise(book: Book, ride: Ride, metres: int, until: int | None, asked: Aske
 def _settlement(book: Book, ride: Ride, metres: int, asked: Asked) -> Sequence[Entry]:
     coupons = coupons_for(book, metres, asked)
     require_dues(book, asked, ride.rider, ride.driver)
-    if book.journal.entry(f"{ride.id}/cancelled") is not None:
-        raise refuse("ride_cancelled", asked, ride=ride.id)
+    hold = _open_hold(book, ride, asked)
     paid = _paid(book, ride, coupons, asked)
-    hold = _open_hold(book, ride)
     if hold is None:
         entries = [asked.entry(**paid)]
     elif not asked.serials and _within(paid["legs"], hold.entry):
@@ -239,10 +237,15 @@ def _paid(book: Book, ride: Ride, coupons: int, asked: Asked) -> dict[str, Any]:
     return {"legs": handed(paper, driver), "accounts": opened, "marks": marks(paper, "used")}
 
 
-def _open_hold(book: Book, ride: Ride) -> Written | None:
+def _open_hold(book: Book, ride: Ride, asked: Asked) -> Written | None:
+    """What is held back for a ride; refused if it was cancelled."""
     key = f"{ride.id}/promised"
     hold = book.journal.entry(key)
-    return None if hold is None or book.reader.closer(key) is not None else hold
+    if hold is None or (closer := book.reader.closer(key)) is None:
+        return hold
+    if closer == f"{ride.id}/cancelled":
+        raise refuse("ride_cancelled", asked, ride=ride.id)
+    return None
 
 
 def _within(legs: Mapping[str, int], hold: Entry) -> bool:
