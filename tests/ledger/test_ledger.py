@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import sqlite3
 import subprocess
 import sys
+from urllib.parse import urlencode
 
 import pytest
 
 from msap_mobility.errors import InputError
 from msap_mobility.ledger import DrivenRide, Ledger, Refused, SchemeRules
 from msap_mobility.ledger.engines.unusable import Unusable
+from tests.ledger import postgres_server
 
 AYEN = SchemeRules.ayen()
 THERE = DrivenRide(id="r1", rider="paul", driver="jeanne", km=25)
@@ -79,6 +82,43 @@ def test_two_schemes_in_one_file(tmp_path) -> None:
     with pytest.raises(InputError) as raised:
         Ledger.create(path, rules=AYEN)
     assert raised.value.faults[0].code == "scheme_exists"
+
+
+def test_on_a_server() -> None:
+    """The same face on PostgreSQL, in a schema of its own."""
+    schema = postgres_server.new_schema_name()
+    conninfo = pytest.importorskip("psycopg.conninfo")
+    place = "postgresql:///?" + urlencode(conninfo.conninfo_to_dict(postgres_server.dsn()))
+    try:
+        with Ledger.create(place, rules=AYEN, schema=schema) as ledger:
+            ledger.sell_booklet("paul", km=50)
+            ledger.note_member("paul", "Paul")
+        with Ledger.open(place, schema=schema) as ledger:
+            assert ledger.rules == AYEN
+            assert ledger.settle(THERE).balances["jeanne/KM"] == 25
+            assert ledger.members()[1].name == "Paul"
+    finally:
+        postgres_server.drop(schema)
+
+
+def test_in_a_host_s_transaction(tmp_path) -> None:
+    """A ride rolled back with the host's row leaves neither leg nor account."""
+    path = tmp_path / "host.sqlite"
+    with Ledger.create(path, rules=AYEN) as ledger:
+        ledger.sell_booklet("paul", km=50)
+        host = sqlite3.connect(path, isolation_level=None)
+        host.execute("CREATE TABLE trip (id TEXT)")
+        for end, km in (("ROLLBACK", 0), ("COMMIT", 25)):
+            cursor = host.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("INSERT INTO trip VALUES ('r1')")
+            guest = Ledger.on(cursor)
+            guest.settle(THERE)
+            assert guest.settle(THERE).replayed
+            cursor.execute(end)
+            accounts = {each.terms.id: each.posted for each in ledger.journal.accounts()}
+            assert accounts.get("jeanne/KM", 0) == km
+        host.close()
 
 
 def test_every_verb_is_thin_and_told() -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
+from msap_mobility.ledger.engines.guest import guest
+from msap_mobility.ledger.engines.postgres_schema import SCHEMA
 from msap_mobility.ledger.engines.sqlite import clock_us
 from msap_mobility.ledger.journal import Journal
 from msap_mobility.ledger.outcome import Refused
+from msap_mobility.ledger.proof.backup import backup, restore
+from msap_mobility.ledger.proof.checkpoint import checkpoint
+from msap_mobility.ledger.proof.receipt import receipt
+from msap_mobility.ledger.proof.verify import verify
 from msap_mobility.ledger.scheme import coupons, editions, law, members
 from msap_mobility.ledger.scheme.amend import amend
 from msap_mobility.ledger.scheme.book import Book
@@ -26,11 +33,13 @@ from msap_mobility.ledger.stores import create_engine, open_engine
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime
-    from pathlib import Path
     from types import TracebackType
     from typing import Any
 
     from msap_mobility.ledger.outcome import Balance, Posted, Refusal
+    from msap_mobility.ledger.proof.checkpoint import Checkpoint
+    from msap_mobility.ledger.proof.finding import Verification
+    from msap_mobility.ledger.proof.receipt import Receipt
     from msap_mobility.ledger.scheme.amounts import Exact
     from msap_mobility.ledger.scheme.members import Member
     from msap_mobility.ledger.scheme.ride import Ride
@@ -85,6 +94,7 @@ class Ledger:
         *,
         rules: SchemeRules,
         scheme: str | None = None,
+        schema: str = SCHEMA,
         clock: Callable[[], int] = clock_us,
     ) -> Self:
         """Begin a scheme in a file, a PostgreSQL database (``postgresql://…``) or memory (None).
@@ -97,6 +107,9 @@ class Ledger:
             Its rules; kept in its first entry.
         scheme
             Its name in the database; None is the name of the rules.
+        schema
+            On PostgreSQL, name of the schema the tables are in; made if it is missing and the user
+            may.
 
         Raises
         ------
@@ -109,7 +122,8 @@ class Ledger:
         if objection is not None:
             raise Refused(objection)
         first = editions.first_entry(rules)
-        return cls(Journal(create_engine(path, scheme or rules.name, first, clock)), clock)
+        engine = create_engine(path, scheme or rules.name, first, clock, schema)
+        return cls(Journal(engine), clock)
 
     @classmethod
     def open(
@@ -117,6 +131,7 @@ class Ledger:
         path: str | Path,
         scheme: str | None = None,
         *,
+        schema: str = SCHEMA,
         clock: Callable[[], int] = clock_us,
     ) -> Self:
         """Open what `create` began; a missing file is refused. The only scheme, if none is named.
@@ -126,17 +141,29 @@ class Ledger:
         InputError
             If there is no such file or scheme.
         """
-        return cls(Journal(open_engine(path, scheme, clock)), clock)
+        return cls(Journal(open_engine(path, scheme, clock, schema)), clock)
 
     @classmethod
-    def on(cls, cursor: Any, scheme: str | None = None) -> Self:
-        """Post inside the caller's own transaction, through any DB-API cursor on a ledger's tables.
+    def on(
+        cls,
+        cursor: Any,
+        scheme: str | None = None,
+        *,
+        schema: str = SCHEMA,
+        clock: Callable[[], int] = clock_us,
+    ) -> Self:
+        """Post inside the caller's own transaction, through a cursor of sqlite3, psycopg or Django.
 
         The caller commits, or rolls back and leaves no trace. For the time of one transaction.
-        """
-        from msap_mobility.ledger.engines.guest import guest  # noqa: PLC0415 - for guests only
 
-        return cls(Journal(guest(cursor, scheme)))
+        Raises
+        ------
+        InputError
+            If it is no such cursor, or there is no such scheme.
+        Unusable
+            If the cursor is in no transaction.
+        """
+        return cls(Journal(guest(cursor, scheme, clock=clock, schema=schema)), clock)
 
     @property
     def _book(self) -> Book:
@@ -321,6 +348,31 @@ class Ledger:
     def cover(self, *, at: datetime | None = None) -> Cover:
         """Coupons and currency in circulation, and the fund that covers them."""
         return cover(self._book, at)
+
+    def verify(self, checkpoint: Checkpoint | None = None) -> Verification:
+        """Check everything from the first entry to the last, see `proof.verify`."""
+        return verify(self.journal, checkpoint)
+
+    def checkpoint(self) -> Checkpoint:
+        """The state to keep elsewhere, against a cut end or a rewrite, see `proof.checkpoint`."""
+        return checkpoint(self.journal)
+
+    def receipt(self, key: str) -> Receipt:
+        """Proof that the entry under `key` is in the ledger, for its member to keep."""
+        return receipt(self.journal, key)
+
+    def backup(self, target: str | Path) -> Checkpoint:
+        """Copy a SQLite ledger while it is in use, and verify the copy, see `proof.backup`."""
+        return backup(self.journal, Path(target))
+
+    @staticmethod
+    def restore(
+        source: str | Path,
+        target: str | Path,
+        checkpoint: Checkpoint | None = None,
+    ) -> Verification:
+        """Make a ledger of a backup, verified before and after, see `proof.backup`."""
+        return restore(Path(source), Path(target), checkpoint)
 
     def close(self) -> None:
         """Close the file, or let go of the server."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msap_mobility.errors import Fault, InputError
+from msap_mobility.ledger.engines.postgres_schema import SCHEMA
 from msap_mobility.ledger.engines.sqlite import SqliteEngine
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def create_engine(
     scheme: str,
     first: Entry,
     clock: Callable[[], int],
+    schema: str = SCHEMA,
 ) -> Engine:
     """Begin a scheme in memory (None or ``":memory:"``), in a file, or on a PostgreSQL server.
 
@@ -39,11 +41,16 @@ def create_engine(
     if _on_server(place):
         from msap_mobility.ledger.engines.postgres import PostgresEngine  # noqa: PLC0415 - extra
 
-        return PostgresEngine.create(str(place), scheme, first, clock, owner=True)
+        return PostgresEngine.create(str(place), scheme, first, clock, schema=schema, owner=True)
     return SqliteEngine.create(_path(place), scheme, first, clock)
 
 
-def open_engine(place: str | Path, scheme: str | None, clock: Callable[[], int]) -> Engine:
+def open_engine(
+    place: str | Path,
+    scheme: str | None,
+    clock: Callable[[], int],
+    schema: str = SCHEMA,
+) -> Engine:
     """Open a scheme of a file or a server; the only one if none is named.
 
     Raises
@@ -56,7 +63,7 @@ def open_engine(place: str | Path, scheme: str | None, clock: Callable[[], int])
     if _on_server(place):
         from msap_mobility.ledger.engines.postgres import PostgresEngine  # noqa: PLC0415 - extra
 
-        return PostgresEngine.open(str(place), scheme, clock)
+        return PostgresEngine.open(str(place), scheme, clock, schema=schema)
     return SqliteEngine.open(_path(place), scheme, clock)
 
 
