@@ -181,6 +181,7 @@ class SqliteEngine:
     def close(self) -> None:
         """Close the file."""
         if self._process == os.getpid():
+            self._cursor.close()  # its last statement would keep the file open
             for connection in (*self._reading, self._connection):
                 connection.close()
             if isinstance(self._line, QueueLock):
@@ -224,8 +225,12 @@ class SqliteEngine:
                 check_same_thread=False,
                 cached_statements=256,
             )
-            for pragma in _PRAGMAS:
-                connection.execute(pragma)
+            try:
+                for pragma in _PRAGMAS:
+                    connection.execute(pragma)
+            except sqlite3.Error:
+                connection.close()
+                raise
         return connection
 
     def _begin(self, name: str, first: Entry) -> None:
@@ -252,6 +257,7 @@ _TOLD = {
     sqlite3.SQLITE_BUSY: "busy",
     sqlite3.SQLITE_FULL: "disk_full",
     sqlite3.SQLITE_IOERR: "disk_error",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "disk_full",  # no room for the index of the write-ahead log
     sqlite3.SQLITE_CORRUPT: "damaged",
     sqlite3.SQLITE_NOTADB: "not_a_ledger",
     sqlite3.SQLITE_READONLY: "read_only",
@@ -276,6 +282,6 @@ def told(path: Path | None) -> Iterator[None]:
 
 def unusable(error: sqlite3.Error, path: Path | None) -> Unusable:
     """SQLite's error in our words."""
-    number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the extended codes add to it
-    code = _TOLD.get(number, "database_error")
+    number = getattr(error, "sqlite_errorcode", 0)
+    code = _TOLD.get(number) or _TOLD.get(number & 0xFF, "database_error")  # the kind is its end
     return Unusable(code, path=str(path or ":memory:"), said=str(error))
