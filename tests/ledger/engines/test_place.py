@@ -18,7 +18,6 @@ from msap_mobility.ledger.engines.place import (
 )
 from msap_mobility.ledger.engines.sqlite import SqliteEngine
 from msap_mobility.ledger.engines.unusable import Unusable
-
 from tests.ledger.stores import SMALL
 
 LINUX = r"""/dev/sda1 / ext4 rw,relatime 0 0
