@@ -49,7 +49,7 @@ def shareable_ceiling(
     electric
         Whether the car is electric only.
     yearly_km
-        What the driver drives in a year; up to 5 000 km the rate is the same and the highest.
+        What the driver drives in a year: up to 5 000 km the rate is the same, beyond it falls.
     tolls_cents, parking_cents
         Paid for this trip.
 

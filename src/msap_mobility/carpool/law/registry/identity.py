@@ -14,8 +14,8 @@ from msap_mobility.errors import Fault, Faults, InputError
 __all__ = ["Identity", "identity_key", "international_phone", "normalised_name",
            "truncated_phone"]  # fmt: skip
 
-_PHONE = re.compile(r"\+[0-9]{10,14}")
-_TRUNCATED = re.compile(r"\+[0-9]{8,12}")
+_PHONE = re.compile(r"\+[0-9]{11,14}")
+_TRUNCATED = re.compile(r"\+[0-9]{9,12}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _BETWEEN = re.compile(r"[ .\-/\u00a0\u202f]|\(0\)")
 _LETTERS = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O", "Đ": "D", "Ð": "D", "Ł": "L", "Þ": "TH",
@@ -68,7 +68,8 @@ def international_phone(phone: str, *, prefix: str = "+33") -> str:
     Raises
     ------
     InputError
-        ``law_phone_unread`` unless 10 to 14 digits come out, as API v3.3 asks.
+        ``law_phone_unread`` unless 11 to 14 digits come out: of the shortened number API v3.3 asks
+        for 9 to 12.
 
     Examples
     --------
