@@ -150,17 +150,36 @@ def test_the_value_of_a_coupon_does_not_change_in_circulation(store, figures: di
     dearer = changed(AYEN, **figures)
     with refused("value_in_circulation", ledger) as no:
         ledger.amend(dearer)
-    assert "50" in no.said("fr")
+    assert "3,00" in no.said("fr")
     ledger.exchange("paul", km=50)
+    with refused("value_in_circulation", ledger):
+        ledger.amend(dearer)
+    ledger.spend("paul", "bakery", 300)
+    ledger.reconvert("bakery", 300)
     ledger.amend(dearer)
     sold = ledger.sell_booklet("paul", km=50)
     coupons = 50 // dearer.km_per_coupon
     assert sold.balances["issue.2/KM"] == -coupons
-    assert ledger.cover().total_cents == 300 + coupons * dearer.cents_per_coupon
+    assert ledger.cover().total_cents == coupons * dearer.cents_per_coupon
     ledger.settle(ride(km=20))
     ledger.exchange("jeanne", km=20)
     check_books(ledger)
     assert held(ledger, "issue/KM") == 0
+
+
+def test_what_shops_take_changes_when_nothing_circulates() -> None:
+    ledger = in_memory()
+    ledger.add_shop("bakery")
+    direct = changed(AYEN, accepted="coupons", desk_exchange=False)
+    ledger.sell_booklet("paul", km=50)
+    with refused("value_in_circulation", ledger):
+        ledger.amend(direct)
+    ledger.reverse(next(w.entry.key for w in ledger.journal.entries() if w.entry.kind == "booklet"))
+    ledger.amend(direct)
+    ledger.sell_booklet("paul", km=50)
+    ledger.spend("paul", "bakery", 50)
+    assert ledger.reconvert("bakery", 50).balances["fund/EUR"] == 0
+    check_books(ledger)
 
 
 @pytest.mark.parametrize("figures", [{"coupon": "TICKET"}, {"currency": "AYA"}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.ledger.scheme.book import heed
+from msap_mobility.ledger.scheme.cover import cover
 from msap_mobility.ledger.scheme.editions import changes, edition_key, reissued, unchangeable
 from msap_mobility.ledger.scheme.law import objections
 
@@ -23,11 +24,11 @@ def amend(book: Book, rules: SchemeRules, slip: Slip) -> Posted:
     Raises
     ------
     Refused
-        If the value of a coupon would change while any circulates, a code would change, the law
-        objects, or somebody else changed the rules at the same time.
+        If the value of a coupon, or what shops take, would change while anything circulates; if a
+        code would change, the law objects, or somebody else changed the rules at the same time.
     """
     edition = book.edition
     asked = book.asked(slip, "amend", changes(rules), identity=edition_key(edition.number + 1))
     heed(objections(rules.currency_cents, rules.reconverted_by, rules.exemption), asked)
-    heed(unchangeable(edition, rules, book.circulating), asked)
+    heed(unchangeable(edition, rules, cover(book, None).total_cents), asked)
     return book.post(asked, lambda: [asked.entry({}, accounts=reissued(edition, rules))])

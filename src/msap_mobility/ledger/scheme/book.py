@@ -78,11 +78,6 @@ class Book:
         """The accounts that issue or issued coupons, and what one was worth, euro cents."""
         return {each.issue: each.rules.cents_per_coupon for each in self._editions}
 
-    @property
-    def circulating(self) -> int:
-        """Coupons in circulation, of the value they have now."""
-        return -self.journal.balance(self.edition.issue).posted
-
     def balances(self, owner: str, at: datetime | None) -> dict[str, Balance]:
         """What a member's accounts hold, or one account, by asset; see `Journal.balance`.
 

@@ -120,15 +120,15 @@ def unchangeable(edition: Edition, rules: SchemeRules, circulating: int) -> Refu
     rules
         What is to hold.
     circulating
-        Coupons in circulation.
+        Value of the coupons and the currency in circulation, euro cents.
     """
     was = edition.rules
     if (was.coupon, was.currency) != (rules.coupon, rules.currency):
         values = {"coupon": was.coupon, "currency": was.currency or "-"}
         return Refusal(code="assets_fixed", key="", values=values)
-    if circulating and _value(was) != _value(rules):
-        coupons = Amount(circulating, was.coupon, 0)
-        return Refusal(code="value_in_circulation", key="", values={"coupons": coupons})
+    if circulating and (*_value(was), was.accepted) != (*_value(rules), rules.accepted):
+        worth = Amount(circulating, "EUR", 2)
+        return Refusal(code="value_in_circulation", key="", values={"worth": worth})
     return None
 
 

@@ -90,8 +90,8 @@ def _entries(book: Book, shop: str, asked: Asked) -> Sequence[Entry]:
     brought = [each for each in paper if each.account != till]
     if not brought:
         return [refund]
-    legs, given = handed(brought, till), marks(brought, "used")
-    return [asked.beside("/handed", "handed", legs, marks=given), refund]
+    given = {"accounts": book.opened(shop, asset), "marks": marks(brought, "used")}
+    return [asked.beside("/handed", "handed", handed(brought, till), **given), refund]
 
 
 def _refund(book: Book, shop: str, units: int, asked: Asked, **more: Any) -> Entry:

@@ -98,13 +98,13 @@ def _purchase(book: Book, member: str, shop: str, asked: Asked) -> Entry:
     units = len(asked.serials) or int(asked.facts["units"])
     price = int(asked.facts.get("price", rules.cents(units, asset)))
     heed(no_euro_change(rules.cents(units, asset), price), asked)
-    taker = account_of(shop, asset)
+    taker, opened = account_of(shop, asset), book.opened(shop, asset)
     if not asked.serials:
         legs = {account_of(member, asset): -units, taker: units}
-        return asked.entry(legs, accounts=book.opened(member, asset))
+        return asked.entry(legs, accounts=(*book.opened(member, asset), *opened))
     paper = found(book, asked, ("sold", "used"))
     mine = account_of(member, asset)
     for each in paper:
         if each.state == "used" and each.account != mine:
             raise refuse("coupon_of_other", asked, serial=each.serial, first=each.key)
-    return asked.entry(handed(paper, taker), marks=marks(paper, "used"))
+    return asked.entry(handed(paper, taker), accounts=opened, marks=marks(paper, "used"))
