@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from copy import copy
 from typing import TYPE_CHECKING
+
+from msap_mobility.ledger.engines.unusable import Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,9 +94,12 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - whatever it is, each caller gets his own
             if len(served) == 1:
                 served[0].error = error
-                return
-            for each in served:  # one may have spoilt it for all: each on its own
-                self._serve([each])
+            elif _is_of_the_place(error):  # to try each would only make all of them wait
+                for each in served:
+                    each.error = copy(error)
+            else:  # one may have spoilt it for all: each on its own
+                for each in served:
+                    self._serve([each])
             return
         for each in served:
             each.answers = [next(answers) for _ in each.groups]
@@ -115,3 +121,8 @@ class GroupCommit:
             leads = self._leader is mine
         if leads:
             self._hand_on(())
+
+
+def _is_of_the_place(error: Exception) -> bool:
+    """Whether the file or the server is the matter, whatever was to be written."""
+    return isinstance(error, Unusable) and error.code != "database_error"

@@ -213,6 +213,7 @@ def test_a_thread_inside_may_enter_again(line: QueueLock) -> None:
 
 
 @posix
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # other tests' threads
 def test_a_forked_child_has_no_part_in_it(line: QueueLock, database: Path) -> None:
     with line:
         child = os.fork()
