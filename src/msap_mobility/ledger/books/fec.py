@@ -20,8 +20,8 @@ earlier years on the account carried forward. Classes 6 and 7 are not closed, as
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from msap_mobility.errors import Faults
 from msap_mobility.ledger.books.chart import Chart, Place
@@ -121,36 +121,36 @@ class _Scribe:
     decimals: Mapping[str, int]
     names: Mapping[str, str]
     year: FecYear
-    number: int = field(default=0)
+    number: int = 0
 
     def lines(self, reader: Reader) -> Iterator[FecLine]:
         yield from self._opening(reader)
         for written in self.year.entries(reader):
             lines = self.valuation.lines(written)
-            self.number += bool(lines)
+            if lines:
+                self.number += 1
+                shared = self._shared(written)
             for line in lines:
-                yield self._line(written, line)
+                units, asset = self._coupons(line)
+                third_party = self._third_party(line.place)
+                yield FecLine(cents=line.cents, units=units, asset=asset, **shared, **third_party)
 
-    def _line(self, written: Written, line: EuroLine) -> FecLine:
+    def _shared(self, written: Written) -> dict[str, Any]:
+        """What all lines of an entry have in common."""
         entry = written.entry
-        units, asset = self._coupons(line)
         what = kind_name(entry.kind, "fr")
         if entry.phase == "reverse" and entry.kind != "reverse":
             what = say("books.fec.reversal", "fr", what=what)
-        return FecLine(
-            journal=self.chart.journals["ledger"].number,
-            journal_label=self.chart.journals["ledger"].label,
-            number=self.number,
-            day=self.year.booked(written),
-            piece=entry.ref or entry.key,
-            piece_day=day_of(happened(written)),
-            label=say("books.fec.label", "fr", what=what, key=entry.key),
-            cents=line.cents,
-            valid_day=day_of(written.recorded),
-            units=units,
-            asset=asset,
-            **self._third_party(line.place),
-        )
+        return {
+            "journal": self.chart.journals["ledger"].number,
+            "journal_label": self.chart.journals["ledger"].label,
+            "number": self.number,
+            "day": self.year.booked(written),
+            "piece": entry.ref or entry.key,
+            "piece_day": day_of(happened(written)),
+            "label": say("books.fec.label", "fr", what=what, key=entry.key),
+            "valid_day": day_of(written.recorded),
+        }
 
     def _third_party(self, place: Place) -> dict[str, str]:
         return {

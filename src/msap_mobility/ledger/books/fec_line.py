@@ -116,4 +116,6 @@ def _date(day: date) -> str:
 
 def _clean(text: str) -> str:
     """The text without what would end its zone or its line: tabs, line ends, other controls."""
-    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return text.strip()

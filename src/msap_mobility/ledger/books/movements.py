@@ -19,7 +19,8 @@ _FAR = 2**62
 
 _LATE = """
     SELECT e.seq FROM {p}entry e WHERE e.scheme = ? AND e.effective IS NOT NULL
-    AND e.effective >= ? AND e.effective < ? AND e.seq > ? AND e.seq <= ? ORDER BY e.seq"""
+    AND e.effective >= ? AND e.effective < ? AND e.id > {first} + ? AND e.id <= {first} + ?
+    ORDER BY e.id"""
 
 
 def happened(written: Written) -> int:

@@ -52,8 +52,9 @@ _LINE = "l.seq, e.key, e.kind, e.ref, e.recorded, e.effective, l.amount, l.poste
 _JOIN = "{p}leg l CROSS JOIN {p}entry e WHERE e.id = {first} + l.seq AND"
 
 # CROSS JOIN tells SQLite to take the tables in this order: the late entries first, then their legs.
+# Numbers are told by id, which stands in the index: entries out of question are not looked at.
 _LATE_JOIN = (
-    "{p}entry e CROSS JOIN {p}leg l WHERE l.scheme = e.scheme AND l.seq = e.seq AND"
+    "{p}entry e CROSS JOIN {p}leg l WHERE l.scheme = e.scheme AND l.seq = e.id - {first} AND"
     " e.effective IS NOT NULL AND"
 )
 
@@ -68,11 +69,11 @@ _TIMELY = f"""
 _LATE = f"""
     SELECT {_LINE} FROM {_LATE_JOIN} e.scheme = ? AND l.account = ? AND l.amount <> 0
     AND (e.effective, e.id) > (?, {{first}} + ?) AND (e.effective, e.id) <= (?, {{first}} + ?)
-    AND e.seq <= ? ORDER BY e.effective, e.id LIMIT ?"""
+    AND e.id <= {{first}} + ? ORDER BY e.effective, e.id LIMIT ?"""
 
 _LATE_SUM = f"""
     SELECT coalesce(sum(l.amount), 0) FROM {_LATE_JOIN} e.scheme = ? AND l.account = ?
-    AND (e.effective, e.id) <= (?, {{first}} + ?) AND e.seq > ? AND e.seq <= ?"""
+    AND (e.effective, e.id) <= (?, {{first}} + ?) AND e.id > {{first}} + ? AND e.id <= {{first}} + ?"""
 
 
 class Order(Protocol):
