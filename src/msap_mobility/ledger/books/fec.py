@@ -127,9 +127,10 @@ class _Scribe:
         yield from self._opening(reader)
         for written in self.year.entries(reader):
             lines = self.valuation.lines(written)
-            if lines:
-                self.number += 1
-                shared = self._shared(written)
+            if not lines:
+                continue
+            self.number += 1
+            shared = self._shared(written)
             for line in lines:
                 units, asset = self._coupons(line)
                 third_party = self._third_party(line.place)
@@ -152,7 +153,7 @@ class _Scribe:
             "valid_day": day_of(written.recorded),
         }
 
-    def _third_party(self, place: Place) -> dict[str, str]:
+    def _third_party(self, place: Place) -> dict[str, Any]:
         return {
             "account": place.account.number,
             "account_label": place.account.label,

@@ -73,7 +73,8 @@ _LATE = f"""
 
 _LATE_SUM = f"""
     SELECT coalesce(sum(l.amount), 0) FROM {_LATE_JOIN} e.scheme = ? AND l.account = ?
-    AND (e.effective, e.id) <= (?, {{first}} + ?) AND e.id > {{first}} + ? AND e.id <= {{first}} + ?"""
+    AND (e.effective, e.id) <= (?, {{first}} + ?)
+    AND e.id > {{first}} + ? AND e.id <= {{first}} + ?"""
 
 
 class Order(Protocol):
