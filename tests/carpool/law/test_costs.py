@@ -80,6 +80,34 @@ def test_three_brackets(yearly_km: int, cents: int) -> None:
     assert shareable_ceiling(**ask, yearly_km=yearly_km) == cents
 
 
+WHOLE_SCALES = [  # first day, then by power: up to 5 000 km, to 20 000 (+ euros), beyond
+    (date(2020, 6, 7), """3 456 273  915 318
+                          4 523 294 1147 352
+                          5 548 308 1200 368
+                          6 574 323 1256 386
+                          7 601 340 1301 405"""),
+    (date(2022, 2, 14), """3 502 300 1007 350
+                           4 575 323 1262 387
+                           5 603 339 1320 405
+                           6 631 355 1382 425
+                           7 661 374 1435 446"""),
+    (date(2026, 12, 1), """3 529 316 1065 370
+                           4 606 340 1330 407
+                           5 636 357 1395 427
+                           6 665 374 1457 447
+                           7 697 394 1515 470"""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("on", "table"), WHOLE_SCALES)
+def test_the_whole_scale(on: date, table: str) -> None:
+    """CGI annexe IV art. 6 B, tenths of a cent and euros, as published."""
+    rows = [[int(cell) for cell in line.split()] for line in table.splitlines()]
+    assert {power: list(rates) for power, rates in SCALES.in_force(on).rates.items()} == {
+        power: rates for power, *rates in rows
+    }
+
+
 def test_tolls_and_parking_come_on_top() -> None:
     bare = shareable_ceiling(on=DAY, driven_m=25_000, power_cv=5)
     assert bare == 1_590

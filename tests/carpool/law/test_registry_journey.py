@@ -151,6 +151,7 @@ def test_the_ends_of_every_range(metres: int, seats: int, proof: str) -> None:
         ({"id": "A" * 32}, ["law_not_a_registry_id"]),
         ({"trip_id": "a" * 31}, ["law_not_a_registry_id"]),
         ({"start": END, "end": START}, ["ends_before_start"]),
+        ({"start": END}, ["ends_before_start"]),
         ({"passenger": JEANNE}, ["law_same_person"]),
         ({"passenger": replace(PAUL, user_id="m1")}, ["law_same_person"]),
         ({"payments": ("x",)}, ["not_records"]),
