@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from msap_mobility.errors import Fault, InputError
@@ -78,8 +78,8 @@ class SqliteEngine:
         self._cursor = self._connection.cursor()
         self._scheme = 0
         self._posting: SqlitePosting
-        self._own = threading.local()
-        self._reading: list[sqlite3.Connection] = []
+        self._idle: list[sqlite3.Connection] = []  # for reading: as many as threads read at once
+        self._reader: Reader
 
     @classmethod
     def create(
@@ -145,23 +145,9 @@ class SqliteEngine:
 
     @property
     def reader(self) -> Reader:
-        """Reads through a connection of the calling thread's own."""
+        """Reads through connections of its own, so that no writer holds it up."""
         self._check_process()
-        reader: Reader | None = getattr(self._own, "reader", None)
-        if reader is None:
-            connection = self._connection if self.path is None else self._connect()
-            self._reading.append(connection)
-            turn = self._turn if self.path is None else nullcontext()
-
-            def run(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-                with turn, told(self.path):
-                    try:
-                        return connection.execute(query, values).fetchall()
-                    except UnicodeEncodeError:  # nothing is stored under half a character
-                        return []
-
-            self._own.reader = reader = Reader(run, self._scheme, PREFIX)
-        return reader
+        return self._reader
 
     def append(self, groups: Sequence[Sequence[Entry]]) -> list[Answer]:
         """Write groups of entries in one transaction, on disk before the answer."""
@@ -181,8 +167,9 @@ class SqliteEngine:
     def close(self) -> None:
         """Close the file."""
         if self._process == os.getpid():
-            self._cursor.close()  # its last statement would keep the file open
-            for connection in (*self._reading, self._connection):
+            with suppress(sqlite3.ProgrammingError):  # closed before
+                self._cursor.close()  # its last statement would keep the file open
+            for connection in (*self._idle, self._connection):
                 connection.close()
             if isinstance(self._line, QueueLock):
                 self._line.close()
@@ -205,6 +192,28 @@ class SqliteEngine:
             self._posting.forget()
         if self._connection.in_transaction:
             self._cursor.execute("ROLLBACK")
+
+    def _read(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with told(self.path), self._lent() as connection:
+            try:
+                return connection.execute(query, values).fetchall()
+            except UnicodeEncodeError:  # nothing is stored under half a character
+                return []
+
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        if self.path is None:
+            with self._turn:
+                yield self._connection
+            return
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -247,6 +256,7 @@ class SqliteEngine:
     def _be(self, scheme: Scheme, posting: SqlitePosting) -> None:
         self._scheme, self.name, self.decimals = scheme
         self._posting = posting
+        self._reader = Reader(self._read, scheme.number, PREFIX)
 
     def _check_process(self) -> None:
         if self._process != os.getpid():
