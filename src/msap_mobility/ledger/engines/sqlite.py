@@ -190,8 +190,9 @@ class SqliteEngine:
     def _take_back(self) -> None:
         if self._scheme:
             self._posting.forget()
-        if self._connection.in_transaction:
-            self._cursor.execute("ROLLBACK")
+        with suppress(sqlite3.Error):  # closed, or a disk that fails again: the first error counts
+            if self._connection.in_transaction:
+                self._cursor.execute("ROLLBACK")
 
     def _read(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with told(self.path), self._lent() as connection:
