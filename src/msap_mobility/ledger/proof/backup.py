@@ -17,13 +17,18 @@ from typing import TYPE_CHECKING, Self
 
 from msap_mobility.errors import Fault, InputError
 from msap_mobility.files import write_whole
-from msap_mobility.ledger.engines.sqlite import SqliteEngine, told
+from msap_mobility.ledger.engines.sqlite import SqliteEngine
 from msap_mobility.ledger.engines.unusable import Unusable
 from msap_mobility.ledger.journal import Journal
 from msap_mobility.ledger.outcome import Refusal
 from msap_mobility.ledger.proof.checkpoint import Checkpoint, checkpoint_at
 from msap_mobility.ledger.proof.export import read_entries
-from msap_mobility.ledger.proof.sqlite_file import open_to_read, reader_of, schemes_in
+from msap_mobility.ledger.proof.sqlite_file import (
+    open_to_read,
+    readable,
+    reader_of,
+    schemes_in,
+)
 from msap_mobility.ledger.proof.verify import verify_file
 
 if TYPE_CHECKING:
@@ -209,7 +214,7 @@ class _Copy:
 
     def _fill(self, source: Path) -> None:
         with (
-            told(self.path),
+            readable(self.path),
             closing(open_to_read(source)) as held,
             closing(sqlite3.connect(self.path)) as copy,
         ):

@@ -66,7 +66,7 @@ class Pages:
             if error.code not in _DAMAGE:
                 raise
             self._said = str(error.values.get("said", error.code))
-        except MemoryError as error:  # the length of a damaged row may be anything
+        except (MemoryError, UnicodeDecodeError) as error:  # of a damaged row, or its message
             self._said = str(error) or type(error).__name__
         return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.ledger.engines.sqlite import told
@@ -15,14 +16,30 @@ from msap_mobility.ledger.proof.finding import Findings
 from msap_mobility.ledger.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["check_file", "open_to_read", "reader_of", "schemes_in"]
+__all__ = ["check_file", "open_to_read", "readable", "reader_of", "schemes_in"]
 
 _PAGE = re.compile(r"\bpage (\d+)")
 
 _OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name LIKE ? AND sql IS NOT NULL"
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say in our words what SQLite says, also where it quotes text that is damaged itself.
+
+    Raises
+    ------
+    Unusable
+        Instead of SQLite's error.
+    """
+    try:
+        with told(path):
+            yield
+    except UnicodeDecodeError as error:
+        raise Unusable("damaged", path=str(path), said=str(error)) from error
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
@@ -33,7 +50,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     Unusable
         If it cannot be opened.
     """
-    with told(path):
+    with readable(path):
         address = f"{path.absolute().as_uri()}?mode=ro"
         return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
 
@@ -42,7 +59,7 @@ def reader_of(connection: sqlite3.Connection, path: Path, scheme: int) -> Reader
     """Reads a scheme through `connection`."""
 
     def run(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        with told(path):
+        with readable(path):
             return connection.execute(query, values).fetchall()
 
     return Reader(run, scheme, PREFIX)
@@ -56,7 +73,7 @@ def schemes_in(connection: sqlite3.Connection, path: Path) -> dict[str, int]:
     Unusable
         If they cannot be read.
     """
-    with told(path):
+    with readable(path):
         query = f"SELECT name, scheme FROM {PREFIX}scheme ORDER BY scheme"
         return dict(connection.execute(query).fetchall())
 
@@ -68,7 +85,7 @@ def check_file(path: Path) -> Findings:
     """
     findings = Findings()
     try:
-        with closing(open_to_read(path)) as connection, told(path):
+        with closing(open_to_read(path)) as connection, readable(path):
             for (line,) in connection.execute("PRAGMA integrity_check"):
                 if line != "ok":
                     page = _PAGE.search(line)
@@ -84,7 +101,7 @@ def _check_schema(connection: sqlite3.Connection, findings: Findings) -> None:
     if version != SCHEMA_VERSION:
         findings.note("version_wrong", None, "version", found=version, ours=SCHEMA_VERSION)
         return
-    found, wanted = _objects(connection), _objects(_fresh())
+    found, wanted = _objects(connection), _ours()
     for kind, name in wanted.keys() - found.keys():
         findings.note("guard_missing", None, f"{kind} {name}")
     for kind, name in found.keys() & wanted.keys():
@@ -100,8 +117,10 @@ def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
     return {(kind, name): sql for kind, name, sql in rows}
 
 
-def _fresh() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
-    for statement in statements(PREFIX):
-        connection.execute(statement)
-    return connection
+@cache
+def _ours() -> dict[tuple[str, str], str]:
+    """What this version makes, as SQLite itself writes it down."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for statement in statements(PREFIX):
+            fresh.execute(statement)
+        return _objects(fresh)
