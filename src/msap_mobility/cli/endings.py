@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msap_mobility.errors import InputError, MissingExtra
-from msap_mobility.wording import say
+from msap_mobility.errors import InputError, LedgerError, MissingExtra
+from msap_mobility.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
     from msap_mobility.wording import Lang
@@ -48,6 +48,8 @@ def end_with(error: BaseException, *, lang: Lang, as_json: bool) -> Exit:
     if isinstance(error, MissingExtra):
         _say(error.text(lang))
         return Exit.MISSING_EXTRA
+    if isinstance(error, LedgerError):
+        return _refused_by_ledger(error, lang, as_json=as_json)
     if isinstance(error, KeyboardInterrupt):
         _say(say("cli.interrupted", lang))
         return Exit.INTERRUPTED
@@ -65,6 +67,23 @@ def _wrong_input(error: InputError, lang: Lang, *, as_json: bool) -> Exit:
     for fault in error.faults:
         _say(f"  {fault.text(lang)}")
     return Exit.WRONG_INPUT
+
+
+def _refused_by_ledger(error: LedgerError, lang: Lang, *, as_json: bool) -> Exit:
+    from msap_mobility.ledger.outcome import Refused
+
+    if as_json:
+        if isinstance(error, Refused):
+            refusal = error.refusal
+            told = {"schema": "msap.ledger.refusal/1", **refusal.to_dict()}
+            told["what"] = {each: refusal.what(each) for each in LANGUAGES}
+            told["remedy"] = {each: refusal.remedy(each) for each in LANGUAGES}
+        else:
+            told = {"schema": "msap.ledger.unusable/1", "code": getattr(error, "code", "")}
+            told["text"] = {each: error.text(each) for each in LANGUAGES}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
+    _say(error.text(lang))
+    return Exit.LEDGER_REFUSAL
 
 
 def _refused_by_system(error: OSError, lang: Lang) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from msap_mobility.scenario import Scenario
     from msap_mobility.wording import Lang
 
-__all__ = ["print_comparison", "print_coverage", "print_json", "row_names"]
+__all__ = ["print_comparison", "print_coverage", "print_json", "print_table", "row_names"]
 
 _WIDTH = 110
 
@@ -40,7 +40,7 @@ def print_coverage(table: CoverageTable, lang: Lang, names: Mapping[str, str]) -
         (row.label(lang, names), count(row.people, lang), *_figures(row.low, row.step, lang))
         for row in table.rows
     ]
-    _print_table(("about", "people", "reached", "hours", "wait"), rows, lang)
+    print_table(_heads(("about", "people", "reached", "hours", "wait"), lang), rows)
     _explain_rounding(table, lang)
 
 
@@ -58,7 +58,7 @@ def print_comparison(comparison: Comparison, lang: Lang, names: Mapping[str, str
         )
         for change, before, after in comparison.figures()
     ]
-    _print_table(("about", "people", "reached", "hours", "wait", "newly"), rows, lang)
+    print_table(_heads(("about", "people", "reached", "hours", "wait", "newly"), lang), rows)
     _explain_rounding(comparison, lang)
 
 
@@ -112,19 +112,31 @@ def _newly(change: ChangeRow, lang: Lang) -> str:
     return say("cli.table.rounded", lang, value=newly) if change.step else newly
 
 
-def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], lang: Lang) -> None:
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> None:
+    """Print a table.
+
+    Parameters
+    ----------
+    heads, rows
+        Texts.
+    left
+        How many columns, the first ones, stand at the left; figures stand at the right.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for number, column in enumerate(columns):
+    for number, head in enumerate(heads):
         table.add_column(
-            say(f"cli.table.{column}", lang),
-            justify="left" if number == 0 else "right",
-            no_wrap=number > 0,
+            Text(head), justify="left" if number < left else "right", no_wrap=number >= left
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # a text is no markup
     console = Console()
     (console if console.is_terminal else Console(width=_WIDTH)).print(table)
+
+
+def _heads(columns: Sequence[str], lang: Lang) -> list[str]:
+    return [say(f"cli.table.{column}", lang) for column in columns]

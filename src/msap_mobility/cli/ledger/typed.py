@@ -1,0 +1,175 @@
+"""What was typed, read: every fault of it at once, under the name of its option."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from msap_mobility.errors import Fault, Faults, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["day", "moment", "month", "read"]
+
+_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_FRENCH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+_FRENCH_MONTH = re.compile(r"([0-9]{1,2})/([0-9]{4})")
+
+
+def read(**typed: Any) -> dict[str, Any]:
+    """Each text as what it means; None stays None.
+
+    Parameters
+    ----------
+    **typed
+        Texts by the name of their argument or option, which says what they are.
+
+    Raises
+    ------
+    InputError
+        With the faults of all of them.
+
+    Examples
+    --------
+    >>> read(date="30/11/2026", km="12,5", member="paul")
+    {'date': datetime.date(2026, 11, 30), 'km': '12,5', 'member': 'paul'}
+    """
+    found: dict[str, Any] = {}
+    with Faults() as faults:
+        for name, text in typed.items():
+            with faults.also(column=name):
+                found[name] = None if text is None else _READERS.get(name, str)(text)
+    return found
+
+
+def day(text: str) -> date:
+    """A day, as 2026-11-30 or 30/11/2026.
+
+    Raises
+    ------
+    InputError
+        With the fault ``not_a_typed_day``.
+
+    Examples
+    --------
+    >>> day("2026-11-30") == day("30/11/2026")
+    True
+    """
+    try:
+        return date(*_parts(text, _DAY, _FRENCH_DAY))
+    except (TypeError, ValueError):
+        raise InputError([Fault(code="not_a_typed_day", value=text)]) from None
+
+
+def month(text: str) -> tuple[int, int]:
+    """A month, as 2026-11 or 11/2026: its year and its number.
+
+    Raises
+    ------
+    InputError
+        With the fault ``not_a_typed_month``.
+
+    Examples
+    --------
+    >>> month("2026-11"), month("11/2026")
+    ((2026, 11), (2026, 11))
+    """
+    try:
+        year, number = _parts(text, _MONTH, _FRENCH_MONTH)
+        date(year, number, 1)
+    except (TypeError, ValueError):
+        raise InputError([Fault(code="not_a_typed_month", value=text)]) from None
+    return year, number
+
+
+def moment(text: str) -> datetime:
+    """An instant, legal time of France unless it says otherwise; a day means its last instant.
+
+    Raises
+    ------
+    InputError
+        With the fault ``not_a_typed_moment``.
+
+    Examples
+    --------
+    >>> moment("2026-11-30 08:10").isoformat()
+    '2026-11-30T08:10:00+01:00'
+    >>> moment("30/11/2026").isoformat()
+    '2026-11-30T23:59:59.999999+01:00'
+    """
+    from msap_mobility.ledger.books.period import midnight, paris
+
+    try:
+        if _DAY.fullmatch(text.strip()) or _FRENCH_DAY.fullmatch(text.strip()):
+            return midnight(day(text) + timedelta(days=1)) - timedelta(microseconds=1)
+        instant = datetime.fromisoformat(text.strip())
+    except (ValueError, OverflowError):  # an InputError is a ValueError
+        raise InputError([Fault(code="not_a_typed_moment", value=text)]) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=paris())
+
+
+def _parts(text: str, iso: re.Pattern[str], french: re.Pattern[str]) -> tuple[int, ...]:
+    """The numbers of a text, the year first; none if it has another form."""
+    found = iso.fullmatch(text.strip())
+    if found is not None:
+        return tuple(map(int, found.groups()))
+    found = french.fullmatch(text.strip())
+    return tuple(map(int, reversed(found.groups()))) if found else ()
+
+
+def _owner(column: str) -> Callable[[str], str]:
+    def read_owner(text: str) -> str:
+        from msap_mobility.ledger.scheme.chart import check_owner
+
+        check_owner(text, column)
+        return text
+
+    return read_owner
+
+
+def _km(text: str) -> str:
+    from msap_mobility.ledger.scheme.amounts import metres_of
+
+    metres_of(text)
+    return text
+
+
+def _amount(column: str) -> Callable[[str], str]:
+    def read_amount(text: str) -> str:
+        from msap_mobility.ledger.scheme.amounts import units_of
+
+        units_of(text, 2, column)
+        return text
+
+    return read_amount
+
+
+def _whole(code: str) -> Callable[[str], int]:
+    def read_whole(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text.strip()):
+            raise InputError([Fault(code=code, value=text)])
+        return int(text)
+
+    return read_whole
+
+
+def _serials(text: str) -> tuple[str, ...]:
+    from msap_mobility.ledger.scheme.serials import read_serials
+
+    return read_serials(text)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    **{name: _owner(name) for name in ("member", "shop", "rider", "driver")},
+    **{name: _amount(name) for name in ("amount", "price")},
+    **dict.fromkeys(("date", "on", "since", "until"), day),
+    **dict.fromkeys(("at", "expires", "before", "closed", "earlier_closed"), moment),
+    "km": _km,
+    "coupons": _whole("not_a_count"),
+    "month": month,
+    "serials": _serials,
+    "year": _whole("not_a_year"),
+}
