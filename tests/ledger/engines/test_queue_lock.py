@@ -88,7 +88,22 @@ def test_first_come_first_served(line: QueueLock, database: Path, tmp_path: Path
     assert order.read_text("utf-8") == "abcdef"
 
 
-def test_who_comes_back_again_and_again_stands_in_line(line: QueueLock, database: Path) -> None:
+def test_after_its_turn_a_process_stands_behind_those_who_wait(
+    line: QueueLock, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TURN_NS", 0)
+    order = tmp_path / "order"
+    with line:
+        given = tickets(line)
+        child = subprocess.Popen([sys.executable, WRITER, database, "append", "other,", order])
+        until(lambda: tickets(line) > given)
+    with line, order.open("a", encoding="utf-8") as file:
+        file.write("again")
+    assert child.wait(60) == 0
+    assert order.read_text("utf-8") == "other,again"
+
+
+def test_who_comes_back_again_and_again_lets_others_in(line: QueueLock, database: Path) -> None:
     """With nobody leaving the door for long, a newcomer still gets in."""
     with writer(database, "pass", 3) as child:
         while child.poll() is None:
@@ -202,6 +217,47 @@ line = queue_lock(Path({database!r}), patience_s=0.05)
 with line:
     print(line.in_turn)
 """
+
+
+def test_a_file_opened_twice_by_mistake_does_not_end_the_turn(
+    line: QueueLock, database: Path
+) -> None:
+    """Two threads may open the file at the same moment; the second descriptor stays open."""
+    hasty = [sys.executable, "-c", HASTY.format(database=str(database))]
+    with line:
+        file = database.with_name(database.name + ENDING)
+        assert module._begin(file, database) is line._line
+        assert subprocess.run(hasty, check=True, capture_output=True).stdout.strip() == b"False"
+
+
+def test_nothing_stays_locked(line: QueueLock, database: Path, tmp_path: Path) -> None:
+    with line, writer(database, "append", "a", tmp_path / "order") as child:
+        given = tickets(line)
+        until(lambda: tickets(line) > given)
+        line.__exit__(None, None, None)
+        assert child.wait(60) == 0
+        line.__enter__()
+    _queue_up(line)
+    all_free = [sys.executable, "-c", ALL_FREE.format(database=str(database))]
+    assert subprocess.run(all_free, check=True, capture_output=True).stdout.strip() == b"True"
+
+
+ALL_FREE = """
+from pathlib import Path
+from msap_mobility.ledger.engines import queue_lock as module
+from msap_mobility.ledger.engines.byte_locks import ByteLocks
+database = Path({database!r})
+locks = ByteLocks(database.with_name(database.name + module.ENDING), database)
+print(locks.take(0, module._DOOR + 1))
+"""
+
+
+def _queue_up(line: QueueLock) -> None:
+    """Go in through the line, ticket and all, though nobody else is there."""
+    assert line._line is not None
+    line._line.locks.put(0, tickets(line) + 1)  # as if one had died in line
+    with line:
+        assert line.in_turn
 
 
 def test_a_thread_inside_may_enter_again(line: QueueLock) -> None:

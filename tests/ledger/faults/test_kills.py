@@ -5,6 +5,7 @@ The number of kills is MSAP_KILLS for each store (25 if not set).
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import random
@@ -75,15 +76,19 @@ class Lives:
         self._out, self._in = self._warm.stdout, self._warm.stdin
         assert self._out.readline() == b"warm\n"
 
-    def one(self, seed: str, threads: int, after_s: float) -> Life:
-        """A life that is killed so many seconds after its birth."""
+    def one(self, seed: str, threads: int, lines: int, after_s: float) -> Life:
+        """A life that is killed so many seconds after it has spoken so many lines."""
         self._in.write(f"{seed} {threads}\n".encode())
         self._in.flush()
         child = int(self._out.readline().split()[1])
         kill = threading.Timer(after_s, os.kill, (child, signal.SIGKILL))
-        kill.start()
         life = Life()
-        while (line := self._out.readline()) != b"gone\n":
+        for spoken in itertools.count():
+            if spoken == lines:
+                kill.start()
+            line = self._out.readline()
+            if line == b"gone\n":
+                break
             if line.endswith(b" .\n"):  # else cut off by the kill
                 life.hear(line.decode())
         kill.join()
@@ -106,8 +111,9 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(kind: str) -> None:
             told: dict[str, tuple[int, str]] = {}
             lives = Lives(place)
             for no in range(start, min(start + LIVES_OF_A_LEDGER, KILLS)):
-                after_s = draw.uniform(0, 0.06) if draw.random() < 0.9 else draw.uniform(0, 0.4)
-                life = lives.one(f"life{no}", draw.choice((1, 1, 4)), after_s)
+                lines = draw.choice((0, *range(60), *range(60), 400))
+                after_s = draw.uniform(0, draw.choice((0.0005, 0.005, 0.05)))
+                life = lives.one(f"life{no}", draw.choice((1, 1, 4)), lines, after_s)
                 told |= life.told
                 journal = open_journal(place)
                 _check(journal, told, life, heard)
