@@ -441,7 +441,8 @@ def peer_rows(bench: Bench, wanted: list[str]) -> Iterator[Row]:
             skipped(name, str(missing))
             continue
         ours = bench.ours(f"beside-{name}")
-        count = bench.count(peer.count, 50)
+        count = bench.count(peer.count, 1000 if peer.batches else 50)
+        count -= count % 1000 if peer.batches else 0
         action = ours.together if peer.batches else ours.one_by_one
         found = [(rate(count, peer.run, seed), rate(count, action, seed)) for seed in range(1, 6)]
         yield Row(

@@ -1,4 +1,4 @@
-"""Others that keep accounts, doing the transfers of the ledger's benchmark; only those installed."""
+"""Others that keep accounts, doing the transfers of the ledger's benchmark, where installed."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ class Beancount:
         for _ in range(count):
             source, target = next(drawn)
             moved.append(
-                f'2026-01-02 * "ride"\n  Assets:M{source:04d}  -5 KM\n  Assets:M{target:04d}  5 KM\n'
+                f'2026-01-02 * "ride"\n'
+                f"  Assets:M{source:04d}  -5 KM\n  Assets:M{target:04d}  5 KM\n"
             )
         path.write_text("".join(opened + moved), encoding="utf-8")
         _, errors, _ = self._loader.load_file(str(path))
