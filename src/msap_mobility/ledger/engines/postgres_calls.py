@@ -77,7 +77,9 @@ class PostgresCalls:
         InputError
             If there is no such scheme.
         """
-        schemes = dict(self.run(f"SELECT name, scheme FROM {self.place}.scheme ORDER BY scheme", ()))
+        schemes = dict(
+            self.run(f"SELECT name, scheme FROM {self.place}.scheme ORDER BY scheme", ())
+        )
         if name is None and len(schemes) == 1:
             name = next(iter(schemes))
         if name is None or name not in schemes:
@@ -122,7 +124,11 @@ class PostgresCalls:
 
     def reader(self, run: Run) -> Reader:
         """Reads the scheme through `run`."""
-        return Reader(run, self.scheme, f"{self.place}.", "%s")
+
+        def look(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+            return run(query, values) if all(map(_can_be_stored, values)) else []
+
+        return Reader(look, self.scheme, f"{self.place}.", "%s")
 
     def _answer(self, said: Mapping[str, Any]) -> Answer:
         if "posted" in said:
@@ -135,6 +141,13 @@ class PostgresCalls:
             asset = value["asset"]
             return Amount(value["units"], asset, self.decimals.get(asset, 0))
         return value
+
+
+def _can_be_stored(value: Any) -> bool:
+    """Whether PostgreSQL takes it: no text with a zero in it, or with half a character."""
+    if not isinstance(value, str):
+        return True
+    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _groups_text(groups: Sequence[Sequence[Entry]]) -> str:

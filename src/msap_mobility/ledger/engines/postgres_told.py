@@ -18,6 +18,7 @@ _TOLD = {
     "40P01": "busy",  # deadlock
     "55P03": "busy",  # lock timeout
     "57014": "busy",  # statement timeout
+    "23505": "old_snapshot",  # a number was given to another entry, unseen by this transaction
     "53100": "disk_full",
     "58030": "disk_error",
     "XX001": "damaged",
@@ -32,8 +33,6 @@ _TOLD = {
     "57P02": "server_gone",
     "57P03": "server_gone",
 }
-
-_NUMBER_TAKEN = ("entry_pkey", "entry_key")
 
 
 @contextmanager
@@ -59,10 +58,4 @@ def _code(error: Exception) -> str:
     if state is None:
         lost = type(error).__name__ in ("OperationalError", "InterfaceError")
         return "server_gone" if lost else "database_error"
-    if state == "23505" and _constraint(error) in _NUMBER_TAKEN:
-        return "old_snapshot"
     return "server_gone" if state.startswith("08") else _TOLD.get(state, "database_error")
-
-
-def _constraint(error: Exception) -> str:
-    return getattr(getattr(error, "diag", None), "constraint_name", None) or ""
