@@ -116,7 +116,7 @@ def play(journal: Journal, clock: Clock, happens: list[tuple[str, int, int, int 
                 key=entry.key, kind=kind, legs=entry.legs, effective=clock.now - late * DAY // 24
             )
         (answer,) = journal.post_each([entry])
-        if isinstance(answer, Posted):
+        if isinstance(answer, Posted) and entry.legs:
             (holds if entry.phase == "reserve" else posted).append(entry.key)
 
 
