@@ -198,9 +198,22 @@ def test_an_end_by_time_is_answered_again(journal: Journal, clock: Clock) -> Non
     journal.post(hold("h", 10, expires=NOON + 9))
     clock.now += 9
     end = Entry(key="h/expired", kind="expiry", legs={}, phase="expire", target="h")
-    answer = journal.post(end)
-    assert answer.replayed
-    assert answer.balances == {"paul/KM": 50, "jeanne/KM": 0}
+    for _ in range(2):  # in the transaction that wrote it, and later
+        answer = journal.post(end)
+        assert answer.replayed
+        assert answer.balances == {"paul/KM": 50, "jeanne/KM": 0}
+        journal.post(ride(str(clock.now), 1))
+        clock.now += 1
+
+
+def test_a_capture_answers_for_all_that_was_held(journal: Journal) -> None:
+    """Also for whom nothing was taken, also when it comes again."""
+    journal.post(sale(accounts=(person("luc/KM"),)))
+    journal.post(move("h", "reserve", paul=-10, jeanne=4, luc=6))
+    capture = move("t", "capture", "h", paul=-4, jeanne=4)
+    first = journal.post(capture)
+    assert first.balances == {"paul/KM": 46, "jeanne/KM": 4, "luc/KM": 0}
+    assert journal.post(capture) == replace(first, replayed=True)
 
 
 @pytest.mark.parametrize("entry", EVERY_SORT[1:], ids=lambda entry: entry.key)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msap_mobility.errors import LedgerError, MsapError
+from msap_mobility.ledger import outcome
 from msap_mobility.ledger.outcome import Amount, Balance, Posted, Refusal, Refused
 from msap_mobility.wording.quantities import money
 from tests.ledger.core.test_refusals import hold, void
@@ -19,6 +20,8 @@ from tests.ledger.stores import NOON, ride, sale
 
 if TYPE_CHECKING:
     from msap_mobility.ledger.journal import Journal
+
+PARTS = ("what", "remedy")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,21 @@ def test_a_refusal_is_data_with_its_amounts() -> None:
         "values": {"account": "a", "available": {"units": -350, "asset": "EUR"}, "most": 5},
     }
     assert Refusal(code="x", key="k").values == {}
+
+
+def test_words_are_filled_with_the_key_and_the_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And English is spoken unless another language is asked for."""
+    monkeypatch.setattr(outcome, "say", lambda code, lang, **values: f"{code} {lang} {values}")
+    refusal = Refusal(code="x", key="k", values={"account": "a"})
+    for lang in ("en", "fr"):
+        filled = {part: f"refusal.x.{part} {lang} {{'key': 'k', 'account': 'a'}}" for part in PARTS}
+        assert (refusal.what(lang), refusal.remedy(lang)) == (filled["what"], filled["remedy"])
+        assert refusal.text(lang) == f"{filled['what']} {filled['remedy']}"
+        assert Refused(refusal).text(lang) == refusal.text(lang)
+    assert refusal.what() == refusal.what("en")
+    assert refusal.remedy() == refusal.remedy("en")
+    assert refusal.text() == refusal.text("en")
+    assert Refused(refusal).text() == refusal.text("en")
 
 
 def test_a_refused_posting_is_an_error_of_the_ledger() -> None:

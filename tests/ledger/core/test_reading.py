@@ -144,6 +144,59 @@ def test_a_coupon_has_the_state_of_its_last_entry(journal: Journal) -> None:
     assert reader.trail("A1") == [(2, "printed"), (3, "sold"), (4, "lost")]
 
 
+def test_coupons_in_a_state_are_found_with_the_entry_that_brought_them_there(
+    journal: Journal,
+) -> None:
+    changes = [("B2", "", "sold"), ("A1", "", "printed"), ("A1", "printed", "sold")]
+    for number, (serial, before, after) in enumerate([*changes, ("B2", "sold", "used")]):
+        journal.post(mark(serial, before, after, f"m{number}"))
+    in_state = journal.engine.reader.in_state
+    assert in_state("sold", 99) == [("A1", 4)]
+    assert in_state("used", 5) == [("B2", 5)]
+    assert in_state("used", 4) == []
+    assert in_state("printed", 99) == []
+    journal.post(mark("A0", "", "sold", "last"))
+    assert in_state("sold", 99) == [("A0", 6), ("A1", 4)]
+
+
+def test_what_left_an_account_since_an_entry(journal: Journal) -> None:
+    journal.post(sale())
+    for number in range(3):
+        journal.post(ride(f"r{number}", 10 + number))
+    journal.post(move("back", jeanne=-5, paul=5))
+    paul, jeanne = (each.no for each in journal.accounts()[6:8])
+    spent = journal.engine.reader.spent_since
+    assert [spent(paul, seq) for seq in (0, 2, 3, 4, 5, 6)] == [33, 33, 23, 12, 0, 0]
+    assert spent(jeanne, 0) == 5
+    assert spent(99, 0) == 0
+
+
+def test_names_are_noted_and_blanked(journal: Journal) -> None:
+    engine, reader = journal.engine, journal.engine.reader
+    assert reader.noted() == []
+    assert reader.noted_of("paul") is None
+    engine.note_member("zoe", "Zoé", "06")
+    engine.note_member("paul", "Paul'; --", "")
+    engine.note_member("zoe", "Zoé Petit", "07")
+    assert reader.noted() == [("paul", "Paul'; --", ""), ("zoe", "Zoé Petit", "07")]
+    assert reader.noted_of("zoe") == ("Zoé Petit", "07")
+    engine.note_member("zoe", "", "")
+    assert reader.noted_of("zoe") == ("", "")
+    assert reader.noted_of("ZOE") is None
+    assert journal.engine.reader.head().seq == 1
+
+
+def test_a_query_of_the_caller_s_own_stays_in_its_scheme(store: Store) -> None:
+    first = store.create("ayen")
+    journal = first if store.kind == "memory" else store.create("argences")
+    journal.post_each([sale(), ride(km=1)])
+    rows = journal.engine.reader.rows
+    by_seq = "SELECT key FROM {p}entry WHERE scheme = ? AND id - {first} > ? ORDER BY id LIMIT ?"
+    assert rows(by_seq, 1, 5) == [("sale",), ("ride",)]
+    assert rows(by_seq, 2, 5) == [("ride",)]
+    assert rows("SELECT count(*) FROM {p}entry WHERE scheme = ?") == [(3,)]
+
+
 def test_who_ended_an_entry_is_known(journal: Journal) -> None:
     journal.post_each([sale(), hold(), void("hold", "let go"), ride(km=1)])
     journal.post(move("undo", "reverse", "ride", paul=1, jeanne=-1))
@@ -207,7 +260,7 @@ def test_schemes_of_one_database_know_nothing_of_each_other(store: Store, clock:
     assert ayen.engine.reader.closer("h") is None
     for journal in (ayen, argences):
         reader = journal.engine.reader
-        for number in (0, -1, -FAR, FAR, FAR + 1, 1 - FAR, 2**63):
+        for number in (0, -1, 5, 999, -FAR, FAR - 1, FAR, FAR + 1, 1 - FAR, 2**63):
             assert reader.numbered(number) is None
         for after in (-1, -FAR, -FAR * 2, -(2**63)):
             assert len(list(reader.entries(after))) == 4
@@ -249,6 +302,10 @@ def test_the_first_entry_declares_the_decimals() -> None:
         "x/decimals/Y": 1,
     }
     assert decimals_of(ride()) == {}
+    accounts = [person("paul/KM"), person("jeanne/KM")]
+    assert genesis({}, iter(accounts)).accounts == tuple(accounts)
+    assert genesis({}, accounts, {}).data == {}
+    assert genesis({"KM": 0}).accounts == ()
 
 
 # ---------------------------------------------------------------------- hostile texts
@@ -299,8 +356,9 @@ def test_instants_go_there_and_back(instant: datetime) -> None:
 
 def test_an_instant_without_its_zone_is_no_instant(journal: Journal) -> None:
     for naive in (datetime(2026, 12, 1, 12), datetime.max):  # noqa: DTZ001, DTZ901
-        with pytest.raises(InputError, match="timezone"):
+        with pytest.raises(InputError, match="timezone") as caught:
             microseconds(naive)
+        assert caught.value.faults[0].value == naive.isoformat()
         with pytest.raises(InputError, match="timezone"):
             journal.balance("paul/KM", at=naive)
     assert journal.balance("paul/KM", at=datetime.max.replace(tzinfo=UTC)).posted == 0

@@ -364,6 +364,7 @@ def test_the_values_of_a_refusal_fill_its_words(case: Case) -> None:
     assert len(set(texts)) == 4
     for lang in LANGUAGES:
         assert refusal.text(lang) == f"{refusal.what(lang)} {refusal.remedy(lang)}"
+    assert case.code != "key_reused" or all("'k'" in refusal.what(lang) for lang in LANGUAGES)
     account = case.values.get("account")
     assert account is None or all(account in refusal.what(lang) for lang in LANGUAGES)
 
