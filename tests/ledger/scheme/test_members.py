@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from msap_mobility.ledger import Ledger, SchemeRules
 from msap_mobility.ledger.journal import instant_of
 from tests.ledger.scheme.ledgers import DAY, begun, in_memory, refused, ride, serials, wrong
 from tests.ledger.stores import Clock
@@ -130,3 +131,16 @@ def test_balances_by_member_and_by_account(ledger, clock: Clock) -> None:
         ledger.balance("nobody")
     with wrong("not_a_name"):
         ledger.balance("")
+
+
+def test_a_purged_name_is_in_no_byte_of_the_file(tmp_path, clock: Clock) -> None:
+    path = tmp_path / "purged.sqlite"
+    with Ledger.create(path, rules=SchemeRules.ayen(), clock=clock) as ledger:
+        for member in ("paul", "jeanne"):
+            ledger.sell_booklet(member, km=50)
+            ledger.note_member(member, f"Duchamp-{member}", "05 55 00 00 00")
+        clock.now += 3 * 366 * DAY
+        assert ledger.purge() == ("jeanne", "paul")
+        written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+        assert b"Duchamp" not in written
+        assert b"jeanne/KM" in written

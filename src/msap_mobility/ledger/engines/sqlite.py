@@ -159,10 +159,16 @@ class SqliteEngine:
                 return self._attempt(groups, trusting=False)
 
     def note_member(self, member: str, name: str, contact: str) -> None:
-        """Note who a member is, or blank it."""
+        """Note who a member is, or blank it: then no byte of the old name stays in the file."""
         self._check_process()
-        with self._turn, told(self.path), self._line, self._transaction():
-            self._posting.note_member(member, name, contact)
+        execute = self._cursor.execute
+        with self._turn, told(self.path), self._line:
+            execute("PRAGMA secure_delete = ON").fetchall()
+            with self._transaction():
+                self._posting.note_member(member, name, contact)
+            execute("PRAGMA secure_delete = OFF").fetchall()
+            if not name and not contact:
+                execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close the file."""
