@@ -191,7 +191,7 @@ def test_threads_of_one_process_are_served_in_order(database: Path) -> None:
             thread = threading.Thread(target=work, args=(no,))
             started.append(thread)
             thread.start()
-            until(lambda no=no: len(line._line._threads) > no)  # type: ignore[misc, union-attr]
+            until(lambda no=no: line._line.threads.waiting > no)  # type: ignore[misc, union-attr]
     for thread in started:
         thread.join(60)
     assert order == list(range(8))

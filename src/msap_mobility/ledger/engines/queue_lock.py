@@ -22,10 +22,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
 from typing import TYPE_CHECKING
 
 from msap_mobility.ledger.engines.byte_locks import ByteLocks
+from msap_mobility.ledger.engines.fair_mutex import FairMutex
 from msap_mobility.ledger.engines.unusable import Unusable
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class QueueLock:
     @property
     def in_turn(self) -> bool:
         """Whether the calling thread is inside and had its turn."""
-        return self._line is not None and self._line.serves(threading.get_ident())
+        return self._line is not None and self._line.is_in_turn()
 
     def __enter__(self) -> None:
         if self._process != os.getpid():
@@ -128,25 +128,20 @@ class _Line:
 
     def __init__(self, locks: ByteLocks) -> None:
         self.locks = locks
+        self.threads = FairMutex()
         self.users = 0
-        self.holder = 0  # identity of the thread inside
-        self._depth = 0
         self._inside = False  # False if the holder goes on without its turn
         self._turn_ends = 0  # by `time.monotonic_ns`, one clock for all processes
         self._ticket = 0
-        self._guard = threading.Lock()
-        self._threads: deque[threading.Lock] = deque()
 
-    def serves(self, thread: int) -> bool:
-        return self.holder == thread and self._inside
+    def is_in_turn(self) -> bool:
+        return self.threads.is_mine() and self._inside
 
     def enter(self, patience_s: float) -> None:
-        me = threading.get_ident()
-        if self.holder == me:
-            self._depth += 1
-            return
+        threads = self.threads
+        again = threads.is_mine()
         until = time.monotonic() + patience_s
-        if self._pass_threads(me, patience_s):
+        if threads.take(patience_s) and not again:
             try:
                 self._pass_processes(until)
             except BaseException:
@@ -154,45 +149,14 @@ class _Line:
                 raise
 
     def leave(self) -> None:
-        if self.holder != threading.get_ident():
+        threads = self.threads
+        if not threads.is_mine():
             return  # it went on without its turn
-        if self._depth:
-            self._depth -= 1
-            return
         try:
-            if self._inside:
+            if self._inside and threads.depth == 1:
                 self._leave_door()
         finally:
-            with self._guard:
-                self.holder = 0
-                if self._threads:
-                    self._threads[0].release()
-
-    def _pass_threads(self, me: int, patience_s: float) -> bool:
-        """Wait until the threads of this process that came before are done."""
-        with self._guard:
-            if not self.holder and not self._threads:
-                self.holder = me
-                return True
-            mine = threading.Lock()
-            mine.acquire()
-            self._threads.append(mine)
-        try:
-            mine.acquire(timeout=patience_s)
-        except BaseException:
-            if self._step_up(mine, me):
-                self.leave()
-            raise
-        return self._step_up(mine, me)
-
-    def _step_up(self, mine: threading.Lock, me: int) -> bool:
-        """Leave the line of threads: to its head if that is free and one's own, or for good."""
-        with self._guard:
-            first = not self.holder and self._threads[0] is mine
-            self._threads.remove(mine)
-            if first:
-                self.holder = me
-            return first
+            threads.let_go()
 
     def _pass_processes(self, until: float) -> None:
         """Go through the door: at once if the turn is still one's own, else in line."""
@@ -341,7 +305,7 @@ def _begin(file: Path, beside: Path) -> _Line:
 def _give_back(line: _Line) -> None:
     with _lines_guard:
         line.users -= 1
-        if not line.users and not line.holder:
+        if not line.users and not line.threads.depth:
             _lines.pop(line.locks.identity, None)
             line.locks.close()
 
