@@ -113,11 +113,12 @@ def test_no_balance_passes_its_bounds(raw: Raw) -> None:
     bank = number(raw, "bank/EUR")
     for posted in (MOST_UNITS + 1, -MOST_UNITS - 1):
         raw.refuse("leg", (1, bank, 7, 1, posted, 0, 0), "CHECK")
-    raw.refuse("leg", (1, bank, 7, 1, 1, -1, 0), "CHECK")
-    raw.refuse("leg", (1, bank, 7, 1, 1, 0, -1), "CHECK")
+    for held in (-1, MOST_UNITS + 1):
+        raw.refuse("leg", (1, bank, 7, 1, 1, held, 0), "CHECK")
+        raw.refuse("leg", (1, bank, 7, 1, 1, 0, held), "CHECK")
     for odd in (1.5, "x", None, b"1"):
         raw.refuse("leg", (1, bank, 7, odd, 1, 0, 0), "cannot store|NOT NULL")
-    raw.insert("leg", (1, bank, 7, MOST_UNITS, MOST_UNITS, 0, 0))
+    raw.insert("leg", (1, bank, 7, *[MOST_UNITS] * 4))
 
 
 def test_no_leg_reaches_into_another_scheme(raw: Raw) -> None:

@@ -82,8 +82,8 @@ CREATE TABLE {p}leg (
     seq INTEGER NOT NULL,
     amount INTEGER NOT NULL,
     posted INTEGER NOT NULL CHECK (abs(posted) <= 9007199254740991),
-    outgoing INTEGER NOT NULL CHECK (outgoing >= 0),
-    incoming INTEGER NOT NULL CHECK (incoming >= 0),
+    outgoing INTEGER NOT NULL CHECK (outgoing BETWEEN 0 AND 9007199254740991),
+    incoming INTEGER NOT NULL CHECK (incoming BETWEEN 0 AND 9007199254740991),
     PRIMARY KEY (scheme, account, seq),
     FOREIGN KEY (scheme, account) REFERENCES {p}account (scheme, account)
 ) STRICT, WITHOUT ROWID;
