@@ -103,7 +103,10 @@ events = st.lists(
 
 
 def play(journal: Journal, clock: Clock, happens: list[tuple[str, int, int, int | None]]) -> None:
-    """Let events happen."""
+    """Let events happen, to people who hold enough for most of them."""
+    for kind, n in (("booklet", 900), ("paper", 90), ("ride", 600), ("exchange", 500)):
+        journal.post(Entry(key=f"stock/{kind}", kind=kind, legs=legs_of(kind, n)))
+    journal.post(Entry(key="stock/spend", kind="spend", legs=legs_of("spend", 2_400)))
     holds: list[str] = []
     posted: list[str] = []
     for number, (kind, n, gap, late) in enumerate(happens):
