@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
+from msap_mobility.ledger.engines.postgres import PostgresEngine
 from msap_mobility.ledger.engines.sqlite import SqliteEngine
 from msap_mobility.ledger.entry import AccountTerms, Entry
 from msap_mobility.ledger.genesis import genesis
@@ -102,8 +101,6 @@ class Store:
         """Begin a scheme; closed with the store."""
         clock = clock or Clock()
         if self.kind == "postgres":
-            from msap_mobility.ledger.engines.postgres import PostgresEngine
-
             engine: Any = PostgresEngine.create(
                 self.dsn, name, first, clock, schema=self.schema, owner=True
             )
@@ -115,8 +112,6 @@ class Store:
         """Open a scheme again, as another program would; not in memory."""
         clock = clock or Clock()
         if self.kind == "postgres":
-            from msap_mobility.ledger.engines.postgres import PostgresEngine
-
             return self._keep(PostgresEngine.open(self.dsn, name, clock, schema=self.schema))
         assert self.path is not None, "a journal in memory is opened once"
         return self._keep(SqliteEngine.open(self.path, name, clock))
@@ -135,7 +130,6 @@ def fresh(kind: str) -> Iterator[Store]:
         if kind == "sqlite":
             store.path = Path(folder, "ledger.sqlite")
         if kind == "postgres":
-            pytest.importorskip("msap_mobility.ledger.engines.postgres")
             store.dsn = postgres_server.dsn()
             store.schema = postgres_server.new_schema_name()
         try:

@@ -68,25 +68,27 @@ def test_rows_and_ledger_in_opposite_orders(server_host: Host) -> None:
         """Give how often it had to begin again."""
         connection = host.connect()
         for again in range(3):
-            cursor = host.cursor(connection)
-            cursor.execute("SET LOCAL deadlock_timeout = '20ms'")
-            cursor.execute("SET LOCAL lock_timeout = '20s'")
-            journal = host.journal(cursor)
-            steps = [lambda: cursor.execute(update), lambda: journal.post(sale(key))]
-            first, second = steps if rows_first else reversed(steps)
             try:
-                first()
-                if again == 0:
-                    both_have_begun.wait()
-                second()
-            except Exception as error:  # ours from the ledger, the driver's from the host's row
-                host.rollback(cursor)
+                attempt(host.cursor(connection), key, rows_first=rows_first, wait=again == 0)
+            except Exception as error:  # noqa: BLE001 - the ledger's, or the driver's
+                connection.rollback()
                 told = error.code if isinstance(error, Unusable) else str(error)
                 assert told == "busy" or "deadlock detected" in told
             else:
-                host.commit(cursor)
                 return again
         raise AssertionError
+
+    def attempt(cursor: Any, key: str, *, rows_first: bool, wait: bool) -> None:
+        cursor.execute("SET LOCAL deadlock_timeout = '20ms'")
+        cursor.execute("SET LOCAL lock_timeout = '20s'")
+        journal = host.journal(cursor)
+        steps = [lambda: cursor.execute(update), lambda: journal.post(sale(key))]
+        first, second = steps if rows_first else reversed(steps)
+        first()
+        if wait:
+            both_have_begun.wait()
+        second()
+        host.commit(cursor)
 
     tries = at_once(lambda: booking("a", rows_first=True), lambda: booking("b", rows_first=False))
     assert sorted(tries) == [0, 1]

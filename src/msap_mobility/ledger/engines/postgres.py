@@ -1,4 +1,4 @@
-"""A journal in PostgreSQL: one call to the server for each commit, the rules applied where the rows are."""
+"""A journal in PostgreSQL: a commit is one call to the server, which applies the rules itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from msap_mobility.errors import MissingExtra
-from msap_mobility.ledger.engines.sqlite import clock_us
 from msap_mobility.ledger.engines.postgres_calls import PostgresCalls
 from msap_mobility.ledger.engines.postgres_schema import SCHEMA, quoted, schema_sql
 from msap_mobility.ledger.engines.postgres_told import told
+from msap_mobility.ledger.engines.sqlite import clock_us
 from msap_mobility.ledger.engines.unusable import Unusable
 
 if TYPE_CHECKING:
@@ -206,11 +206,11 @@ class _Session:
 
     def _connected(self) -> Connection[tuple[Any, ...]]:
         if self._connection is None or self._connection.closed:
-            self._connection = _connect(self._dsn, self._place)
+            self._connection = _connect(self._dsn)
         return self._connection
 
 
-def _connect(dsn: str, place: str) -> Connection[tuple[Any, ...]]:
+def _connect(dsn: str) -> Connection[tuple[Any, ...]]:
     try:
         import psycopg  # noqa: PLC0415 - only this engine needs it
     except ImportError as error:

@@ -53,7 +53,7 @@ def told(place: str) -> Iterator[None]:
 
 
 def _code(error: Exception) -> str:
-    """Ours, from the five letters of SQL's: psycopg calls them ``sqlstate``, psycopg2 ``pgcode``."""
+    """Ours, for SQL's five letters: psycopg calls them ``sqlstate``, psycopg2 ``pgcode``."""
     state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
     if state is None:
         lost = type(error).__name__ in ("OperationalError", "InterfaceError")
