@@ -77,9 +77,8 @@ class PostgresCalls:
         InputError
             If there is no such scheme.
         """
-        schemes = dict(
-            self.run(f"SELECT name, scheme FROM {self.place}.scheme ORDER BY scheme", ())
-        )
+        query = f"SELECT name, scheme FROM {self.place}.scheme ORDER BY scheme"
+        schemes: dict[str, int] = dict(self.run(query, ()))
         if name is None and len(schemes) == 1:
             name = next(iter(schemes))
         if name is None or name not in schemes:

@@ -1,0 +1,1 @@
+"""The rides of a village, each paid in coupons."""
