@@ -295,6 +295,8 @@ def told(path: Path | None) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise unusable(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite quotes damaged text in what it says
+        raise Unusable("damaged", path=str(path), said=str(error)) from error
 
 
 def unusable(error: sqlite3.Error, path: Path | None) -> Unusable:
