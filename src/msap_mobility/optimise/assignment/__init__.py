@@ -1,0 +1,1 @@
+"""Who goes with whom, over arrays: exact assignment, joint groups, packing, online insertion."""
