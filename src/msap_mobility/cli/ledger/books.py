@@ -10,7 +10,7 @@ import click
 from msap_mobility.cli.ledger import options
 from msap_mobility.cli.ledger.asking import clock_us
 from msap_mobility.cli.ledger.command import reading
-from msap_mobility.cli.ledger.output import send
+from msap_mobility.cli.ledger.output import free, send
 from msap_mobility.cli.ledger.telling import document, held, money
 from msap_mobility.cli.ledger.typed import read
 from msap_mobility.cli.printing import print_json, print_table
@@ -90,6 +90,8 @@ def statement(
 ) -> None:
     """The statement of a month, on the screen, as a table or as a page for the printer."""
     given = read(month=month)
+    for target in filter(None, (csv, html)):
+        free(target, as_json=desk.as_json)
     with desk.ledger() as ledger:
         found = monthly_of(ledger, owner, given["month"])
         if csv is not None:

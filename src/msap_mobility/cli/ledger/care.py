@@ -65,7 +65,7 @@ def backup(desk: Desk, out: Path) -> None:
     with desk.ledger() as ledger:
         made = copied(ledger.journal, out)
         if desk.as_json:
-            files = [str(out), str(checkpoint_file(out))]
+            files = [out.as_posix(), checkpoint_file(out).as_posix()]
             told = {"files": files, "checkpoint": _checkpoint_data(made)}
             print_json(document("backup", ledger, **told))
             return

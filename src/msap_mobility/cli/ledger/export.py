@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msap_mobility.cli.ledger import options
 from msap_mobility.cli.ledger.books import monthly_of, name_of
 from msap_mobility.cli.ledger.command import group, reading
-from msap_mobility.cli.ledger.output import STDOUT, hand_out, send
+from msap_mobility.cli.ledger.output import free, hand_out, send
 from msap_mobility.cli.ledger.telling import document
 from msap_mobility.cli.ledger.typed import read
 from msap_mobility.cli.printing import print_json
@@ -102,7 +102,7 @@ def trial_balance(
     chosen = _chart(chart)
     with desk.ledger() as ledger:
         found = made(ledger.journal, end, chart=chosen)
-        written = send(_free(desk, out), found.to_csv(desk.lang), replace=replace)
+        written = send(free(out, as_json=desk.as_json), found.to_csv(desk.lang), replace=replace)
         _tell(desk, ledger, "trial-balance", written, found.to_dict())
 
 
@@ -112,7 +112,9 @@ def beancount(desk: Desk, out: str, replace: bool) -> None:
 
     with desk.ledger() as ledger:
         text = "".join(f"{line}\n" for line in made(ledger.journal))
-        _tell(desk, ledger, "beancount", send(_free(desk, out), text, replace=replace))
+        _tell(
+            desk, ledger, "beancount", send(free(out, as_json=desk.as_json), text, replace=replace)
+        )
 
 
 def journal_csv(desk: Desk, out: str, replace: bool) -> None:
@@ -121,7 +123,7 @@ def journal_csv(desk: Desk, out: str, replace: bool) -> None:
 
     with desk.ledger() as ledger:
         text = "".join(made(ledger.journal, desk.lang))
-        _tell(desk, ledger, "csv", send(_free(desk, out), text, replace=replace))
+        _tell(desk, ledger, "csv", send(free(out, as_json=desk.as_json), text, replace=replace))
 
 
 def jsonl(desk: Desk, out: str, replace: bool) -> None:
@@ -130,7 +132,7 @@ def jsonl(desk: Desk, out: str, replace: bool) -> None:
 
     with desk.ledger() as ledger:
         text = "".join(export_entries(ledger.journal))
-        _tell(desk, ledger, "jsonl", send(_free(desk, out), text, replace=replace))
+        _tell(desk, ledger, "jsonl", send(free(out, as_json=desk.as_json), text, replace=replace))
 
 
 def statement_html(desk: Desk, owner: str, month: str | None, out: str, replace: bool) -> None:
@@ -141,14 +143,12 @@ def statement_html(desk: Desk, owner: str, month: str | None, out: str, replace:
     with desk.ledger() as ledger:
         found = monthly_of(ledger, owner, given["month"])
         page = monthly_page(found, desk.lang, name=name_of(ledger, owner))
-        _tell(desk, ledger, "statement-html", send(_free(desk, out), page, replace=replace))
-
-
-def _free(desk: Desk, out: str) -> str:
-    """The target; a document and a file cannot both go to stdout."""
-    if out == STDOUT and desk.as_json:
-        raise InputError([Fault(code="stdout_taken", column="out", value=out)])
-    return out
+        _tell(
+            desk,
+            ledger,
+            "statement-html",
+            send(free(out, as_json=desk.as_json), page, replace=replace),
+        )
 
 
 def _tell(

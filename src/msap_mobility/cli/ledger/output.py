@@ -8,16 +8,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from msap_mobility.errors import Faults
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.files import publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["STDOUT", "hand_out", "send"]
+__all__ = ["free", "hand_out", "send"]
 
-STDOUT = "-"
-"""What stands for stdout in the place of a file."""
+_STDOUT = "-"
+
+
+def free(target: str, *, as_json: bool) -> str:
+    """The target, unless a document and the data would both go to stdout.
+
+    Raises
+    ------
+    InputError
+        If they would.
+
+    Examples
+    --------
+    >>> free("-", as_json=False)
+    '-'
+    """
+    if target == _STDOUT and as_json:
+        raise InputError([Fault(code="stdout_taken", column="out", value=target)])
+    return target
 
 
 def send(target: str, content: str | bytes, *, replace: bool) -> list[dict[str, Any]]:
@@ -42,7 +59,7 @@ def send(target: str, content: str | bytes, *, replace: bool) -> list[dict[str, 
     InputError
         If the file is there and may not be replaced.
     """
-    if target == STDOUT:
+    if target == _STDOUT:
         click.echo(content, nl=False)
         return []
     path = Path(target)
@@ -84,4 +101,4 @@ def hand_out(
 def _told(path: Path, content: str | bytes) -> dict[str, Any]:
     data = content.encode() if isinstance(content, str) else content
     digest = hashlib.sha256(data).hexdigest()
-    return {"file": str(path), "bytes": len(data), "sha256": digest}
+    return {"file": path.as_posix(), "bytes": len(data), "sha256": digest}

@@ -53,7 +53,7 @@ def posted_data(ledger: Ledger, posted: Posted) -> dict[str, Any]:
     """An entry that was written, as JSON data."""
     decimals = ledger.rules.decimals
     balances = []
-    for account, units in posted.balances.items():
+    for account, units in sorted(posted.balances.items()):
         asset = account.rpartition("/")[2]
         balances.append({"account": account, **money(units, asset, decimals[asset])})
     return {
