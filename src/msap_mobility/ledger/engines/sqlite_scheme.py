@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from msap_mobility.errors import BrokenInvariant, Fault, InputError
+from msap_mobility.errors import Fault, InputError
 from msap_mobility.ledger.engines.sqlite_posting import PREFIX, SqlitePosting
 from msap_mobility.ledger.engines.sqlite_schema import SCHEMA_VERSION, statements
 from msap_mobility.ledger.engines.unusable import Unusable
@@ -74,12 +74,14 @@ def find_scheme(cursor: sqlite3.Cursor, name: str | None, place: str) -> Scheme:
     InputError
         If there is no such scheme.
     Unusable
-        If it is no ledger, or of a later version.
+        If it is no ledger, damaged, or of a later version.
     """
     if not _has_tables(cursor):
         raise Unusable("not_a_ledger", path=place)
     query = f"SELECT max(version), max(readable_from) FROM {PREFIX}version"
     version, readable_from = cursor.execute(query).fetchone()
+    if version is None or readable_from is None:
+        raise Unusable("damaged", path=place, said=f"{PREFIX}version")
     if readable_from > SCHEMA_VERSION:
         raise Unusable("later_version", path=place, version=version, ours=SCHEMA_VERSION)
     schemes = _schemes(cursor)
@@ -90,7 +92,7 @@ def find_scheme(cursor: sqlite3.Cursor, name: str | None, place: str) -> Scheme:
         raise InputError([Fault(code="scheme_unknown", value=name, details={"known": known})])
     first = Scheme(schemes[name], name, {}).posting(cursor).reader.numbered(1)
     if first is None:
-        raise BrokenInvariant("a scheme has its first entry", scheme=name)
+        raise Unusable("damaged", path=place, said=f"{PREFIX}entry")
     return Scheme(schemes[name], name, decimals_of(first.entry))
 
 
