@@ -1,4 +1,4 @@
-"""Read text with a unit: lengths of time, distances, times of day, dates.
+"""Read text with a unit: lengths of time, distances, times of day, dates, instants.
 
 Inside the library every quantity is a plain number whose name ends in its unit (`dwell_s`,
 `limit_m`); this module is the one door through which text becomes such a number. A text that
@@ -8,11 +8,12 @@ cannot be read raises an `InputError` with one fault.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from msap_mobility.errors import Fault, InputError
 
-__all__ = ["DAY_S", "WEEK_S", "clock_s", "clock_text", "day", "metres", "seconds"]
+__all__ = ["DAY_S", "WEEK_S", "clock_s", "clock_text", "day", "instant", "metres", "seconds"]
 
 DAY_S = 86_400
 WEEK_S = 7 * DAY_S
@@ -22,6 +23,10 @@ _METRES_PER = {"m": 1, "km": 1000}
 _NUMBER_AND_UNIT = re.compile(r"\s*(\d{1,12}(?:[.,]\d+)?)\s*([a-z]+)\s*")
 _HOURS_AND_MINUTES = re.compile(r"\s*(\d{1,12})\s*h\s*(\d{1,2})\s*(?:min)?\s*")
 _CLOCK = re.compile(r"\s*(\d{1,2})(?::|\s*h\s*)(\d{2})\s*")
+_INSTANT = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:T|\s+)(\d.*?)\s*")
+_CLOCK_TO_THE_SECOND = re.compile(
+    r"\d{2}:\d{2}:\d{2}|(?:\d{2}:\d{2}(?::\d{2})?)(?:Z|[+-]\d{2}:\d{2})"
+)
 
 
 def seconds(text: str) -> int:
@@ -114,6 +119,60 @@ def day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise InputError([Fault(code="not_a_date", value=text)]) from None
+
+
+def instant(text: str, zone: str = "Europe/Paris") -> datetime:
+    """A date and a time of day, as an instant with its offset from UTC.
+
+    Parameters
+    ----------
+    text
+        Year-month-day and a time of day; with an offset (``+01:00``, ``Z``) where it has one.
+    zone
+        IANA zone of the clock on the wall, where the text has no offset.
+
+    Raises
+    ------
+    InputError
+        ``not_an_instant``; ``clock_skips_instant`` and ``clock_shows_instant_twice`` on the
+        nights when the clocks change; ``unknown_tz``.
+
+    Examples
+    --------
+    >>> instant("2026-12-01 08:10").isoformat(), instant("2026-07-01 8 h 10").isoformat()
+    ('2026-12-01T08:10:00+01:00', '2026-07-01T08:10:00+02:00')
+    >>> instant("2026-10-25 02:30")
+    Traceback (most recent call last):
+    ...
+    msap_mobility.errors.InputError: The clocks show '2026-10-25 02:30' twice: ...
+    """
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise InputError([Fault(code="not_an_instant", value=text)])
+    try:
+        if _CLOCK_TO_THE_SECOND.fullmatch(match[2]):
+            local = datetime.fromisoformat(f"{match[1]}T{match[2]}")
+        else:
+            midnight = datetime.combine(day(match[1]), datetime.min.time())
+            local = midnight + timedelta(seconds=clock_s(match[2]))
+    except (ValueError, OverflowError):  # an InputError is a ValueError too
+        raise InputError([Fault(code="not_an_instant", value=text)]) from None
+    return local if local.tzinfo is not None else _on_the_wall(local, zone, text)
+
+
+def _on_the_wall(local: datetime, zone: str, text: str) -> datetime:
+    """The one instant at which the clock shows `local`."""
+    try:
+        tz = ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        raise InputError([Fault(code="unknown_tz", value=zone)]) from None
+    first, second = (local.replace(tzinfo=tz, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return first
+    skipped = first.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != local
+    code = "clock_skips_instant" if skipped else "clock_shows_instant_twice"
+    offsets = {"earlier": first.isoformat(" "), "later": second.isoformat(" ")}
+    raise InputError([Fault(code=code, value=text, details=offsets)])
 
 
 def _quantity(text: str, per_unit: dict[str, int], fault: str) -> int:

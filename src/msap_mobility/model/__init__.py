@@ -2,21 +2,30 @@
 
 from msap_mobility.model.fleet import Crew, Vehicle
 from msap_mobility.model.home import Age, Group, Home, Homes, Limit
+from msap_mobility.model.offer import Offer, OfferKind
 from msap_mobility.model.opening import Channel, Opening, Presence, Timetable
 from msap_mobility.model.place import Maison, Operator, Place, Points, Service, Stop, StopKind
 from msap_mobility.model.reason import Reason
+from msap_mobility.model.request import Request
+from msap_mobility.model.ride import Fare, Ride, RideStop
+from msap_mobility.model.sharing import Leg
 from msap_mobility.model.travel import Mode, Reached, Route, TimesTable, TravelTimes
+from msap_mobility.model.window import Window
 
 __all__ = [
     "Age",
     "Channel",
     "Crew",
+    "Fare",
     "Group",
     "Home",
     "Homes",
+    "Leg",
     "Limit",
     "Maison",
     "Mode",
+    "Offer",
+    "OfferKind",
     "Opening",
     "Operator",
     "Place",
@@ -24,6 +33,9 @@ __all__ = [
     "Presence",
     "Reached",
     "Reason",
+    "Request",
+    "Ride",
+    "RideStop",
     "Route",
     "Service",
     "Stop",
@@ -32,4 +44,5 @@ __all__ = [
     "Timetable",
     "TravelTimes",
     "Vehicle",
+    "Window",
 ]

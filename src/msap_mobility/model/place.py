@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 
 from msap_mobility.calendar.rules import MOST_WEEKS
-from msap_mobility.errors import Faults
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.model.checks import (
     check_column,
     check_duration,
@@ -18,7 +18,7 @@ from msap_mobility.model.checks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from msap_mobility.calendar import Rhythm
 
@@ -58,6 +58,35 @@ class Place:
         with Faults() as faults:
             check_id(faults, self.id)
             check_point(faults, self.lon, self.lat)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON data."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read `to_dict` back.
+
+        Raises
+        ------
+        InputError
+            ``not_a_place``, and as the constructor.
+
+        Examples
+        --------
+        >>> place = Place(id="76070", name="Bellencombre", lon=1.23964, lat=49.71907)
+        >>> Place.from_dict(place.to_dict()) == place
+        True
+        """
+        texts = ("id", "name", "commune")
+        try:
+            told = {name: data[name] for name in cls.__slots__ if name != "commune"}
+            told["commune"] = data.get("commune", "")
+        except (TypeError, AttributeError, KeyError):
+            raise InputError([Fault(code="not_a_place", value=type(data).__name__)]) from None
+        if not all(isinstance(told[name], str) for name in texts):
+            raise InputError([Fault(code="not_a_place", value=type(data).__name__)])
+        return cls(**told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
