@@ -143,6 +143,14 @@ def test_late_paper_of_a_closed_year_goes_into_the_next(remembered):
     assert (paul.journal, paul.cents) == ("AN", -150)
 
 
+def test_what_is_written_at_the_very_instant_of_the_closing_is_of_the_next_year(remembered):
+    closed = instant_of(at(2027, 1, 15, 9))
+    before = fec(remembered, Period.year(2026), siren=SIREN, closed=closed)
+    after = fec(remembered, Period.year(2027), siren=SIREN, earlier_closed=closed)
+    assert "slip/12/settled" not in keys_of(before)
+    assert "slip/12/settled" in keys_of(after)
+
+
 def test_a_day_in_france_decides_the_month(remembered):
     exported = fec(remembered, Period.year(2026), siren=SIREN)
     line = next(line for line in exported.lines if "(t1)" in line.label)

@@ -136,6 +136,9 @@ def test_a_statement_that_does_not_add_up_cannot_be(remembered):
         replace(told, closing=told.closing + 1)
     with pytest.raises(BrokenInvariant):
         replace(told, lines=told.lines[1:])
+    line = replace(told.lines[1], balance=told.lines[1].balance + 1)
+    with pytest.raises(BrokenInvariant):
+        replace(told, lines=(told.lines[0], line, *told.lines[2:]))
 
 
 def test_it_reads_back_and_a_changed_file_is_told(remembered):
