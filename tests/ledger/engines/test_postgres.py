@@ -134,7 +134,7 @@ def test_the_tables_know_the_limits_too(store: Store, owner: Any) -> None:
         "(1, 1, 9, 0, 9007199254740992, 0, 0)": "leg_posted_check",
         "(1, 1, 9, 0, 0, -1, 0)": "leg_outgoing_check",
         "(1, 1, 9, 0, 0, 0, 9007199254740992)": "leg_incoming_check",
-        "(1, 99, 9, 0, 0, 0, 0)": "no account",
+        "(1, 99, 9, 0, 0, 0, 0)": "limit",  # no such account
     }.items():
         with pytest.raises(psycopg.errors.IntegrityError, match=error):
             owner.execute(f"INSERT INTO leg VALUES {row}")

@@ -71,15 +71,15 @@ BEGIN
 END $$;
 
 -- An entry's link of the chain, see record_hash of canonical.py.
-CREATE FUNCTION msap_ledger.hash_v1(named text, previous bytea, entry msap_ledger.entry)
-RETURNS bytea
+CREATE FUNCTION msap_ledger.hash_v1(
+    previous bytea, named text, seq bigint, recorded bigint, payload text
+) RETURNS bytea
 LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    payload text := msap_ledger.payload_v1(entry);
 BEGIN
     RETURN sha256(convert_to(format(
-        '1:%s%s:%s%s;%s;%s:%s', encode(previous, 'hex'), length(named), named,
-        entry.seq, entry.recorded, length(payload), payload), 'UTF8'));
+        '1:%s%s:%s%s;%s;%s:%s',
+        encode(previous, 'hex'), length(named), named, seq, recorded, length(payload), payload
+    ), 'UTF8'));
 END $$;
 
 -- The accounts of an entry's legs as they stand, in the order of the lines "account tab amount".
@@ -446,7 +446,8 @@ BEGIN
         PERFORM msap_ledger.mark_v1(in_scheme, asked.seq, line);
     END LOOP;
 
-    asked.hash := msap_ledger.hash_v1(named, last.hash, asked);
+    asked.hash := msap_ledger.hash_v1(
+        last.hash, named, asked.seq, now, msap_ledger.payload_v1(asked));
     INSERT INTO msap_ledger.entry SELECT asked.*;
     RETURN msap_ledger.posted_v1(asked, balances, false);
 END $$;
@@ -485,7 +486,8 @@ END $$;
 -- the tables themselves do not take (a key used before, a limit passed, an unknown account) ends it.
 -- Null, and nothing written, if anything stands in the way; `judge_v1` then says what.
 CREATE FUNCTION msap_ledger.trust_v1(
-    named text, now bigint, groups jsonb, last msap_ledger.entry
+    in_scheme integer, named text, now bigint, groups jsonb,
+    last_id bigint, last_seq bigint, last_hash bytea
 ) RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -501,13 +503,16 @@ BEGIN
         FOR j IN 0 .. jsonb_array_length(asked) - 1 LOOP
             entry := jsonb_populate_record(NULL::msap_ledger.entry, asked -> j);
             IF entry.phase <> 'post' OR entry.legs = '' OR entry.accounts || entry.marks <> '' THEN
-                written := written || msap_ledger.post_v1(last.scheme, named, now, entry);
-                last := msap_ledger.last_v1(last.scheme);
+                written := written || msap_ledger.post_v1(in_scheme, named, now, entry);
+                SELECT l.id, l.seq, l.hash INTO last_id, last_seq, last_hash
+                FROM msap_ledger.last_v1(in_scheme) l;
                 CONTINUE;
             END IF;
-            entry.scheme := last.scheme;
-            entry.seq := last.seq + 1;
-            entry.id := last.id + 1;
+            last_id := last_id + 1;
+            last_seq := last_seq + 1;
+            entry.id := last_id;
+            entry.scheme := in_scheme;
+            entry.seq := last_seq;
             entry.recorded := now;
 
             SELECT sum(a.weight::numeric * l.amount) AS cover,
@@ -529,11 +534,11 @@ BEGIN
             ) l
             LEFT JOIN LATERAL (
                 SELECT account, asset, weight FROM msap_ledger.account
-                WHERE scheme = entry.scheme AND id = l.id LIMIT 1  -- each is looked up by key
+                WHERE scheme = in_scheme AND id = l.id LIMIT 1  -- each is looked up by key
             ) a ON true
             LEFT JOIN LATERAL (
                 SELECT posted, outgoing, incoming FROM msap_ledger.leg
-                WHERE scheme = entry.scheme AND account = a.account ORDER BY seq DESC LIMIT 1
+                WHERE scheme = in_scheme AND account = a.account ORDER BY seq DESC LIMIT 1
             ) b ON true;
             IF move.total <> 0 OR move.cover <> 0 THEN
                 PERFORM msap_ledger.refuse_v1('sums', '{}');
@@ -547,15 +552,16 @@ BEGIN
                 END IF;
             END IF;
             INSERT INTO msap_ledger.leg
-            SELECT entry.scheme, account, entry.seq, amount, posted, outgoing, incoming
+            SELECT in_scheme, account, last_seq, amount, posted, outgoing, incoming
             FROM unnest(move.accounts, move.amounts, move.posted, move.outgoing, move.incoming)
                 AS t (account, amount, posted, outgoing, incoming);
 
             entry.legs := move.legs;
-            entry.hash := msap_ledger.hash_v1(named, last.hash, entry);
+            last_hash := msap_ledger.hash_v1(
+                last_hash, named, last_seq, now, msap_ledger.payload_v1(entry));
+            entry.hash := last_hash;
             INSERT INTO msap_ledger.entry SELECT entry.*;
             written := written || msap_ledger.posted_v1(entry, move.balances, false);
-            last := entry;
         END LOOP;
         answers := answers || json_build_object('posted', written);
     END LOOP;
@@ -586,9 +592,9 @@ BEGIN
 END $$;
 
 -- Whoever writes in a scheme first takes its lock, and keeps it to the end of the transaction.
-CREATE FUNCTION msap_ledger.lock_v1(named text) RETURNS void
+CREATE FUNCTION msap_ledger.lock_v1(in_scheme integer) RETURNS void
 LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended('msap_ledger' || '/' || named, 0))
+    SELECT pg_advisory_xact_lock(hashtextextended('msap_ledger', in_scheme))
 $$;
 
 -- Appends groups of entries to a scheme: a JSON array of arrays of entries, the fields as the columns
@@ -601,23 +607,27 @@ SET enable_seqscan = off  -- every look-up is by key, whatever the statistics sa
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    named text;
-    last msap_ledger.entry;
+    first_id CONSTANT bigint := in_scheme::bigint << 40;
+    last record;
+    answers json;
 BEGIN
-    SELECT s.name INTO STRICT named FROM msap_ledger.scheme s WHERE s.scheme = in_scheme;
-    PERFORM msap_ledger.lock_v1(named);
-    last := msap_ledger.last_v1(in_scheme);
+    PERFORM msap_ledger.lock_v1(in_scheme);
+    SELECT s.name AS named, e.id, e.seq, e.recorded, e.hash, EXISTS (
+        SELECT 1 FROM msap_ledger.entry h
+        WHERE h.scheme = in_scheme AND h.expires > e.recorded AND h.expires <= now) AS any_due
+    INTO STRICT last
+    FROM msap_ledger.scheme s
+    JOIN msap_ledger.entry e ON e.id > first_id AND e.id < first_id + (1::bigint << 40)
+    WHERE s.scheme = in_scheme
+    ORDER BY e.id DESC LIMIT 1;
     now := greatest(now, last.recorded);  -- if the clock went back
-    IF EXISTS (
-        SELECT 1 FROM msap_ledger.entry e
-        WHERE e.scheme = in_scheme AND e.expires > last.recorded AND e.expires <= now)
-    THEN
-        PERFORM msap_ledger.expire_v1(in_scheme, named, now);
-        last := msap_ledger.last_v1(in_scheme);
+    IF last.any_due THEN
+        PERFORM msap_ledger.expire_v1(in_scheme, last.named, now);
+    ELSE
+        answers := msap_ledger.trust_v1(
+            in_scheme, last.named, now, groups, last.id, last.seq, last.hash);
     END IF;
-    RETURN coalesce(
-        msap_ledger.trust_v1(named, now, groups, last),
-        msap_ledger.judge_v1(in_scheme, named, now, groups));
+    RETURN coalesce(answers, msap_ledger.judge_v1(in_scheme, last.named, now, groups));
 END $$;
 
 -- Begins a scheme with its first entry; null if the name is taken. Answers as `append_v1`.
@@ -629,8 +639,7 @@ DECLARE
     number integer;
     answer json;
 BEGIN
-    PERFORM msap_ledger.lock_v1('');  -- numbers are given one at a time
-    PERFORM msap_ledger.lock_v1(named);
+    PERFORM msap_ledger.lock_v1(0);  -- numbers are given one at a time
     IF EXISTS (SELECT 1 FROM msap_ledger.scheme s WHERE s.name = named) THEN
         RETURN NULL;
     END IF;

@@ -96,19 +96,16 @@ CREATE TABLE msap_ledger.member (
 -- Finds the terms of the account, which have a foreign key and never go; so a leg needs none, and an
 -- entry locks no rows but its own.
 CREATE FUNCTION msap_ledger.check_limits() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    terms msap_ledger.terms;
 BEGIN
-    SELECT * INTO terms FROM msap_ledger.terms t
-    WHERE t.scheme = NEW.scheme AND t.account = NEW.account AND t.seq <= NEW.seq
-    ORDER BY t.seq DESC LIMIT 1;
+    PERFORM FROM (
+        SELECT floor, ceiling, closed FROM msap_ledger.terms
+        WHERE scheme = NEW.scheme AND account = NEW.account AND seq <= NEW.seq
+        ORDER BY seq DESC LIMIT 1
+    ) t
+    WHERE NOT closed
+      AND (floor IS NULL OR NEW.posted - NEW.outgoing >= floor)
+      AND (ceiling IS NULL OR NEW.posted + NEW.incoming <= ceiling);
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'no account' USING ERRCODE = 'foreign_key_violation';
-    END IF;
-    IF terms.closed
-       OR NEW.posted - NEW.outgoing < terms.floor
-       OR NEW.posted + NEW.incoming > terms.ceiling
-    THEN
         RAISE EXCEPTION 'limit' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
