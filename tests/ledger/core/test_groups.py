@@ -156,6 +156,21 @@ def test_an_entry_moves_an_account_it_opens(journal: Journal) -> None:
     assert [each.no for each in journal.accounts()][-3:] == [13, 14, 15]
 
 
+def test_a_coupon_goes_through_its_states_within_a_transaction(journal: Journal) -> None:
+    asked = [
+        mark("A1", "", "printed", "a"),
+        mark("A1", "printed", "sold", "b"),
+        mark("A2", "printed", "sold", "c"),
+        mark("A1", "printed", "lost", "d"),
+        mark("A1", "sold", "used", "e"),
+    ]
+    answers = journal.post_each(asked)
+    refusals = [each for each in answers if isinstance(each, Refusal)]
+    assert [(each.key, each.values["state"]) for each in refusals] == [("c", ""), ("d", "sold")]
+    assert journal.engine.reader.state("A1") == "used"
+    assert journal.engine.reader.trail("A1") == [(2, "printed"), (3, "sold"), (4, "used")]
+
+
 def test_limits_said_again_change_nothing(journal: Journal) -> None:
     same = journal.accounts()
     journal.post(terms(person("paul/KM"), key="again"))

@@ -166,6 +166,33 @@ def test_a_hold_of_the_same_transaction_is_captured_or_voided_in_it(journal: Jou
     assert [each.code for each in again if isinstance(each, Refusal)] == ["already_closed"] * 2
 
 
+def test_a_hold_is_ended_once_within_a_transaction_too(journal: Journal) -> None:
+    journal.post(sale())
+    asked = [
+        *(hold("h", 5), void("h", "first"), void("h", "second"), ride("r", 5)),
+        *(
+            move("u", "reverse", "r", paul=5, jeanne=-5),
+            move("w", "reverse", "r", paul=5, jeanne=-5),
+        ),
+    ]
+    answers = journal.post_each(asked)
+    refusals = [each for each in answers if isinstance(each, Refusal)]
+    assert [(each.key, each.code) for each in refusals] == [
+        *(("second", "already_closed"), ("w", "already_closed"))
+    ]
+    assert [each.values for each in refusals] == [
+        *({"target": "h", "closer": "first"}, {"target": "r", "closer": "u"})
+    ]
+
+
+def test_the_smallest_hold_is_captured(journal: Journal) -> None:
+    journal.post(sale())
+    for units in (1, 2):
+        journal.post(hold(f"h{units}", units))
+        taken = move(f"t{units}", "capture", f"h{units}", paul=-1, jeanne=1)
+        assert journal.post(taken).balances == {"paul/KM": 50 - units, "jeanne/KM": units}
+
+
 def test_nobody_ends_a_hold_before_its_time_by_writing_its_end(
     journal: Journal, clock: Clock
 ) -> None:
@@ -256,8 +283,10 @@ def test_a_hold_that_cannot_end_is_a_fault_of_ours(journal: Journal, clock: Cloc
     broken = journal.engine.reader
     posting.reader = _Liar(broken)
     clock.now = NOON + 10
-    with pytest.raises(BrokenInvariant, match="a hold ends when its time is over"):
+    with pytest.raises(BrokenInvariant) as caught:
         journal.post(ride("r", 1))
+    assert caught.value.invariant == "a hold ends when its time is over"
+    assert "is closed" in caught.value.values["why"]  # type: ignore[operator]
     assert keys(journal) == ["sale", "hold"]
 
 

@@ -213,7 +213,7 @@ def test_nothing_is_found_under_a_name_that_nobody_has(journal: Journal) -> None
         assert journal.engine.reader.standing(name) is None
         with pytest.raises(Refused) as caught:
             journal.balance(name)
-        assert caught.value.refusal.code == "unknown_account"
+        assert (caught.value.refusal.code, caught.value.refusal.key) == ("unknown_account", "")
         assert caught.value.refusal.values == {"account": name}
 
 
