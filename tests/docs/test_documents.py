@@ -18,11 +18,22 @@ def test_an_example_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out
 
 
-def test_the_snippet_of_the_readme_is_an_example_that_runs() -> None:
+def test_each_snippet_of_the_readme_is_an_example_that_runs() -> None:
     snippets = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    example = (ROOT / "examples" / "plan_a_round.py").read_text(encoding="utf-8")
-    assert snippets
-    assert all(snippet in example for snippet in snippets)
+    examples = [path.read_text(encoding="utf-8") for path in (ROOT / "examples").glob("*.py")]
+    assert len(snippets) > 1
+    assert all(any(snippet in example for example in examples) for snippet in snippets)
+
+
+def test_every_command_of_the_ledger_the_documents_name_exists() -> None:
+    import click
+
+    from msap_mobility.cli.ledger import ledger_group
+
+    group = ledger_group("en")
+    there = set(group.list_commands(click.Context(group)))
+    for page in (README, *(path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md"))):
+        assert set(re.findall(r"\bmsap ledger ([a-z]+)", page)) <= there
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:

@@ -45,13 +45,12 @@ def commands(lang: Lang) -> Iterator[click.Command]:
 
 def verify(desk: Desk, checkpoint: str | None) -> Exit:
     """Read everything and check all there is to check."""
-    from msap_mobility.ledger.proof.verify import verify as verified
     from msap_mobility.ledger.proof.verify import verify_file
 
     against = _checkpoint(checkpoint, desk.scheme)
     if desk.place.startswith(_SERVERS):
         with desk.ledger() as ledger:
-            found = verified(ledger.journal, against)
+            found = ledger.verify(against)
     else:  # a file may be too damaged to be opened
         found = verify_file(Path(desk.place), desk.scheme, against)
     return _tell(desk, found, "verification")
@@ -59,11 +58,10 @@ def verify(desk: Desk, checkpoint: str | None) -> Exit:
 
 def backup(desk: Desk, out: Path) -> None:
     """Copy the ledger and verify the copy."""
-    from msap_mobility.ledger.proof.backup import backup as copied
     from msap_mobility.ledger.proof.backup import checkpoint_file
 
     with desk.ledger() as ledger:
-        made = copied(ledger.journal, out)
+        made = ledger.backup(out)
         if desk.as_json:
             files = [out.as_posix(), checkpoint_file(out).as_posix()]
             told = {"files": files, "checkpoint": _checkpoint_data(made)}
@@ -76,10 +74,10 @@ def backup(desk: Desk, out: Path) -> None:
 
 def restore(desk: Desk, target: str, checkpoint: str | None) -> Exit:
     """Make a ledger of a backup."""
-    from msap_mobility.ledger.proof.backup import restore as restored
+    from msap_mobility.ledger import Ledger
 
     against = _checkpoint(checkpoint, desk.scheme)
-    found = restored(Path(desk.place), Path(target), against)
+    found = Ledger.restore(desk.place, target, against)
     if not desk.as_json:
         desk.tell("cli.ledger.restored", file=target)
     return _tell(desk, found, "restored")
@@ -87,10 +85,8 @@ def restore(desk: Desk, target: str, checkpoint: str | None) -> Exit:
 
 def checkpoint(desk: Desk, out: str | None, replace: bool) -> None:
     """The state of the scheme in one line."""
-    from msap_mobility.ledger.proof.checkpoint import checkpoint as made
-
     with desk.ledger() as ledger:
-        state = made(ledger.journal)
+        state = ledger.checkpoint()
         if out is not None:
             send(out, f"{state.to_text()}\n", replace=replace)
         if desk.as_json:
@@ -101,10 +97,8 @@ def checkpoint(desk: Desk, out: str | None, replace: bool) -> None:
 
 def receipt(desk: Desk, entry: str, out: str | None, replace: bool) -> None:
     """One entry and the proof that the ledger holds it, for who was paid or paid."""
-    from msap_mobility.ledger.proof.receipt import receipt as made
-
     with desk.ledger() as ledger:
-        data = made(ledger.journal, entry).to_dict()
+        data = ledger.receipt(entry).to_dict()
         if out is not None:
             text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
             send(out, text, replace=replace)
