@@ -60,8 +60,8 @@ def test_no_leg_passes_the_limits_of_its_account(raw: Raw) -> None:
     raw.refuse("leg", (1, zoe, 7, 10, 10, 0, 0), "limit")
     raw.refuse("leg", (1, zoe, 7, 0, 5, 0, 5), "limit")
     raw.refuse("leg", (1, luc, 7, 0, 0, 0, 0), "limit")
-    raw.refuse("leg", (1, 99, 7, 0, 0, 0, 0), "no account")
-    raw.refuse("leg", (2, zoe, 2, 0, 0, 0, 0), "no account")
+    raw.refuse("leg", (1, 99, 7, 0, 0, 0, 0), "no account|limit")
+    raw.refuse("leg", (2, zoe, 2, 0, 0, 0, 0), "no account|limit")
     raw.refuse("terms", (2, zoe, 2, None, None, False), "foreign key")
 
 
