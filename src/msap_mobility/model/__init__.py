@@ -7,7 +7,8 @@ from msap_mobility.model.opening import Channel, Opening, Presence, Timetable
 from msap_mobility.model.place import Maison, Operator, Place, Points, Service, Stop, StopKind
 from msap_mobility.model.reason import Reason
 from msap_mobility.model.request import Request
-from msap_mobility.model.ride import Fare, Ride, RideStop
+from msap_mobility.model.ride import Fare, Ride
+from msap_mobility.model.ride_stop import RideStop
 from msap_mobility.model.sharing import Leg
 from msap_mobility.model.travel import Mode, Reached, Route, TimesTable, TravelTimes
 from msap_mobility.model.window import Window

@@ -9,28 +9,30 @@ from msap_mobility.calendar.checks import check_choice
 from msap_mobility.errors import Faults
 from msap_mobility.model.place import Place
 from msap_mobility.model.sharing import (
-    assembled,
     check_count,
     check_flags,
     check_names,
     check_person,
     check_places,
     check_times,
+    on_day,
+    same_place,
+)
+from msap_mobility.model.window import PARIS, Window
+from msap_mobility.model.written import (
+    assembled,
     metres_of,
     names_from,
     names_of,
-    on_day,
     place_of,
     read_record,
     read_rhythm,
     rhythm_from,
-    same_place,
     seconds_of,
     told,
     veiled,
     window_of,
 )
-from msap_mobility.model.window import PARIS, Window
 from msap_mobility.units import DAY_S
 
 if TYPE_CHECKING:
@@ -38,8 +40,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from msap_mobility.calendar import Rhythm
-    from msap_mobility.model.sharing import Distance, Duration, Names, RhythmOf
+    from msap_mobility.model.sharing import RhythmOf
     from msap_mobility.model.window import Moments
+    from msap_mobility.model.written import Distance, Duration, Names
 
 __all__ = ["MOST_DETOUR_M", "MOST_DETOUR_S", "MOST_SEATS", "Offer", "OfferKind"]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from msap_mobility.errors import Faults
 from msap_mobility.model.place import Place
 from msap_mobility.model.sharing import (
-    assembled,
     check_count,
     check_flags,
     check_names,
@@ -16,21 +15,24 @@ from msap_mobility.model.sharing import (
     check_places,
     check_times,
     check_window,
+    on_day,
+    same_place,
+)
+from msap_mobility.model.window import PARIS, Window
+from msap_mobility.model.written import (
+    assembled,
     metres_of,
     names_from,
     names_of,
-    on_day,
     place_of,
     read_record,
     read_rhythm,
     rhythm_from,
-    same_place,
     seconds_of,
     told,
     veiled,
     window_of,
 )
-from msap_mobility.model.window import PARIS, Window
 from msap_mobility.units import DAY_S
 
 if TYPE_CHECKING:
@@ -38,8 +40,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from msap_mobility.calendar import Rhythm
-    from msap_mobility.model.sharing import Distance, Duration, Names, RhythmOf
+    from msap_mobility.model.sharing import RhythmOf
     from msap_mobility.model.window import Moments
+    from msap_mobility.model.written import Distance, Duration, Names
 
 __all__ = ["PATIENCE_S", "Request"]
 
