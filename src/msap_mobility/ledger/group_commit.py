@@ -36,6 +36,10 @@ class _Waiting:
         self.woken.acquire()
 
 
+_NOBODY_ELSE = _Waiting(())
+"""Leads while a caller who found nobody writes at once."""
+
+
 class GroupCommit:
     """Writes what several threads bring in one go.
 
@@ -56,6 +60,12 @@ class GroupCommit:
 
     def __call__(self, groups: Groups) -> list[Answer]:
         """Bring groups of entries; returns their answers once they are on disk."""
+        with self._lock:
+            alone = self._leader is None
+            if alone:
+                self._leader = _NOBODY_ELSE
+        if alone:
+            return self._write_alone(groups)
         mine = _Waiting(groups)
         with self._lock:
             self._line.append(mine)
@@ -72,6 +82,13 @@ class GroupCommit:
             if mine.answers is None or self._leader is mine:
                 self._leave(mine)
         return mine.answers
+
+    def _write_alone(self, groups: Groups) -> list[Answer]:
+        """Write while nobody waits; who comes meanwhile leads next."""
+        try:
+            return self._append(list(groups))
+        finally:
+            self._hand_on(())
 
     def _lead(self) -> None:
         """Write for those who wait, the leader among them, then hand the lead on."""
