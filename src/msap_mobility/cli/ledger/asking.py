@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import warnings
 from contextlib import contextmanager
@@ -71,6 +72,18 @@ class Desk:
             opened = Ledger.open(self.place, self.scheme, clock=clock_us)
         with opened:
             yield opened
+
+    @property
+    def shown(self) -> str:
+        """The place as it may be shown: without a password.
+
+        Examples
+        --------
+        >>> Desk(place="postgresql://desk:secret@localhost/maison").shown
+        'postgresql://desk:…@localhost/maison'
+        """
+        hidden = re.sub(r"(://[^:@/]*:)[^@/]*@", r"\1…@", self.place)
+        return re.sub(r"(password=)[^&]*", r"\1…", hidden)
 
     def slip(self, day: dt.date | None) -> SlipFields:
         """What comes with the request, its day read."""

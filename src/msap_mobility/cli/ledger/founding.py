@@ -47,7 +47,7 @@ def init(desk: Desk, rules: str) -> None:
             print_json(document("begun", ledger, **founded))
             return
         code = "begun_before" if replayed else "begun"
-        desk.tell(f"cli.ledger.{code}", scheme=ledger.journal.engine.name, place=desk.place)
+        desk.tell(f"cli.ledger.{code}", scheme=ledger.journal.engine.name, place=desk.shown)
         _tell_rules(desk, ledger.rules)
         desk.mention("cli.ledger.lawful")
 

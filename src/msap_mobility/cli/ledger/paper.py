@@ -65,6 +65,7 @@ def cancel_coupons(desk: Desk, serials: str, member: str | None) -> None:
 
 def show_coupon(desk: Desk, serial: str) -> None:
     """How a coupon stands; one that was never seen is an answer too."""
+    serial = read(serial=serial)["serial"]
     with desk.ledger() as ledger:
         coupon = ledger.coupon(serial)
         if desk.as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msap_mobility.errors import Fault, Faults, InputError
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["day", "moment", "month", "read"]
+
+_When = TypeVar("_When", date, datetime)
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _FRENCH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -59,7 +61,7 @@ def day(text: str) -> date:
     True
     """
     try:
-        return date(*_parts(text, _DAY, _FRENCH_DAY))
+        return _within(date(*_parts(text, _DAY, _FRENCH_DAY)))
     except (TypeError, ValueError):
         raise InputError([Fault(code="not_a_typed_day", value=text)]) from None
 
@@ -105,10 +107,17 @@ def moment(text: str) -> datetime:
     try:
         if _DAY.fullmatch(text.strip()) or _FRENCH_DAY.fullmatch(text.strip()):
             return midnight(day(text) + timedelta(days=1)) - timedelta(microseconds=1)
-        instant = datetime.fromisoformat(text.strip())
+        instant = _within(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):  # an InputError is a ValueError
         raise InputError([Fault(code="not_a_typed_moment", value=text)]) from None
     return instant if instant.tzinfo else instant.replace(tzinfo=paris())
+
+
+def _within(when: _When) -> _When:
+    """A day or an instant of the years a ledger can be asked about."""
+    if not 1970 <= when.year <= 9998:
+        raise ValueError(when)
+    return when
 
 
 def _parts(text: str, iso: re.Pattern[str], french: re.Pattern[str]) -> tuple[int, ...]:
@@ -162,6 +171,13 @@ def _serials(text: str) -> tuple[str, ...]:
     return read_serials(text)
 
 
+def _serial(text: str) -> str:
+    numbers = _serials(text)
+    if len(numbers) != 1:
+        raise InputError([Fault(code="not_one_serial", value=text)])
+    return numbers[0]
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     **{name: _owner(name) for name in ("member", "shop", "rider", "driver")},
     **{name: _amount(name) for name in ("amount", "price")},
@@ -170,6 +186,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "km": _km,
     "coupons": _whole("not_a_count"),
     "month": month,
+    "serial": _serial,
     "serials": _serials,
     "year": _whole("not_a_year"),
 }
