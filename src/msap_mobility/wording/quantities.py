@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -156,6 +157,21 @@ def day(value: date, lang: str) -> str:
     return f"{number_of_day} {_MONTHS[lang][value.month - 1]} {value.year}"
 
 
+def moment(value: int, lang: str) -> str:
+    """An instant given as microseconds since 1970, in UTC; beyond the year 9999, its number.
+
+    Examples
+    --------
+    >>> moment(1_796_112_600_000_000, "en")
+    '1 December 2026, 08:10 UTC'
+    """
+    try:
+        instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
+    except OverflowError:
+        return str(value)
+    return f"{day(instant, lang)}, {instant:%H:%M} UTC"
+
+
 def money(value: Any, lang: str) -> str:
     """Minor units of an asset: anything with `units`, `asset` and `decimals`.
 
@@ -181,6 +197,7 @@ FORMATS: Mapping[str, Callable[[Any, str], str]] = {
     "decimal": decimal,
     "distance": distance,
     "duration": duration,
+    "moment": moment,
     "money": money,
     "percent": percent,
     "share": share,
