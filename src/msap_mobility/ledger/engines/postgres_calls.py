@@ -163,10 +163,10 @@ def _asked(entry: Entry) -> dict[str, str | int | None]:
         "effective": entry.effective,
         "ref": entry.ref,
         "actor": entry.actor,
-        "data": data_text(entry.data),
+        "data": data_text(entry.data) if entry.data else "",
         "target": entry.target or None,
         "expires": entry.expires,
-        "accounts": terms_text(entry.accounts),
-        "marks": marks_text(entry.marks),
+        "accounts": terms_text(entry.accounts) if entry.accounts else "",
+        "marks": marks_text(entry.marks) if entry.marks else "",
         "legs": "\n".join([f"{account}\t{amount}" for account, amount in entry.legs.items()]),
     }

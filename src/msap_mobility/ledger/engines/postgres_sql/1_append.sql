@@ -82,6 +82,18 @@ BEGIN
     ), 'UTF8'));
 END $$;
 
+-- The lines "account tab amount" of an entry in the order of the accounts, as they are hashed.
+CREATE FUNCTION msap_ledger.sorted_v1(lines text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF cardinality(lines) = 2 THEN  -- the commonest, without a query
+        RETURN least(lines[1] COLLATE "C", lines[2]) || E'\n'
+            || greatest(lines[1] COLLATE "C", lines[2]);
+    END IF;
+    RETURN coalesce((
+        SELECT string_agg(line, E'\n' ORDER BY line COLLATE "C") FROM unnest(lines) line), '');
+END $$;
+
 -- The accounts of an entry's legs as they stand, in the order of the lines "account tab amount".
 CREATE FUNCTION msap_ledger.moves_v1(in_scheme integer, lines text[]) RETURNS msap_ledger.move[]
 LANGUAGE plpgsql AS $$
@@ -412,9 +424,7 @@ DECLARE
     facts jsonb;
 BEGIN
     asked.scheme := in_scheme;
-    IF array_length(lines, 1) > 1 THEN
-        SELECT string_agg(leg, E'\n' ORDER BY leg COLLATE "C") INTO asked.legs FROM unnest(lines) leg;
-    END IF;
+    asked.legs := msap_ledger.sorted_v1(lines);
     SELECT * INTO written FROM msap_ledger.entry e WHERE e.scheme = in_scheme AND e.key = asked.key;
     IF FOUND THEN
         RETURN msap_ledger.replay_v1(written, asked);
@@ -493,6 +503,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     asked jsonb;
     entry msap_ledger.entry;
+    lines text[];
     move record;
     written json[];
     answers json[] := '{}';
@@ -515,22 +526,20 @@ BEGIN
             entry.seq := last_seq;
             entry.recorded := now;
 
+            lines := string_to_array(entry.legs, E'\n');
             SELECT sum(a.weight::numeric * l.amount) AS cover,
                    sum(l.amount) AS total,
-                   min(a.asset) = max(a.asset) AS of_one_asset,
                    array_agg(a.account) AS accounts,
                    array_agg(a.asset) AS assets,
                    array_agg(l.amount) AS amounts,
                    array_agg(coalesce(b.posted, 0) + l.amount) AS posted,
                    array_agg(coalesce(b.outgoing, 0)) AS outgoing,
                    array_agg(coalesce(b.incoming, 0)) AS incoming,
-                   json_object_agg(l.id, coalesce(b.posted, 0) + l.amount) AS balances,
-                   string_agg(l.line, E'\n' ORDER BY l.line COLLATE "C") AS legs
+                   json_object_agg(l.id, coalesce(b.posted, 0) + l.amount) AS balances
             INTO move
             FROM (
-                SELECT line, split_part(line, E'\t', 1) AS id,
-                       split_part(line, E'\t', 2)::bigint AS amount
-                FROM unnest(string_to_array(entry.legs, E'\n')) AS t (line)
+                SELECT split_part(line, E'\t', 1) AS id, split_part(line, E'\t', 2)::bigint AS amount
+                FROM unnest(lines) AS t (line)
             ) l
             LEFT JOIN LATERAL (
                 SELECT account, asset, weight FROM msap_ledger.account
@@ -543,7 +552,7 @@ BEGIN
             IF move.total <> 0 OR move.cover <> 0 THEN
                 PERFORM msap_ledger.refuse_v1('sums', '{}');
             END IF;
-            IF NOT move.of_one_asset THEN
+            IF move.assets[1] <> ANY (move.assets) THEN
                 IF EXISTS (
                     SELECT 1 FROM unnest(move.assets, move.amounts) AS t (asset, amount)
                     GROUP BY asset HAVING sum(amount) <> 0)
@@ -556,7 +565,7 @@ BEGIN
             FROM unnest(move.accounts, move.amounts, move.posted, move.outgoing, move.incoming)
                 AS t (account, amount, posted, outgoing, incoming);
 
-            entry.legs := move.legs;
+            entry.legs := msap_ledger.sorted_v1(lines);
             last_hash := msap_ledger.hash_v1(
                 last_hash, named, last_seq, now, msap_ledger.payload_v1(entry));
             entry.hash := last_hash;
