@@ -60,6 +60,7 @@ def best_first(
 
     Examples
     --------
+    >>> from msap_mobility.optimise.assignment.arrays import Edges
     >>> edges = Edges.of(driver=[0, 0, 1], rider=[0, 1, 1], gain=[4, 5, 3])
     >>> best_first(edges, drivers=2, riders=2)
     (array([1]), 5)

@@ -86,6 +86,7 @@ def stable(edges: Edges, rider_gain: Any, *, drivers: int, riders: int, seats: A
 
     Examples
     --------
+    >>> from msap_mobility.optimise.assignment.arrays import Edges
     >>> edges = Edges.of(driver=[0, 0, 1], rider=[0, 1, 1], gain=[4, 5, 3])
     >>> stable(edges, [9, 9, 1], drivers=2, riders=2)
     array([1])

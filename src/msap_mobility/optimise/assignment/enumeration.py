@@ -1,0 +1,319 @@
+"""All joint groups of one driver after another, each found by joining two smaller ones.
+
+A group that fits stays one when a rider leaves it: the driver waits instead, every other stop
+begins when it did, and windows, seats, rides and duration hold as before. That takes seconds that
+obey the triangle inequality, and waiting allowed before every stop. Metres may not obey it, so a
+group is extended whether or not its metres fit. Hence every group of n riders that fits is the join
+of two groups of n − 1 that share all but their last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.compiled import kernel
+from msap_mobility.optimise.assignment.orders import (
+    COST,
+    DRIVEN,
+    FIRST,
+    FITS,
+    LAST,
+    SPAN,
+    best_order,
+)
+from msap_mobility.optimise.assignment.trips import (
+    CANDIDATE,
+    CANDIDATE_START,
+    DRIVER,
+    END,
+    KEPT,
+    MOST_RIDERS,
+    NEVER,
+    SECONDS,
+    START,
+    TRIPS_TYPE,
+    WORTH,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from msap_mobility.optimise.assignment.arrays import Int64
+    from msap_mobility.optimise.assignment.trips import Arrays
+
+    Cut = NDArray[np.bool_]
+
+__all__ = ["groups_of_drivers"]
+
+GAIN, LASTS, LENGTH, DEPART_FIRST, DEPART_LAST, OF_DRIVER, SIZE = range(7)
+FIGURES = 7
+"""Columns of figures: gain, seconds, metres, first and last departure, driver, riders."""
+
+_NOTHING = -(1 << 62)
+"""Gain of a group that only its metres forbid."""
+
+ROWS_TYPE = "Tuple((int32[:, ::1], int8[:, ::1], int64[:, ::1], int32[:, ::1], int64[::1]))"
+MEMBER, ORDER, FIGURE, NUMBER, KEY = range(5)
+"""What is written per group: riders, stops, figures; the riders as numbers among the driver's own
+candidates, and these as one number to look groups up by."""
+
+
+@kernel("int64(int64[::1], int64, int64, int64)")
+def _row_of(key: Int64, first: int, end: int, wanted: int) -> int:
+    """Row with the key wanted, from `first` to before `end`, −1 if there is none; keys rise."""
+    while first < end:
+        middle = (first + end) >> 1
+        if key[middle] == wanted:
+            return int(middle)
+        if key[middle] < wanted:
+            first = middle + 1
+        else:
+            end = middle
+    return -1
+
+
+@kernel("int64(int64[::1], int64, int64, int64)")
+def _key_without(chosen: Int64, size: int, left_out: int, base: int) -> int:
+    """Key of a group without its member number `left_out`; −1 leaves nobody out."""
+    key = 0
+    for number in range(size):
+        if number != left_out:
+            key = key * base + chosen[number]
+    return key
+
+
+@kernel(f"boolean({TRIPS_TYPE}, int64, int64[::1], int64[::1], int64, {ROWS_TYPE}, int64)")
+def _try(
+    problem: Arrays, driver: int, mine: Int64, chosen: Int64, size: int, rows: Arrays, row: int
+) -> bool:
+    """Write the group of the candidates chosen in `row`, its riders rising, if it fits."""
+    members = np.zeros(MOST_RIDERS, np.int64)
+    best = np.zeros(2 * MOST_RIDERS, np.int64)
+    found = np.zeros(6, np.int64)
+    worth = 0
+    for number in range(size):
+        candidate = mine[chosen[number]]
+        worth += problem[WORTH][candidate]
+        place, rider = number, problem[CANDIDATE][candidate]
+        while place > 0 and members[place - 1] > rider:
+            members[place] = members[place - 1]
+            place -= 1
+        members[place] = rider
+    whole = best_order(problem, driver, members, size, best, found)
+    if found[FITS] == 0:
+        return False
+    for number in range(size):
+        rows[MEMBER][row, number] = members[number]
+        rows[NUMBER][row, number] = chosen[number]
+    for stop in range(2 * size):
+        rows[ORDER][row, stop] = best[stop]
+    figure = rows[FIGURE][row]
+    figure[GAIN] = worth - found[COST] if whole else _NOTHING
+    figure[LASTS], figure[LENGTH] = found[SPAN], found[DRIVEN]
+    figure[DEPART_FIRST], figure[DEPART_LAST] = found[FIRST], found[LAST]
+    figure[OF_DRIVER], figure[SIZE] = driver, size
+    return True
+
+
+@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1], {ROWS_TYPE}, int64)")
+def _singles(problem: Arrays, driver: int, mine: Int64, rows: Arrays, first: int) -> int:
+    """The candidates that fit alone, into `mine`, best gain first; how many."""
+    begin, end = problem[CANDIDATE_START][driver], problem[CANDIDATE_START][driver + 1]
+    loss = np.zeros(end - begin, np.int64)
+    chosen = np.zeros(MOST_RIDERS, np.int64)
+    count = 0
+    for candidate in range(begin, end):
+        mine[count] = candidate
+        chosen[0] = count
+        if _try(problem, driver, mine, chosen, 1, rows, first):
+            loss[count] = -rows[FIGURE][first, GAIN]
+            count += 1
+    mine[:count] = mine[:count][np.argsort(loss[:count], kind="mergesort")]
+    return count
+
+
+@kernel(f"boolean({ROWS_TYPE}, int64[::1], int64, int64, int64, int64)")
+def _all_fit(rows: Arrays, chosen: Int64, size: int, base: int, first: int, end: int) -> bool:
+    """Whether the rows from `first` hold every group of one member less than those chosen.
+
+    The two that were joined, without the last and the last but one, are known to be there.
+    """
+    for left_out in range(size - 2):
+        if _row_of(rows[KEY], first, end, _key_without(chosen, size, left_out, base)) < 0:
+            return False
+    return True
+
+
+@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1], int64, int64, {ROWS_TYPE}, int64, int64, int64)")
+def _grow(
+    problem: Arrays,
+    driver: int,
+    mine: Int64,
+    base: int,
+    size: int,
+    rows: Arrays,
+    first: int,
+    end: int,
+    limit: int,
+) -> int:
+    """Join the groups of `size − 1` in rows `first` to `end`; the row after the last one written.
+
+    −1 if there is no room before row `limit`.
+    """
+    chosen = np.zeros(MOST_RIDERS, np.int64)
+    row = end
+    for one in range(first, end):
+        for other in range(one + 1, end):
+            shared = 0
+            while shared < size - 2 and (rows[NUMBER][one, shared] == rows[NUMBER][other, shared]):
+                shared += 1
+            if shared < size - 2:
+                break
+            for number in range(size - 1):
+                chosen[number] = rows[NUMBER][one, number]
+            chosen[size - 1] = rows[NUMBER][other, size - 2]
+            if not _all_fit(rows, chosen, size, base, first, end):
+                continue
+            if row == limit:
+                return -1
+            if _try(problem, driver, mine, chosen, size, rows, row):
+                rows[KEY][row] = _key_without(chosen, size, -1, base)
+                row += 1
+    return row
+
+
+@kernel(f"int64({ROWS_TYPE}, int64, int64)")
+def _gone(rows: Arrays, row: int, part: int) -> int:
+    """The one rider of `row` who is not in `part`, riders rising in both."""
+    number = 0
+    size = rows[FIGURE][part, SIZE]
+    while number < size and rows[MEMBER][row, number] == rows[MEMBER][part, number]:
+        number += 1
+    return int(rows[MEMBER][row, number])
+
+
+@kernel(f"boolean({TRIPS_TYPE}, {ROWS_TYPE}, int64[::1], int64, int64, boolean)")
+def _is_wanted(
+    problem: Arrays, rows: Arrays, level: Int64, base: int, row: int, prune: bool
+) -> bool:
+    """Whether the group does better than without one of its riders, or without any."""
+    gain, size = rows[FIGURE][row, GAIN], rows[FIGURE][row, SIZE]
+    if gain == _NOTHING:
+        return False
+    if not prune:
+        return True
+    chosen = np.zeros(MOST_RIDERS, np.int64)
+    some_kept = False
+    for number in range(size):
+        chosen[number] = rows[NUMBER][row, number]
+        some_kept |= problem[KEPT][rows[MEMBER][row, number]]
+    if gain <= 0 and not some_kept:
+        return False
+    for left_out in range(size if size > 1 else 0):
+        wanted = _key_without(chosen, size, left_out, base)
+        part = _row_of(rows[KEY], level[size - 1], level[size], wanted)
+        if part < 0 or rows[FIGURE][part, GAIN] < gain:
+            continue
+        if not problem[KEPT][_gone(rows, row, part)]:
+            return False
+    return True
+
+
+@kernel(f"int64({TRIPS_TYPE}, {ROWS_TYPE}, int64[::1], int64, int64, boolean)")
+def _keep_wanted(
+    problem: Arrays, rows: Arrays, level: Int64, base: int, end: int, prune: bool
+) -> int:
+    """Move the groups wanted to the front; the row after the last of them."""
+    start = level[1]
+    wanted = np.zeros(end - start, np.bool_)
+    for row in range(start, end):
+        wanted[row - start] = _is_wanted(problem, rows, level, base, row, prune)
+    free = start
+    for row in range(start, end):
+        if wanted[row - start]:
+            rows[MEMBER][free] = rows[MEMBER][row]
+            rows[ORDER][free] = rows[ORDER][row]
+            rows[FIGURE][free] = rows[FIGURE][row]
+            free += 1
+    return int(free)
+
+
+@kernel(f"UniTuple(int64, 2)({TRIPS_TYPE}, int64, int64, boolean, {ROWS_TYPE}, int64, int64)")
+def _of_one(
+    problem: Arrays, driver: int, most: int, prune: bool, rows: Arrays, start: int, limit: int
+) -> tuple[int, int]:
+    """Write all groups of one driver from row `start`; the row after the last, 1 if cut short."""
+    terms = problem[DRIVER][driver]
+    candidates = problem[CANDIDATE_START][driver + 1] - problem[CANDIDATE_START][driver]
+    if candidates == 0 or problem[SECONDS][terms[START], terms[END]] >= NEVER:
+        return start, 0
+    mine = np.zeros(candidates, np.int64)
+    found = _singles(problem, driver, mine, rows, start)
+    base, cut = min(found, limit - start), 0
+    if found > base:
+        cut = 1
+    level = np.zeros(MOST_RIDERS + 2, np.int64)  # groups of n are in rows level[n] to level[n + 1]
+    chosen = np.zeros(MOST_RIDERS, np.int64)
+    level[1], level[2] = start, start + base
+    for number in range(base):
+        chosen[0] = number
+        _try(problem, driver, mine, chosen, 1, rows, start + number)
+        rows[KEY][start + number] = number
+    size = 2
+    while size <= most and cut == 0 and level[size] > level[size - 1]:
+        end = _grow(problem, driver, mine, base, size, rows, level[size - 1], level[size], limit)
+        if end < 0:
+            cut, end = 1, limit
+        level[size + 1] = end
+        size += 1
+    return _keep_wanted(problem, rows, level, base, level[size], prune), cut
+
+
+@kernel(
+    f"UniTuple(int64, 2)({TRIPS_TYPE}, int64, int64, int64, int64, boolean, {ROWS_TYPE}, "
+    "boolean[::1])"
+)
+def groups_of_drivers(
+    problem: Arrays,
+    driver: int,
+    end: int,
+    most: int,
+    cap: int,
+    prune: bool,
+    rows: Arrays,
+    cut: Cut,
+) -> tuple[int, int]:
+    """Write the groups of drivers, from `driver` on, while the rows have room for `cap` more.
+
+    Parameters
+    ----------
+    problem
+        A `TripsProblem`.
+    driver, end
+        The first driver, and the one after the last.
+    most
+        Riders in a group, up to `MOST_RIDERS`.
+    cap
+        Groups of one driver that are looked at.
+    prune
+        Whether to leave out groups that a part of them makes superfluous.
+    rows
+        Filled, see `MEMBER` … `KEY`; at least `cap` rows.
+    cut
+        Per driver: set if the cap cut their groups short.
+
+    Returns
+    -------
+    driver
+        The next one to do.
+    row
+        How many rows are filled.
+    """
+    row = 0
+    while driver < end and row + cap <= rows[KEY].shape[0]:
+        row, short = _of_one(problem, driver, most, prune, rows, row, row + cap)
+        cut[driver] = short == 1
+        driver += 1
+    return driver, row
