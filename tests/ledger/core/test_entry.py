@@ -26,6 +26,7 @@ NO_WHOLE_NUMBERS: tuple[Any, ...] = (
 TOO_LARGE = (MOST_UNITS + 1, -MOST_UNITS - 1, 2**63, -(2**64), 10**100)
 UNUSABLE_NAMES: tuple[Any, ...] = (
     *("", " ", " a", "a ", "  a  ", "x" * 201, "a\nb", "a\tb", "a\0b", "\x1b[2J", "a\rb", "\x85"),
+    *("a\u200bb", "a\xadb", "a\u202eb", "a\u2066b", "\ufeffa", "a\u200fb", "a\u2060b"),
     *("a\u2028b", "a\u2029b", "\ud800", "a\udfff", "\x7f", None, 5, b"a", ["a"], 1.5, True),
 )
 UNUSABLE_TEXTS = [text for text in UNUSABLE_NAMES if text not in ("", " ", " a", "a ", "  a  ")]

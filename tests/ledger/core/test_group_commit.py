@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from msap_mobility.ledger import group_commit
+from msap_mobility.ledger.engines.unusable import Unusable
 from msap_mobility.ledger.group_commit import GroupCommit
 from msap_mobility.ledger.outcome import Posted, Refusal, Refused
 from tests.ledger.core.test_groups import Boom
@@ -170,6 +171,40 @@ def test_who_is_interrupted_while_he_commits_leaves_the_others_their_turn(desk: 
     assert isinstance(told["a"], KeyboardInterrupt)
     assert (told["b"], told["c"]) == (["B"], ["C"])
     assert desk.commits == [["first"], ["a", "b", "c"], ["b", "c"]]
+
+
+def test_who_is_interrupted_while_he_commits_alone_leaves_the_others_their_turn(
+    desk: Desk,
+) -> None:
+    desk.troubles["first"] = KeyboardInterrupt()
+    for word in ("a", "b"):
+        desk.bring(word)
+    told = desk.finish()
+    assert isinstance(told["first"], KeyboardInterrupt)
+    assert (told["a"], told["b"]) == (["A"], ["B"])
+    assert desk.commits == [["first"], ["a", "b"]]
+
+
+def test_a_full_disk_is_told_to_all_who_share_the_commit(desk: Desk) -> None:
+    """Each has an error of his own, and none is tried again: it would be in vain."""
+    desk.troubles["b"] = Unusable("disk_full", path="x")
+    for word in ("a", "b", "c"):
+        desk.bring(word)
+    told = desk.finish()
+    assert {told[word].code for word in "abc"} == {"disk_full"}
+    assert len({id(told[word]) for word in "abc"}) == 3
+    assert desk.commits == [["first"], ["a", "b", "c"]]
+    del desk.troubles["b"]
+    assert desk.commit(["later"]) == ["LATER"]  # type: ignore[list-item, comparison-overlap]
+
+
+def test_an_error_of_the_database_may_be_of_one_entry(desk: Desk) -> None:
+    desk.troubles["b"] = Unusable("database_error", path="x", said="y")
+    for word in ("a", "b"):
+        desk.bring(word)
+    told = desk.finish()
+    assert told["a"] == ["A"]
+    assert told["b"] is desk.troubles["b"]
 
 
 def test_who_was_served_before_an_interrupt_is_not_served_again(desk: Desk) -> None:
