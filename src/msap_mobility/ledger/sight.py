@@ -85,6 +85,9 @@ class Rows:
 
     def cut(self, lengths: tuple[int, ...]) -> None:
         """Drop the rows beyond `lengths`."""
-        lists = self.entries, self.legs, self.accounts, self.terms, self.marks
-        for rows, length in zip(lists, lengths, strict=True):
-            del rows[length:]
+        entries, legs, accounts, terms, marks = lengths
+        del self.entries[entries:]
+        del self.legs[legs:]
+        del self.accounts[accounts:]
+        del self.terms[terms:]
+        del self.marks[marks:]
