@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from tests.ledger.proof.story import columns
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -32,10 +34,7 @@ class _Reading:
         self.coupons: dict[str, str] = {}
 
     def holds(self, content: Mapping[str, Rows]) -> bool:
-        names = (
-            "id scheme seq key kind phase effective recorded ref actor data target expires"
-            " accounts marks legs hash"
-        ).split()
+        names = columns("entry")
         entries = [dict(zip(names, row, strict=True)) for row in content["entry"]]
         entries.sort(key=lambda entry: entry["id"])
         before, recorded = "0" * 64, -(2**63)
@@ -164,7 +163,8 @@ class _Reading:
         balance = tuple(was + more for was, more in zip(account["balance"], change, strict=True))
         account["balance"] = balance
         assert not account["closed"]
-        assert abs(balance[0]) <= MOST and max(balance[1:]) <= MOST
+        assert abs(balance[0]) <= MOST
+        assert max(balance[1:]) <= MOST
         self.within(account)
         self.expected["leg"].append((self.number, account["no"], seq, change[0], *balance))
 

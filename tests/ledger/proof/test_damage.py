@@ -1,9 +1,11 @@
-"""Each kind of damage, one at a time, behind the back of every guard: found, and its place named."""
+"""Each kind of damage, one at a time, behind the back of every guard: found, its place named."""
 
 from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,7 +83,7 @@ def test_one_column_changed(hands: Hands, told: Path, table: str, column: str) -
             if row[column] is None and column in ("effective", "expires", "floor", "ceiling")
             else changed(row[column])
         )
-        if column in ("closed",):
+        if column == "closed":
             value = 1 - row[column]
         if column in ("seq", "account", "id", "scheme") and isinstance(value, int):
             value += 500  # a place that is free
@@ -296,9 +298,6 @@ def test_a_hold_ended_twice(hands: Hands) -> None:
 
 def test_guards_taken_away_or_altered(hands: Hands) -> None:
     kept = hands.rows("SELECT sql FROM sqlite_schema WHERE name = 'ledger_leg_limits'")[0][0]
-    from contextlib import closing
-    import sqlite3
-
     with closing(sqlite3.connect(hands.path, isolation_level=None)) as connection:
         connection.execute("DROP TRIGGER ledger_leg_DELETE")
         connection.execute("DROP TRIGGER ledger_leg_limits")

@@ -55,7 +55,7 @@ def subproof(m: int, leaves: list[bytes], whole: bool) -> list[bytes]:
 LEAVES = [bytes([number]) * (number % 5) for number in range(200)]
 
 
-@pytest.mark.parametrize("size", range(0, 201))
+@pytest.mark.parametrize("size", range(201))
 def test_roots(size: int) -> None:
     assert root(LEAVES[:size]) == mth(LEAVES[:size])
     assert root(iter(LEAVES[:size])) == mth(LEAVES[:size])
@@ -69,7 +69,7 @@ def test_inclusion(case: tuple[int, int]) -> None:
     assert list(proof) == path(index, leaves)
     assert verify_inclusion(leaves[index], index, size, proof, mth(leaves))
     assert not verify_inclusion(leaves[index] + b"!", index, size, proof, mth(leaves))
-    assert not verify_inclusion(leaves[index], index, size, proof, mth(leaves + [b"!"]))
+    assert not verify_inclusion(leaves[index], index, size, proof, mth([*leaves, b"!"]))
     assert not verify_inclusion(leaves[index], index, size, (*proof, b"!" * 32), mth(leaves))
     assert not verify_inclusion(leaves[index], size, size, proof, mth(leaves))
     assert not verify_inclusion(leaves[index], -1, size, proof, mth(leaves))

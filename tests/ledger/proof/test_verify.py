@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import msap_mobility.ledger.proof as proof
 from msap_mobility.errors import InputError
+from msap_mobility.ledger import proof
 from msap_mobility.ledger.entry import Entry
 from msap_mobility.ledger.proof.finding import MOST_LISTED, Finding, Findings, Verification
 from msap_mobility.ledger.proof.verify import verify, verify_file

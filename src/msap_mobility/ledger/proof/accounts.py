@@ -104,7 +104,8 @@ class Accounts(dict[str, Account]):
         if row is None:
             return self._add(0, name, "", "", 0)
         (no,), (_, asset, holder, weight) = row
-        return self._add(no, name, asset, holder, weight)
+        whole = type(no) is type(weight) is int
+        return self._add(no if whole else 0, name, asset, holder, weight if whole else 0)
 
     def _add(self, no: int, name: str, asset: str, holder: str, weight: int) -> Account:
         lane = self._lane_of.setdefault((asset, weight), len(self.lanes))
@@ -132,7 +133,8 @@ class Accounts(dict[str, Account]):
         if self.assets and asset not in self.assets:
             self._findings.note("unknown_asset", self.seq, f"entry {name}", asset=asset)
         self._opened += 1
-        if self._lost and (row := self._stored.find(0, name)):
+        row = self._stored.find(0, name) if self._lost else None
+        if row is not None and type(row[0][0]) is int:
             self._opened = row[0][0]
         account = self._add(self._opened, name, asset, holder, weight)
         self._stored.explain((self._opened,), (name, asset, holder, weight), self.seq, name)
@@ -204,6 +206,6 @@ class Accounts(dict[str, Account]):
         by_number = {account.no: account for account in self.values()}
         for no, posted, outgoing, incoming in rows:
             account = by_number.get(no)
-            if account is not None:
+            if account is not None and type(posted) is type(outgoing) is type(incoming) is int:
                 account.posted, account.outgoing, account.incoming = posted, outgoing, incoming
                 account.confine()

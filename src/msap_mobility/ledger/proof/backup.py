@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import tempfile
-from contextlib import closing, suppress
-from pathlib import Path
+import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Self
 
-from msap_mobility.errors import Fault, InputError
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.files import write_whole
 from msap_mobility.ledger.engines.sqlite import SqliteEngine
 from msap_mobility.ledger.engines.unusable import Unusable
@@ -33,6 +32,8 @@ from msap_mobility.ledger.proof.verify import verify_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from types import TracebackType
 
     from msap_mobility.ledger.engines.protocol import Engine
     from msap_mobility.ledger.entry import Entry
@@ -50,6 +51,7 @@ def checkpoint_file(backup: Path) -> Path:
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> checkpoint_file(Path("ledger-2026-12-01.sqlite")).name
     'ledger-2026-12-01.sqlite.checkpoints.json'
     """
@@ -77,7 +79,7 @@ def backup(journal: Journal, target: Path) -> Checkpoint:
     Raises
     ------
     InputError
-        If `target` exists, or the journal is not in a SQLite file.
+        If `target` exists or its folder does not, or the journal is not in a SQLite file.
     Unusable
         If the copy cannot be written, or is not sound: it is then thrown away.
     """
@@ -134,8 +136,8 @@ def restore(source: Path, target: Path, checkpoint: Checkpoint | None = None) ->
     Raises
     ------
     InputError
-        If `target` exists, `source` is missing, or it holds several schemes and no checkpoint
-        says which.
+        If `target` exists or its folder does not, `source` is missing, or it holds several schemes
+        and no checkpoint says which.
     Unusable
         If the backup or the copy is not sound.
     """
@@ -198,36 +200,44 @@ class _Copy:
     """A copy of a SQLite file under a temporary name beside its target, gone unless published."""
 
     def __init__(self, source: Path, target: Path) -> None:
-        if not source.is_file():
-            raise InputError([Fault(code="ledger_missing", value=str(source))])
-        if target.exists():
-            raise InputError([Fault(code="target_exists", value=str(target))])
+        with Faults() as faults:
+            if not source.is_file():
+                faults.add("ledger_missing", value=str(source))
+            if target.exists():
+                faults.add("target_exists", value=str(target))
+            if not target.parent.is_dir():
+                faults.add("folder_missing", value=str(target.parent))
+        self._source = source
         self._target = target
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        os.close(handle)
-        self.path = Path(name)
-        try:
-            self._fill(source)
-        except BaseException:
-            self.__exit__()
-            raise
+        self.path = target.with_name(f".{target.name}.{os.getpid()}-{time.monotonic_ns()}")
 
-    def _fill(self, source: Path) -> None:
+    def __enter__(self) -> Self:
+        try:
+            self._fill()
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self
+
+    def _fill(self) -> None:
         with (
             readable(self.path),
-            closing(open_to_read(source)) as held,
+            closing(open_to_read(self._source)) as held,
             closing(sqlite3.connect(self.path)) as copy,
         ):
             held.backup(copy)
             # One file without a log: a backup is moved about, and must not lose half of itself.
             copy.execute("PRAGMA journal_mode = DELETE")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with suppress(FileNotFoundError):
-            self.path.unlink()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise Unusable("disk_error", path=str(self._target), said=str(error)) from error
 
     def schemes(self) -> list[str]:
         with closing(open_to_read(self.path)) as connection:
@@ -242,11 +252,18 @@ class _Copy:
             return checkpoint_at(reader, scheme, reader.head().seq)
 
     def publish(self, beside: str | None) -> None:
-        """Give the copy its name, on disk, with its checkpoints beside it."""
+        """Give the copy its name, on disk, and write its checkpoints beside it."""
         with self.path.open("rb+") as file:
             os.fsync(file.fileno())
+        self._name()
         if beside is not None:
-            write_whole(checkpoint_file(self._target), beside)
+            try:
+                write_whole(checkpoint_file(self._target), beside)
+            except BaseException:
+                self._target.unlink()
+                raise
+
+    def _name(self) -> None:
         try:
             os.link(self.path, self._target)  # unlike a rename it never replaces what is there
         except FileExistsError as error:

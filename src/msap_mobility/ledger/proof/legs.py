@@ -55,7 +55,7 @@ class LegCheck:
             return
         wanted = {row[:2]: row[2:] for row in expected}
         stored = {row[:2]: row[2:] for row in found}
-        for account, seq in sorted(wanted.keys() | stored.keys()):
+        for account, seq in sorted(wanted.keys() | stored.keys(), key=_order):
             place = f"leg {names.get(account, account)}"
             want, got = wanted.get((account, seq)), stored.get((account, seq))
             if want is None:
@@ -75,6 +75,15 @@ class LegCheck:
         if off is None or want[0] != got[0] or off != self._off.get(account, _NONE):
             self._findings.note("differs", seq, place, expected=worded(want), found=worded(got))
         self._off[account] = off or _NONE
+
+
+def _order(place: Row) -> tuple[tuple[bool, int, str], ...]:
+    """Whole numbers in their order; what damage made of others after them."""
+    whole = (type(each) is int for each in place)
+    return tuple(
+        (not fine, each if fine else 0, "" if fine else repr(each))
+        for fine, each in zip(whole, place, strict=True)
+    )
 
 
 def _off(want: Row, got: Row) -> tuple[int, ...] | None:

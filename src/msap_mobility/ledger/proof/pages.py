@@ -20,6 +20,9 @@ __all__ = ["PAGE", "Pages"]
 PAGE = 20_000
 """Entries read and examined together."""
 
+_MOST_FAILED = 50_000
+"""Queries that may fail before the rest is given up: a damaged number may be as great as any."""
+
 _DAMAGE = ("damaged", "disk_error", "database_error", "not_a_ledger")
 """Codes of `Unusable` that tell of the rows themselves; others are the caller's to know."""
 
@@ -57,6 +60,7 @@ class Pages:
         self._reader = reader
         self._findings = findings
         self._said = ""
+        self._failed = 0
 
     def ask(self, query: str, *values: Any) -> list[Row] | None:
         """Rows of a query; None if the database cannot give them."""
@@ -68,6 +72,7 @@ class Pages:
             self._said = str(error.values.get("said", error.code))
         except (MemoryError, UnicodeDecodeError) as error:  # of a damaged row, or its message
             self._said = str(error) or type(error).__name__
+        self._failed += 1
         return None
 
     def table(self, query: str, place: str) -> list[Row] | None:
@@ -83,7 +88,8 @@ class Pages:
         if rows is None:
             query = "SELECT coalesce(max(seq), 0) FROM {p}leg WHERE scheme = ?"
             rows = self.table(query, "leg")
-        return int(rows[0][0]) if rows else 0
+        last = rows[0][0] if rows else 0
+        return last if isinstance(last, int) else 0
 
     def entries(self, last: int) -> Iterator[list[Row]]:
         """The entries up to number `last`, in order, many at a time.
@@ -91,7 +97,7 @@ class Pages:
         Those whose number is not that of their id are left out: they are strays.
         """
         after = 0
-        while after < last:
+        while after < last and self._failed < _MOST_FAILED:
             rows = self.ask(_ENTRIES, after, last, PAGE)
             if rows is None:
                 until = min(after + PAGE, last)
@@ -109,8 +115,8 @@ class Pages:
         if rows is not None:
             if rows:
                 yield rows
-        elif until - after == 1:
-            self._findings.note("unreadable", until, "entry", said=self._said)
+        elif until - after == 1 or self._failed >= _MOST_FAILED:
+            self._findings.note("unreadable", after + 1, "entry", said=self._said)
         else:
             middle = (after + until) // 2
             yield from self._around(after, middle)

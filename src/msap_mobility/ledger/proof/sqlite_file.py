@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    _Objects = dict[tuple[str, str], tuple[str, str | None]]
+
 __all__ = ["check_file", "open_to_read", "readable", "reader_of", "schemes_in"]
 
 _PAGE = re.compile(r"\bpage (\d+)")
 
-_OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name LIKE ? AND sql IS NOT NULL"
+_OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name LIKE ?"
 
 
 @contextmanager
@@ -91,34 +93,39 @@ def check_file(path: Path) -> Findings:
                     page = _PAGE.search(line)
                     findings.note("file_damaged", None, page[0] if page else "", said=line)
             _check_schema(connection, findings)
-    except Unusable as error:
-        findings.note("file_unreadable", None, "", said=error.values.get("said", error.code))
+    except (Unusable, TypeError) as error:  # a version, or a name, that is no longer one
+        findings.note("file_unreadable", None, "", said=_said(error))
     return findings
 
 
+def _said(error: Exception) -> str:
+    return str(error.values.get("said", error.code)) if isinstance(error, Unusable) else repr(error)
+
+
 def _check_schema(connection: sqlite3.Connection, findings: Findings) -> None:
-    (version,) = connection.execute(f"SELECT max(version) FROM {PREFIX}version").fetchone()
-    if version != SCHEMA_VERSION:
-        findings.note("version_wrong", None, "version", found=version, ours=SCHEMA_VERSION)
+    versions = connection.execute(f"SELECT version, readable_from FROM {PREFIX}version").fetchall()
+    newest = max((version for version, _ in versions), default=0)
+    if newest != SCHEMA_VERSION or not all(0 < least <= most for most, least in versions):
+        findings.note("version_wrong", None, "version", found=versions, ours=SCHEMA_VERSION)
         return
     found, wanted = _objects(connection), _ours()
-    for kind, name in wanted.keys() - found.keys():
+    for kind, name in sorted(wanted.keys() - found.keys()):
         findings.note("guard_missing", None, f"{kind} {name}")
-    for kind, name in found.keys() & wanted.keys():
+    for kind, name in sorted(found.keys() & wanted.keys()):
         if found[kind, name] != wanted[kind, name]:
             findings.note("guard_changed", None, f"{kind} {name}")
-    for kind, name in found.keys() - wanted.keys():
+    for kind, name in sorted(found.keys() - wanted.keys()):
         if kind == "trigger":  # a host may add indexes; a trigger could write behind our back
             findings.note("guard_foreign", None, f"{kind} {name}")
 
 
-def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+def _objects(connection: sqlite3.Connection) -> _Objects:
     rows = connection.execute(_OBJECTS, (f"{PREFIX}%",)).fetchall()
-    return {(kind, name): sql for kind, name, sql in rows}
+    return {(kind, name): (table, sql) for kind, name, table, sql in rows}
 
 
 @cache
-def _ours() -> dict[tuple[str, str], str]:
+def _ours() -> _Objects:
     """What this version makes, as SQLite itself writes it down."""
     with closing(sqlite3.connect(":memory:")) as fresh:
         for statement in statements(PREFIX):

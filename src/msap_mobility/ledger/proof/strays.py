@@ -58,7 +58,7 @@ class _Strays:
         known = {account.no for account in accounts}
         for account, first, last in self._pages.table(_SPANS, "leg") or ():
             low, high = (1, self._end) if account in known else (1 << 62, 1 << 62)
-            if low <= first and last <= high:
+            if type(first) is type(last) is int and low <= first and last <= high:
                 continue
             for seq, *row in self._pages.ask(_LEGS, account, low, high) or ():
                 if not self._later(seq):

@@ -139,6 +139,6 @@ def _chosen(schemes: dict[str, int], wanted: str | None) -> tuple[int, str]:
     if wanted is None and len(schemes) == 1:
         wanted = next(iter(schemes))
     if wanted is None or wanted not in schemes:
-        known = sorted(map(str, schemes))
+        known = ", ".join(sorted(map(str, schemes)))
         raise InputError([Fault(code="scheme_unknown", value=wanted, details={"known": known})])
     return schemes[wanted], wanted
