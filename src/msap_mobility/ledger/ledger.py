@@ -25,7 +25,7 @@ from msap_mobility.ledger.scheme.expiry import expire_units
 from msap_mobility.ledger.scheme.reconvert import reconvert
 from msap_mobility.ledger.scheme.ride import cancel_ride, promise_ride, settle
 from msap_mobility.ledger.scheme.sell import sell_booklet
-from msap_mobility.ledger.scheme.serials import coupon, read_serials
+from msap_mobility.ledger.scheme.serials import coupon, one_serial
 from msap_mobility.ledger.scheme.slip import Slip, SlipFields, new_key
 from msap_mobility.ledger.scheme.spend import spend
 from msap_mobility.ledger.stores import create_engine, open_engine
@@ -269,8 +269,7 @@ class Ledger:
 
     def coupon(self, serial: str) -> Coupon | None:
         """How a numbered coupon stands; None if its number was never seen."""
-        (number,) = read_serials([serial])
-        return coupon(self._book, number)
+        return coupon(self._book, one_serial(serial))
 
     def expire_units(
         self,

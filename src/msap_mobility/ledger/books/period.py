@@ -83,7 +83,7 @@ class Period:
                 if instant is not None and instant.tzinfo is None:
                     faults.add("instant_without_zone", column=column, value=instant.isoformat())
             if not faults.found and self.since and self.until and self.until <= self.since:
-                faults.add("period_reversed", value=self.until.isoformat(), since=self.since)
+                faults.add("period_reversed", value=str(self.until), since=str(self.since))
 
     @classmethod
     def month(cls, year: int, month: int) -> Self:

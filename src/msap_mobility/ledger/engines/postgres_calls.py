@@ -82,7 +82,7 @@ class PostgresCalls:
         if name is None and len(schemes) == 1:
             name = next(iter(schemes))
         if name is None or name not in schemes:
-            known = sorted(schemes)
+            known = ", ".join(sorted(schemes))
             raise InputError([Fault(code="scheme_unknown", value=name, details={"known": known})])
         self.scheme, self.name = schemes[name], name
         first = self.reader(self.run).numbered(1)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msap_mobility.errors import Fault, InputError
 from msap_mobility.ledger.checks import MOST_UNITS
 
-__all__ = ["Exact", "metres_of", "units_of"]
+__all__ = ["Exact", "metres_of", "told_of", "units_of"]
 
 Exact = int | Decimal | str
 """A number that is what it says. A float is not: 0.1 + 0.2 is no 0.3."""
@@ -67,6 +67,17 @@ def metres_of(km: Exact, column: str = "km") -> int:
     (25000, 12500)
     """
     return units_of(str(km) if type(km) is int else km, 3, column)
+
+
+def told_of(*given: object) -> str:
+    """What was given of several, for a fault: "-" if nothing was.
+
+    Examples
+    --------
+    >>> told_of(3, None, "A001"), told_of(None, "")
+    ('3; A001', '-')
+    """
+    return "; ".join(str(each) for each in given if each not in (None, "")) or "-"
 
 
 def _scaled(value: object, decimals: int, column: str) -> int:

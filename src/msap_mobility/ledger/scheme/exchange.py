@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.errors import Fault, InputError
-from msap_mobility.ledger.scheme.amounts import Exact, metres_of, units_of
+from msap_mobility.ledger.scheme.amounts import Exact, metres_of, told_of, units_of
 from msap_mobility.ledger.scheme.book import refuse
 from msap_mobility.ledger.scheme.chart import account_of, check_owner, issue_account
 from msap_mobility.ledger.scheme.dues import require_dues
@@ -62,7 +62,7 @@ def exchange(
 def _amount(km: Exact | None, coupons: int | None, numbers: Sequence[str]) -> dict[str, int]:
     """What is asked, as facts."""
     if (km is not None) + (coupons is not None) + bool(numbers) != 1:
-        given = [km, coupons, ", ".join(numbers) or None]
+        given = told_of(km, coupons, ", ".join(numbers))
         raise InputError([Fault(code="one_amount", column="km", value=given)])
     if km is not None:
         return {"metres": metres_of(km)}

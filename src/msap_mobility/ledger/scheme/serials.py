@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from msap_mobility.errors import Faults
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.ledger.checks import usable
 from msap_mobility.ledger.entry import Mark
 from msap_mobility.ledger.scheme.book import refuse
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger.scheme.book import Book
     from msap_mobility.ledger.scheme.slip import Asked
 
-__all__ = ["Coupon", "Serials", "coupon", "found", "handed", "marks", "read_serials"]
+__all__ = ["Coupon", "Serials", "coupon", "found", "handed", "marks", "one_serial", "read_serials"]
 
 Serials = Iterable[str] | str
 """Numbers one by one, or as a text of numbers and series: ``"A001..A050, A077"``."""
@@ -90,6 +90,20 @@ def read_serials(serials: Serials, column: str = "serials") -> tuple[str, ...]:
         if len(read) > MOST:
             faults.add("too_many_serials", column=column, value=len(read), most=MOST)
     return tuple(read)
+
+
+def one_serial(serial: str) -> str:
+    """The one number meant.
+
+    Raises
+    ------
+    InputError
+        If it is none, or a series.
+    """
+    numbers = read_serials([serial], "serial")
+    if len(numbers) != 1:
+        raise InputError([Fault(code="not_one_serial", column="serial", value=serial)])
+    return numbers[0]
 
 
 def _series(faults: Faults, text: str, column: str) -> Sequence[str]:

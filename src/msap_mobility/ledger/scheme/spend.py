@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.errors import Fault, InputError
-from msap_mobility.ledger.scheme.amounts import Exact, units_of
+from msap_mobility.ledger.scheme.amounts import Exact, told_of, units_of
 from msap_mobility.ledger.scheme.book import heed, refuse
 from msap_mobility.ledger.scheme.chart import account_of, check_owner
 from msap_mobility.ledger.scheme.dues import require_dues
@@ -80,7 +80,7 @@ def shop_units(book: Book, amount: Exact | None, numbers: Sequence[str]) -> dict
         If not exactly one of the two is given, or the amount cannot be read.
     """
     if (amount is None) != bool(numbers):
-        given = [amount, ", ".join(numbers) or None]
+        given = told_of(amount, ", ".join(numbers))
         raise InputError([Fault(code="amount_or_serials", column="amount", value=given)])
     if amount is None:
         return {}
