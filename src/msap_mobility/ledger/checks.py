@@ -47,7 +47,7 @@ def usable(text: object, longest: int = LONGEST) -> bool:
         type(text) is str
         and 0 < len(text) <= longest
         and text[0] != " " != text[-1]
-        and not _UNUSABLE.search(text)
+        and ((text.isascii() and text.isprintable()) or not _UNUSABLE.search(text))
     )
 
 

@@ -212,7 +212,8 @@ class Entry:
         if self.target != "" or self.effective is not None or self.expires is not None:
             return False
         named = usable(self.key) and usable(self.kind) and not self.key.endswith(EXPIRED)
-        if not named or not all(text == "" or usable(text) for text in (self.ref, self.actor)):
+        told = (self.ref == "" or usable(self.ref)) and (self.actor == "" or usable(self.actor))
+        if not named or not told:
             return False
         for account, amount in self.legs.items():
             if type(amount) is not int or not -MOST_UNITS <= amount <= MOST_UNITS or not amount:

@@ -18,6 +18,7 @@ from msap_mobility.ledger.canonical import (
     record_hash,
 )
 from msap_mobility.ledger.entry import EXPIRED, MOST_UNITS, Entry
+from msap_mobility.ledger.limits import broken_limit
 from msap_mobility.ledger.outcome import Amount, Posted, Refusal
 from msap_mobility.ledger.sight import Head, Rows, Standing
 
@@ -195,7 +196,7 @@ class Judge:
         sums: dict[str, int] = {}
         cover = 0
         for account, amount in legs.items():
-            terms = self._standing(account).terms
+            terms = (self._standings.get(account) or self._standing(account)).terms
             sums[terms.asset] = sums.get(terms.asset, 0) + amount
             cover += terms.weight * amount
         for asset, total in sums.items():
@@ -210,36 +211,38 @@ class Judge:
 
     def _move(self, account: str, seq: int, amount: int, outgoing: int, incoming: int) -> int:
         """Move one account within its limits; its new posted balance."""
-        standing = self._standing(account)
-        terms = standing.terms
-        was = standing.posted, standing.outgoing, standing.incoming
-        posted = was[0] + amount
-        out = was[1] + outgoing
-        into = was[2] + incoming
-        if terms.closed:
-            raise _Refuse("closed_account", account=account)
-        if terms.floor is not None and posted - out < terms.floor:
-            raise _Refuse(
-                "below_floor",
-                account=account,
-                available=self._amount(was[0] - was[1], terms.asset),
-                needed=self._amount(outgoing - amount, terms.asset),
-                floor=self._amount(terms.floor, terms.asset),
-            )
-        if terms.ceiling is not None and posted + into > terms.ceiling:
-            raise _Refuse(
-                "above_ceiling",
-                account=account,
-                posted=self._amount(was[0] + was[2], terms.asset),
-                added=self._amount(amount + incoming, terms.asset),
-                ceiling=self._amount(terms.ceiling, terms.asset),
-            )
-        if not -MOST_UNITS <= posted <= MOST_UNITS or max(out, into) > MOST_UNITS:
-            raise _Refuse("too_large", account=account, most=MOST_UNITS)
-        self._undo.append((standing, terms, *was))
+        standing = self._standings.get(account) or self._standing(account)
+        posted = standing.posted + amount
+        out = standing.outgoing + outgoing
+        into = standing.incoming + incoming
+        broken = broken_limit(standing.terms, posted, out, into)
+        if broken:
+            raise self._beyond(broken, standing, amount, outgoing, incoming)
+        self._undo.append(
+            (standing, standing.terms, standing.posted, standing.outgoing, standing.incoming),
+        )
         standing.posted, standing.outgoing, standing.incoming = posted, out, into
         self.rows.legs.append((self._scheme, standing.no, seq, amount, posted, out, into))
         return posted
+
+    def _beyond(
+        self, code: str, standing: Standing, amount: int, outgoing: int, incoming: int
+    ) -> _Refuse:
+        """The refusal of a move that breaks a limit of its account."""
+        terms = standing.terms
+        values: dict[str, object] = {"account": terms.id}
+        amounts: dict[str, int | None] = {}
+        if code == "below_floor":
+            available = standing.posted - standing.outgoing
+            amounts = {"available": available, "needed": outgoing - amount, "floor": terms.floor}
+        elif code == "above_ceiling":
+            coming = standing.posted + standing.incoming
+            amounts = {"posted": coming, "added": amount + incoming, "ceiling": terms.ceiling}
+        elif code == "too_large":
+            values["most"] = MOST_UNITS
+        for name, units in amounts.items():
+            values[name] = self._amount(units or 0, terms.asset)
+        return _Refuse(code, **values)
 
     def _in_phase(self, entry: Entry, seq: int) -> dict[str, int]:
         """The moves of a hold, of its end, or of a reversal."""
@@ -359,6 +362,7 @@ class Judge:
     def _write(self, entry: Entry, seq: int, balances: dict[str, int]) -> Posted:
         recorded = self._now
         texts = entry_texts(entry)
+        data, accounts, marks, legs = texts
         payload = payload_text(entry, texts)
         link = record_hash(self.head.hash, self._name, seq, recorded, payload)
         self.rows.entries.append(
@@ -372,10 +376,12 @@ class Judge:
                 recorded,
                 entry.ref,
                 entry.actor,
-                texts[0],
+                data,
                 entry.target or None,
                 entry.expires,
-                *texts[1:],
+                accounts,
+                marks,
+                legs,
                 bytes.fromhex(link),
             ),
         )

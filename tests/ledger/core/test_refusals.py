@@ -7,13 +7,14 @@ import inspect
 import json
 import pickle
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from msap_mobility.ledger import judge
 from msap_mobility.ledger.canonical import payload_hash, payload_text
 from msap_mobility.ledger.entry import MOST_UNITS, AccountTerms, Entry, Mark
+from msap_mobility.ledger.limits import BrokenLimit
 from msap_mobility.ledger.outcome import Amount, Refusal, Refused
 from msap_mobility.wording import LANGUAGES
 from tests.ledger.stores import NOON, person, ride, sale, shop, system
@@ -342,13 +343,13 @@ def state(journal: Journal) -> tuple[Any, ...]:
 
 def codes_of_the_judge() -> set[str]:
     """The codes written in its source."""
-    found = set()
+    found = set(get_args(BrokenLimit)) - {""}
     for node in ast.walk(ast.parse(inspect.getsource(judge))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_Refuse":
             code = node.args[0]
             if isinstance(code, ast.Constant):
                 found.add(code.value)
-            else:
+            elif isinstance(code, ast.JoinedStr):
                 found |= {f"no_{phase}" for phase in ("capture", "void", "expire", "reverse")}
     return found
 

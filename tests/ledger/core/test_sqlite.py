@@ -63,7 +63,7 @@ def test_a_scheme_is_named_where_there_are_several(path: Path, clock: Clock) -> 
         with pytest.raises(InputError) as caught:
             SqliteEngine.open(path, asked)
         assert fault_of(caught.value) == ("scheme_unknown", asked)
-        assert caught.value.faults[0].details == {"known": ["argences", "ayen"]}
+        assert caught.value.faults[0].details == {"known": "argences, ayen"}
     with pytest.raises(InputError) as caught:
         SqliteEngine.create(path, "ayen", SMALL, clock)
     assert fault_of(caught.value) == ("scheme_exists", "ayen")
