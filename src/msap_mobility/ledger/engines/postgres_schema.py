@@ -37,7 +37,7 @@ class _Migration:
     files: tuple[str, ...]
 
 
-_MIGRATIONS = (_Migration(1, ("1_tables.sql", "1_append.sql")),)
+_MIGRATIONS = (_Migration(1, ("1_tables.sql", "1_forms.sql", "1_rules.sql", "1_append.sql")),)
 
 
 def schema_sql(schema: str = SCHEMA, since: int = 0) -> str:
