@@ -172,10 +172,9 @@ def _serials(text: str) -> tuple[str, ...]:
 
 
 def _serial(text: str) -> str:
-    numbers = _serials(text)
-    if len(numbers) != 1:
-        raise InputError([Fault(code="not_one_serial", value=text)])
-    return numbers[0]
+    from msap_mobility.ledger.scheme.serials import one_serial
+
+    return one_serial(text)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
