@@ -102,6 +102,18 @@ def test_an_unreadable_entry_stands_alone(long: Path, tmp_path: Path) -> None:
     assert unread
 
 
+def test_a_number_as_great_as_any_does_not_hold_it_up(hands: Hands) -> None:
+    """The last entry moves far away, and one before it can no longer be read."""
+    far = 2**39
+    hands.run(
+        f"UPDATE ledger_entry SET seq = {far}, id = {(1 << 40) + far} WHERE seq = 20",
+        "UPDATE ledger_entry SET ref = CAST(x'ff' AS TEXT) WHERE seq = 4",
+    )
+    found = verify_file(hands.path)
+    assert found.entries == 19
+    assert {(each.code, each.seq) for each in found.findings} >= {("unreadable", 4), ("gap", 20)}
+
+
 def test_a_file_that_is_none_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_text("Hello, this is a letter.\n" * 200)

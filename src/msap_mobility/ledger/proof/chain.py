@@ -58,13 +58,15 @@ def link(previous: str, scheme: str, row: Row) -> bytes:
         happened = "" if when is None else when
         ends = "" if until is None else until
         target = target or ""
-        facts = f"{len(data)}:{data}{len(target)}:{target}{ends};"
-        changes = f"{len(opened)}:{opened}{len(marks)}:{marks}"
+        rest = (
+            f"{len(data)}:{data}{len(target)}:{target}{ends};"
+            f"{len(opened)}:{opened}{len(marks)}:{marks}"
+        )
     else:  # the commonest entry: all of these are empty
-        happened, facts, changes = "", "0:0:;", "0:0:"
+        happened, rest = "", "0:0:;0:0:"
     asked = (
         f"{len(key)}:{key}{len(kind)}:{kind}{len(phase)}:{phase}{happened};"
-        f"{len(ref)}:{ref}{len(actor)}:{actor}{facts}{changes}{len(legs)}:{legs}"
+        f"{len(ref)}:{ref}{len(actor)}:{actor}{rest}{len(legs)}:{legs}"
     )
-    place = f"{len(scheme)}:{scheme}{seq};{at};"
-    return sha256(f"1:{previous}{place}{len(asked)}:{asked}".encode()).digest()
+    text = f"1:{previous}{len(scheme)}:{scheme}{seq};{at};{len(asked)}:{asked}"
+    return sha256(text.encode()).digest()
