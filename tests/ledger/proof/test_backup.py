@@ -198,7 +198,7 @@ def test_a_backup_of_several_schemes_needs_a_checkpoint_to_say_which(
 ) -> None:
     with Journal(SqliteEngine.create(journal.engine.path, "brive", SMALL, Clock())):
         state = backup(journal, shelf / "copy.sqlite")
-    with pytest.raises(InputError, match="there are .*ayen.*brive"):
+    with pytest.raises(InputError, match="there are ayen, brive"):
         restore(shelf / "copy.sqlite", shelf / "again.sqlite")
     assert restore(shelf / "copy.sqlite", shelf / "again.sqlite", state).scheme == "ayen"
 

@@ -100,7 +100,7 @@ def test_it_is_sound_while_others_write() -> None:
 def test_a_missing_file_and_an_unknown_scheme_are_wrong_input(hands: Hands, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no ledger at"):
         verify_file(tmp_path / "none.sqlite")
-    with pytest.raises(InputError, match="no scheme 'brive'; there are .*ayen"):
+    with pytest.raises(InputError, match="no scheme 'brive'; there are ayen"):
         verify_file(hands.path, "brive")
 
 

@@ -88,7 +88,7 @@ def find_scheme(cursor: sqlite3.Cursor, name: str | None, place: str) -> Scheme:
     if name is None and len(schemes) == 1:
         name = next(iter(schemes))
     if name is None or name not in schemes:
-        known = ", ".join(sorted(schemes))
+        known = ", ".join(sorted(map(str, schemes)))
         raise InputError([Fault(code="scheme_unknown", value=name, details={"known": known})])
     first = Scheme(schemes[name], name, {}).posting(cursor).reader.numbered(1)
     if first is None:
