@@ -64,7 +64,7 @@ class CarpoolProblem:
     >>> len(problem.pairs), problem.why_not("o1", "r1")
     (1, None)
     >>> print(problem.why_not("o1", "r2").text("en"))
-    The car passes too early. If the rider could leave 24 min earlier, it would fit.
+    The car passes too early. If the rider could leave 36 min earlier, it would fit.
     """
 
     offers: tuple[Offer, ...]

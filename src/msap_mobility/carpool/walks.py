@@ -66,7 +66,9 @@ class Walks:
         if limit_m == 0 or self._table is None:
             return met
         seconds = self._table.seconds[self._row[door]]
-        metres = np.ceil(self._table.metres[self._row[door]])
+        metres = np.ceil(
+            np.where(np.isfinite(seconds), self._table.metres[self._row[door]], np.inf)
+        )
         near = sorted(
             Met(self._points[column], math.ceil(seconds[column]), int(metres[column]))
             for column in np.flatnonzero(metres <= limit_m).tolist()

@@ -89,7 +89,7 @@ def shifted(request: Request, seconds: int) -> Request:
 
 
 def _furthest(problem: CarpoolProblem, offer: int, leg: int) -> tuple[str, int] | None:
-    """The first rule missed by the passage that gets furthest, and by how much; None if one fits."""
+    """The first rule the best passage misses, and by how much; None if one misses none."""
     rows, passages, ways = problem.rows, problem.passages, problem.ways
     passage = passages.of_leg(leg)
     offers = np.full(len(passage), offer)
