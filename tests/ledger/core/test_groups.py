@@ -111,6 +111,14 @@ def test_a_group_is_written_whole_or_not_at_all(journal: Journal) -> None:
     assert journal.post_together([]) == ()
 
 
+def test_an_account_met_for_the_first_time_is_kept_up_to_date(journal: Journal) -> None:
+    """The payer is known from before, the getter is not."""
+    journal.post(sale())
+    answers = journal.post_together([ride(f"r{number}", 5) for number in range(3)])
+    assert [answer.balances["jeanne/KM"] for answer in answers] == [5, 10, 15]
+    assert journal.post(move("back", jeanne=-15, paul=15)).balances["jeanne/KM"] == 0
+
+
 def test_each_of_many_has_its_own_answer(journal: Journal) -> None:
     journal.post(sale())
     asked = [ride("a", 20), ride("b", 40), ride("a", 20), ride("a", 21), ride("c", 30), ride("d")]
