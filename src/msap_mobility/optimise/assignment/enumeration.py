@@ -38,14 +38,10 @@ from msap_mobility.optimise.assignment.trips import (
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from msap_mobility.optimise.assignment.arrays import Int64
     from msap_mobility.optimise.assignment.trips import Arrays
 
-    Cut = NDArray[np.bool_]
-
-__all__ = ["groups_of_drivers"]
+__all__ = ["groups_of_driver"]
 
 GAIN, LASTS, LENGTH, DEPART_FIRST, DEPART_LAST, OF_DRIVER, SIZE = range(7)
 FIGURES = 7
@@ -128,9 +124,12 @@ def _singles(problem: Arrays, driver: int, mine: Int64, rows: Arrays, first: int
         mine[count] = candidate
         chosen[0] = count
         if _try(problem, driver, mine, chosen, 1, rows, first):
-            loss[count] = -rows[FIGURE][first, GAIN]
+            own, place = -rows[FIGURE][first, GAIN], count
+            while place > 0 and loss[place - 1] > own:
+                mine[place], loss[place] = mine[place - 1], loss[place - 1]
+                place -= 1
+            mine[place], loss[place] = candidate, own
             count += 1
-    mine[:count] = mine[:count][np.argsort(loss[:count], kind="mergesort")]
     return count
 
 
@@ -241,10 +240,31 @@ def _keep_wanted(
 
 
 @kernel(f"UniTuple(int64, 2)({TRIPS_TYPE}, int64, int64, boolean, {ROWS_TYPE}, int64, int64)")
-def _of_one(
+def groups_of_driver(
     problem: Arrays, driver: int, most: int, prune: bool, rows: Arrays, start: int, limit: int
 ) -> tuple[int, int]:
-    """Write all groups of one driver from row `start`; the row after the last, 1 if cut short."""
+    """Write all groups of one driver from row `start` on.
+
+    Parameters
+    ----------
+    problem, driver
+        A `TripsProblem` and one of its drivers.
+    most
+        Riders in a group, up to `MOST_RIDERS`.
+    prune
+        Whether to leave out groups that a part of them makes superfluous.
+    rows
+        Filled, see `MEMBER` … `KEY`.
+    start, limit
+        The first row, and the one after the last that may be written.
+
+    Returns
+    -------
+    row
+        The one after the last group.
+    cut
+        1 if there was no room for them all.
+    """
     terms = problem[DRIVER][driver]
     candidates = problem[CANDIDATE_START][driver + 1] - problem[CANDIDATE_START][driver]
     if candidates == 0 or problem[SECONDS][terms[START], terms[END]] >= NEVER:
@@ -269,51 +289,3 @@ def _of_one(
         level[size + 1] = end
         size += 1
     return _keep_wanted(problem, rows, level, base, level[size], prune), cut
-
-
-@kernel(
-    f"UniTuple(int64, 2)({TRIPS_TYPE}, int64, int64, int64, int64, boolean, {ROWS_TYPE}, "
-    "boolean[::1])"
-)
-def groups_of_drivers(
-    problem: Arrays,
-    driver: int,
-    end: int,
-    most: int,
-    cap: int,
-    prune: bool,
-    rows: Arrays,
-    cut: Cut,
-) -> tuple[int, int]:
-    """Write the groups of drivers, from `driver` on, while the rows have room for `cap` more.
-
-    Parameters
-    ----------
-    problem
-        A `TripsProblem`.
-    driver, end
-        The first driver, and the one after the last.
-    most
-        Riders in a group, up to `MOST_RIDERS`.
-    cap
-        Groups of one driver that are looked at.
-    prune
-        Whether to leave out groups that a part of them makes superfluous.
-    rows
-        Filled, see `MEMBER` … `KEY`; at least `cap` rows.
-    cut
-        Per driver: set if the cap cut their groups short.
-
-    Returns
-    -------
-    driver
-        The next one to do.
-    row
-        How many rows are filled.
-    """
-    row = 0
-    while driver < end and row + cap <= rows[KEY].shape[0]:
-        row, short = _of_one(problem, driver, most, prune, rows, row, row + cap)
-        cut[driver] = short == 1
-        driver += 1
-    return driver, row

@@ -19,7 +19,7 @@ from msap_mobility.optimise.assignment.enumeration import (
     LENGTH,
     OF_DRIVER,
     SIZE,
-    groups_of_drivers,
+    groups_of_driver,
 )
 from msap_mobility.optimise.assignment.orders import stop_times
 from msap_mobility.optimise.assignment.trips import MOST_RIDERS, TripsProblem, checked
@@ -182,12 +182,21 @@ def _of_span(
     order = np.empty((room, 2 * MOST_RIDERS), dtype=np.int8)
     figure = np.empty((room, FIGURES), dtype=np.int64)
     rows = (member, order, figure, np.empty_like(member), np.empty(room, dtype=np.int64))
+    arrays = tuple(problem)
     parts: list[_Rows] = []
-    driver, end = span
-    while driver < end:
-        driver, filled = groups_of_drivers(tuple(problem), driver, end, most, cap, prune, rows, cut)
-        if filled:
-            parts.append((member[:filled].copy(), order[:filled].copy(), figure[:filled].copy()))
+    filled = 0
+
+    def empty() -> None:
+        parts.append((member[:filled].copy(), order[:filled].copy(), figure[:filled].copy()))
+
+    for driver in range(*span):
+        if filled + cap > room:
+            empty()
+            filled = 0
+        filled, cut[driver] = groups_of_driver(
+            arrays, driver, most, prune, rows, filled, filled + cap
+        )
+    empty()
     return parts
 
 
