@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import closing
@@ -217,3 +218,27 @@ def test_terms_without_a_change_are_no_new_row(path: Path, clock: Clock) -> None
         journal.post(terms(*SMALL.accounts, key="again"))
         rows = journal.engine.reader.rows("SELECT count(*) FROM {p}terms WHERE scheme = ?")
         assert rows == [(len(SMALL.accounts),)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody move an open file")
+@pytest.mark.parametrize("what", ["moved", "deleted", "replaced"])
+def test_a_file_moved_while_open_takes_no_entry(path: Path, clock: Clock, what: str) -> None:
+    engine = SqliteEngine.create(path, "ayen", SMALL, clock)
+    if what == "deleted":
+        path.unlink()
+    else:
+        path.rename(path.with_name("elsewhere.sqlite"))
+    if what == "replaced":
+        path.write_bytes(b"")
+    with pytest.raises(Unusable) as caught:
+        engine.append([[sale()]])
+    assert caught.value.code == "moved"
+    engine.close()
+
+
+def test_no_ledger_begins_beside_the_last_entries_of_another(path: Path, clock: Clock) -> None:
+    path.with_name(f"{path.name}-wal").write_bytes(b"entries")
+    with pytest.raises(Unusable) as caught:
+        SqliteEngine.create(path, "ayen", SMALL, clock)
+    assert caught.value.code == "stray_wal"
+    assert not path.exists()

@@ -74,7 +74,10 @@ class SqliteEngine:
         self._process = os.getpid()
         self._turn = threading.RLock()
         self._line = nullcontext() if path is None else queue_lock(path)
+        if path is not None and not path.exists() and path.with_name(f"{path.name}-wal").exists():
+            raise Unusable("stray_wal", path=str(path))
         self._connection = self._connect()
+        self._file = _identity(path)
         self._cursor = self._connection.cursor()
         self._scheme = 0
         self._posting: SqlitePosting
@@ -153,6 +156,7 @@ class SqliteEngine:
         """Write groups of entries in one transaction, on disk before the answer."""
         self._check_process()
         with self._turn, self._line:
+            self._check_file()
             try:
                 return self._attempt(groups, trusting=True)
             except Doubt:
@@ -163,6 +167,7 @@ class SqliteEngine:
         self._check_process()
         execute = self._cursor.execute
         with self._turn, told(self.path), self._line:
+            self._check_file()
             execute("PRAGMA secure_delete = ON").fetchall()
             with self._transaction():
                 self._posting.note_member(member, name, contact)
@@ -265,9 +270,23 @@ class SqliteEngine:
         self._posting = posting
         self._reader = Reader(self._read, scheme.number, PREFIX)
 
+    def _check_file(self) -> None:
+        """A file that was moved or replaced would take entries that nobody finds again."""
+        if _identity(self.path) != self._file:
+            raise Unusable("moved", path=str(self.path))
+
     def _check_process(self) -> None:
         if self._process != os.getpid():
             raise Unusable("forked")
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Which file lies at a path now; None if there is none, and in memory."""
+    try:
+        found = None if path is None else path.stat()
+    except FileNotFoundError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)
 
 
 _TOLD = {
