@@ -99,6 +99,11 @@ class QueueLock:
         """Whether the calling thread is inside and had its turn."""
         return self._line is not None and self._line.is_in_turn()
 
+    @property
+    def new_turn(self) -> bool:
+        """Whether another process may have had a turn since this one's last."""
+        return self._line is None or self._line.new_turn
+
     def __enter__(self) -> None:
         if self._process != os.getpid():
             raise Unusable("forked")
@@ -130,6 +135,7 @@ class _Line:
         self.locks = locks
         self.threads = FairMutex()
         self.users = 0
+        self.new_turn = True
         self._inside = False  # False if the holder goes on without its turn
         self._turn_ends = 0  # by `time.monotonic_ns`, one clock for all processes
         self._ticket = 0
@@ -160,6 +166,7 @@ class _Line:
 
     def _pass_processes(self, until: float) -> None:
         """Go through the door: at once if the turn is still one's own, else in line."""
+        self.new_turn = True
         try:
             given, served, _ = self.locks.numbers()
             may = given == served or time.monotonic_ns() < self._turn_ends
@@ -202,7 +209,8 @@ class _Line:
 
     def _go_in(self) -> None:
         now = time.monotonic_ns()
-        if now >= self._turn_ends:
+        self.new_turn = now >= self._turn_ends
+        if self.new_turn:
             self._turn_ends = now + _TURN_NS
             self.locks.put(_TURN_ENDS, self._turn_ends)
 

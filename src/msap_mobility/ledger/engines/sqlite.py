@@ -157,6 +157,8 @@ class SqliteEngine:
         self._check_process()
         with self._turn, self._line:
             self._check_file()
+            if isinstance(self._line, QueueLock) and self._line.new_turn:
+                self._posting.look_again()
             try:
                 return self._attempt(groups, trusting=True)
             except Doubt:

@@ -122,6 +122,10 @@ class SqlitePosting:
         self._known.clear()
         self._head = None
 
+    def look_again(self) -> None:
+        """Another may have written: look at the head before trusting what is remembered."""
+        self._alone = False
+
     def _look_at_head(self) -> Head:
         head = self.reader.head()
         self._alone = head == self._head
