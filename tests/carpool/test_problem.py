@@ -16,12 +16,13 @@ from msap_mobility.carpool.company import Company
 from msap_mobility.carpool.pairs import Pairs, compatible_pairs
 from msap_mobility.carpool.passages import LEGS, Passages
 from msap_mobility.carpool.problem import CarpoolProblem
+from msap_mobility.carpool.rides import ride_of_pair
 from msap_mobility.carpool.rows import OfferRows
 from msap_mobility.carpool.walks import Walks
 from msap_mobility.carpool.ways import NEVER, Ways
 from msap_mobility.carpool.why_not import shifted
 from msap_mobility.errors import InputError
-from msap_mobility.model import Offer, Place, Request, Window
+from msap_mobility.model import Offer, Place, Request, Ride, Window
 from msap_mobility.roads import CalibratedTimes
 from msap_mobility.units import instant
 from tests.carpool.small_days import (
@@ -181,6 +182,45 @@ def test_the_order_of_inputs_changes_nothing(day: Any, random: Any) -> None:
     random.shuffle(drivers)
     random.shuffle(riders)
     assert told(built((drivers, riders, *matrices_))) == told(problem)
+
+
+@settings(max_examples=150)
+@given(days())
+def test_a_ride_keeps_what_the_pair_promises(day: Any) -> None:
+    problem = built(day)
+    pairs, passages = problem.pairs, problem.passages
+    for row in range(len(pairs)):
+        ride = ride_of_pair(problem, row)
+        offer = problem.offers[pairs.offer[row]]
+        request = problem.requests[passages.leg_request[pairs.leg[row]]]
+        times = [stop.at.timestamp() for stop in ride.stops]
+        numbers = problem.ways.numbers(stop.place for stop in ride.stops)
+        seconds, metres = problem.ways.between(numbers[:-1], numbers[1:])
+        assert (np.diff(times) >= seconds).all()
+        assert metres.sum() == ride.driven_m
+        solo_s = problem.rows.solo_s[pairs.offer[row]]
+        assert times[-1] - times[0] == ride.detour_s + solo_s
+        assert offer.max_detour_s is None or ride.detour_s <= offer.max_detour_s
+        assert offer.max_detour_m is None or ride.detour_m <= offer.max_detour_m
+        for window, time in ((offer.depart, times[0]), (offer.arrive, times[-1])):
+            assert window is None or window.earliest_s <= time <= window.latest_s
+        waits = np.diff(times)[1:-1:2]
+        assert request.max_ride_s is None or (waits <= request.max_ride_s).all()
+        if request.walk_limit_m == 0:
+            _check_windows(request, ride)
+
+
+def _check_windows(request: Request, ride: Ride) -> None:
+    inner = [stop.at for stop in ride.stops[1:-1]]
+    window = request.returns if ride.legs == ("back",) else request.depart
+    assert window is None or window.earliest <= inner[0] <= window.latest
+    if ride.legs != ("back",):
+        there = request.arrive
+        assert there is None or there.earliest <= inner[1] <= there.latest
+    if ride.legs == ("round",):
+        assert request.returns is not None
+        assert request.returns.earliest <= inner[2] <= request.returns.latest
+        assert (inner[2] - inner[1]).total_seconds() >= (request.stay_s or 0)
 
 
 # --- many pairs

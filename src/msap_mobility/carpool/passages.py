@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from msap_mobility.carpool.walks import Walks
     from msap_mobility.carpool.ways import Int64, Ways
-    from msap_mobility.model import Request
+    from msap_mobility.model import Leg, Request
 
 __all__ = ["BACK", "LEGS", "OUT", "ROUND", "Passages"]
 
-LEGS = ("out", "back", "round")
+LEGS: tuple[Leg, ...] = ("out", "back", "round")
 OUT, BACK, ROUND = range(3)
 """What `Passages.leg_kind` counts."""
 
