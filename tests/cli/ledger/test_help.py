@@ -13,7 +13,8 @@ import pytest
 
 from msap_mobility.cli import ledger
 from msap_mobility.cli.ledger import ledger_group
-from msap_mobility.wording import codes
+from msap_mobility.ledger.books.slip_file import SLIP_COLUMNS
+from msap_mobility.wording import LANGUAGES, Lang, codes, say
 from tests.cli.ledger.conftest import Run
 
 ISSUE = "init sell settle exchange spend reconvert balance statement report verify export backup"
@@ -47,6 +48,13 @@ def test_help_in_both_languages(run: Run, path: tuple[str, ...]) -> None:
     assert english != french
     for option in ("--json", "--idempotency-key", "--lang"):
         assert option in english
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_names_the_columns_that_the_import_reads(lang: Lang) -> None:
+    told = say("cli.ledger.import.help", lang)
+    columns = ", ".join(say(f"books.slip.column.{name}", lang) for name in SLIP_COLUMNS)
+    assert f"({columns};" in told.replace(" ;", ";")
 
 
 def test_every_text_told_has_its_words() -> None:

@@ -232,6 +232,15 @@ def test_words_are_read_without_accents_and_in_capitals():
     assert [each.kind for each in slips] == ["exchange"]
 
 
+def test_an_unknown_column_or_kind_is_told_the_words_of_both_languages():
+    faults = Faults()
+    read_slips(b"date;type;slip;x\n", file="", faults=faults)
+    read_slips(b"date;type;slip\n1/12/2026;x;1\n", file="", faults=faults)
+    columns, kinds = (each.details["known"] for each in faults.found)
+    assert columns.startswith("date, kind (type), slip (bordereau), member (adhérent)")
+    assert kinds.startswith("booklet (carnet), ride (trajet)")
+
+
 def test_slips_are_posted_day_by_day_and_booklets_first():
     slips, _ = read(GOOD)
     assert [each.slip for each in slips] == ["B1", "B2", "12", "13", "E1", "S1", "R1"]

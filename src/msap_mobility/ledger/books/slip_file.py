@@ -164,7 +164,7 @@ def _columns(head: Sequence[str], faults: Faults) -> dict[str, int]:
         elif column is not None:
             columns[column] = place
         elif name and not name.startswith("#"):
-            known = ", ".join(SLIP_COLUMNS)
+            known = _both("column", SLIP_COLUMNS)
             faults.add("unknown_column", row=1, column=name, value=name, known=known)
     for name in _ALWAYS:
         if name not in columns:
@@ -186,7 +186,7 @@ def _slip(
     kind = _meanings("kind", SLIP_KINDS).get(_plain(given["kind"]), "")
     day = _day(given["date"])
     if not kind:
-        known = ", ".join(f"{name} ({say(f'books.slip.kind.{name}', 'fr')})" for name in SLIP_KINDS)
+        known = _both("kind", SLIP_KINDS)
         faults.add("not_one_of", row=row, column="kind", value=given["kind"], known=known)
     if day is None:
         faults.add("slip_day", row=row, column="date", value=given["date"])
@@ -230,6 +230,12 @@ def _meanings(what: str, names: Sequence[str]) -> dict[str, str]:
     for lang in LANGUAGES:
         written |= {_plain(say(f"books.slip.{what}.{name}", lang)): name for name in names}
     return written
+
+
+def _both(what: str, names: Sequence[str]) -> str:
+    """What may be written, in English and, where it differs, in French."""
+    words = {name: say(f"books.slip.{what}.{name}", "fr") for name in names}
+    return ", ".join(name if name == word else f"{name} ({word})" for name, word in words.items())
 
 
 def _plain(text: str) -> str:
