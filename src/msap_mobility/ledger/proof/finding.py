@@ -126,8 +126,8 @@ class Verification:
     Examples
     --------
     >>> sound = Verification(scheme="ayen", entries=3, legs=8, head="ab" * 32)
-    >>> sound.sound
-    True
+    >>> sound.sound, bool(sound)
+    (True, True)
     >>> print(sound.summary("en"))
     The ledger of "ayen" is sound: 3 entries, 8 legs, last hash abababababababab…
     No checkpoint was compared: a cut end or a ledger rewritten as a whole would not show.
@@ -145,6 +145,10 @@ class Verification:
     def sound(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    def __bool__(self) -> bool:
+        """As `sound`: ``if ledger.verify(): …`` means what it says."""
+        return self.sound
 
     def summary(self, lang: Lang = "en") -> str:
         """The result and every finding listed, a line each, in `lang`."""
