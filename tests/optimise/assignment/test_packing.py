@@ -197,6 +197,17 @@ def test_a_tree_cut_short_never_claims_to_be_best() -> None:
     assert short.proven == (short.value == short.bound)
 
 
+def test_values_beyond_what_floats_can_prove_leave_a_gap() -> None:
+    """An odd cycle: the prices alone cannot prove it, the search tree is not trusted so far."""
+    far = 10**11
+    cycle = Columns.of([(-1, [0, 1], far), (-1, [1, 2], far), (-1, [0, 2], far)])
+    found = pack(cycle, drivers=0, riders=3, budget=TO_THE_END)
+    assert found.value == far < found.bound
+    assert not found.proven
+    near = Columns.of([(-1, [0, 1], 9), (-1, [1, 2], 9), (-1, [0, 2], 9)])
+    assert pack(near, drivers=0, riders=3, budget=TO_THE_END).proof == "search"
+
+
 def test_nothing_to_choose_from_is_an_answer() -> None:
     found = pack(Columns.of([]), drivers=2, riders=2, penalty=[3, 4], budget=TO_THE_END)
     assert (found.value, found.bound, found.proof, len(found.chosen)) == (-7, -7, "prices", 0)

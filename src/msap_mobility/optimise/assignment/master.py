@@ -33,7 +33,7 @@ _ALL_AT_ONCE = 3_000
 _JOINING = 6_000
 _FEW = 4_000
 _MOST_ROUNDS = 200
-_TOLERANCE = 1e-7
+_TOLERANCE = 1e-8
 """How far the bound of a search tree in floats is trusted, relative."""
 
 
@@ -158,7 +158,7 @@ def search(
         rest = (state.bound + int(over[outside].max())) // SCALE if len(outside) else state.value
         state.tree_bound = _lesser(state.tree_bound, max(state.value, best, rest))
         state.tell()
-        if not finished or state.tree_bound == state.value:
+        if not finished or len(outside) == 0 or state.tree_bound == state.value:
             break
         size *= 4
     state.tell()

@@ -86,8 +86,9 @@ class Packing:
         What the choice by best gain first is worth; never more than `value`.
     proof
         What shows that no choice is better: ``"prices"`` (checked in whole numbers), ``"search"``
-        (a finished branch-and-bound search, which trusts floats to one part in ten million), or
-        ``""`` if a gap is left.
+        (a finished branch-and-bound search, which trusts floats to one part in a hundred million:
+        values beyond some ten million units are proven by prices or not at all), or ``""`` if a
+        gap is left.
     nodes
         Of all search trees.
     driver_price, rider_price
