@@ -50,6 +50,14 @@ def test_the_fec_and_its_notice(run: Run, ask: Ask, year: str) -> None:
     assert Path("other/732829320FEC20260831.txt").exists()
 
 
+def test_the_fec_of_this_year_if_none_is_named_and_a_siren_written_by_threes(
+    run: Run, year: str
+) -> None:
+    assert run("export", "fec", year, "--siren", "732 829 320", "--folder", "now")[0] == 0
+    (file,) = (each for each in Path("now").iterdir() if "notice" not in each.name)
+    assert re.fullmatch(r"732829320FEC20[0-9]{2}1231\.txt", file.name)
+
+
 def test_the_trial_balance_balances(run: Run, year: str) -> None:
     code, out, _ = run("export", "trial-balance", year, "--out", "-")
     assert code == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.cli.ledger import options
+from msap_mobility.cli.ledger.asking import clock_us
 from msap_mobility.cli.ledger.books import monthly_of, name_of
 from msap_mobility.cli.ledger.command import group, reading
 from msap_mobility.cli.ledger.output import free, hand_out, send
@@ -77,10 +78,11 @@ def _year_asked(asked: dict[str, Any]) -> dict[str, Any]:
     """What `fec` wants, from what was typed; every fault of it at once."""
     from msap_mobility.ledger.books.fec_file import check_siren
 
-    year: dict[str, Any] = {name: asked[name] for name in ("siren", "encoding", "line_end")}
+    year: dict[str, Any] = {name: asked[name] for name in ("encoding", "line_end")}
+    year["siren"] = "".join(asked["siren"].split())  # written by threes
     typed = {name: asked[name] for name in ("year", "since", "until", "closed", "earlier_closed")}
     with Faults() as faults:
-        check_siren(asked["siren"], faults)
+        check_siren(year["siren"], faults)
         with faults.also():
             year["chart"] = _chart(asked["chart"])
         with faults.also():
@@ -173,10 +175,13 @@ def _chart(path: Path | None) -> Chart | None:
 
 
 def _fiscal_year(given: Mapping[str, Any]) -> Period:
-    """The civil year, or the days from the first to the last, both included."""
-    from msap_mobility.ledger.books.period import Period, midnight
+    """The civil year, this one if nothing is asked, or the days from the first to the last."""
+    from msap_mobility.ledger.books.period import Period, civil_day, midnight
+    from msap_mobility.ledger.journal import instant_of
 
     year, since, until = given["year"], given["since"], given["until"]
+    if year is since is until is None:
+        return Period.year(civil_day(instant_of(clock_us())).year)
     if (year is None) == (since is None or until is None):
         raise InputError([Fault(code="year_or_days", column="year", value=[year, since, until])])
     if year is not None:
