@@ -7,6 +7,8 @@ import json
 import pytest
 
 from msap_mobility.ledger.books.monthly import Monthly, monthly
+from msap_mobility.ledger.books.period import Period
+from msap_mobility.ledger.books.statement_record import Statement
 from msap_mobility.ledger.outcome import Refused
 
 
@@ -32,3 +34,12 @@ def test_an_owner_without_an_account_is_refused(remembered):
     with pytest.raises(Refused) as caught:
         monthly(remembered, "pau", 2026, 12)
     assert caught.value.refusal.values == {"account": "pau"}
+
+
+def test_the_account_above_a_table_is_no_formula():
+    period = Period.month(2026, 12)
+    whose = {"account": "=1+1/KM", "asset": "KM", "holder": "person", "decimals": 0}
+    state = {"by": "effective", "opening": 0, "closing": 0, "lines": (), "read_at": 1}
+    one = Statement(period=period, **whose, **state)
+    table = Monthly(owner="=1+1", period=period, statements=(one,)).to_csv("en")
+    assert table.startswith("'=1+1/KM\n")

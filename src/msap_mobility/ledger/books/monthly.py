@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from msap_mobility.ledger.books.figures import cell
 from msap_mobility.ledger.books.period import Period
 from msap_mobility.ledger.books.statement import statement
 from msap_mobility.ledger.books.statement_record import Statement
@@ -40,7 +41,7 @@ class Monthly:
 
     def to_csv(self, lang: Lang) -> str:
         """The statements as one table after the other, each under the id of its account."""
-        return "\n".join(f"{each.account}\n{each.to_csv(lang)}" for each in self.statements)
+        return "\n".join(f"{cell(each.account)}\n{each.to_csv(lang)}" for each in self.statements)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON data."""
