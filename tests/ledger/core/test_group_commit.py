@@ -222,6 +222,30 @@ def test_who_was_served_before_an_interrupt_is_not_served_again(desk: Desk) -> N
     ]  # the one who led was interrupted, and then the one whose entry interrupts
 
 
+def test_who_finds_the_leader_gone_before_he_stands_in_line_leads() -> None:
+    """The other ends between a caller's first look and his second."""
+    desk = Desk()
+    desk.go.set()
+    commit, lock = desk.commit, desk.commit._lock
+    commit._leader = group_commit._NOBODY_ELSE
+
+    class Lock:
+        entered = 0
+
+        def __enter__(self) -> None:
+            lock.acquire()
+            self.entered += 1
+            if self.entered == 2:
+                commit._leader = None
+
+        def __exit__(self, *_: object) -> None:
+            lock.release()
+
+    commit._lock = Lock()  # type: ignore[assignment]
+    desk.bring("a", waits=False)
+    assert desk.finish() == {"a": ["A"]}
+
+
 class Rude:
     """The lock somebody waits at, until an interrupt comes: at once, or as he is woken."""
 
