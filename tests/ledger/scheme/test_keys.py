@@ -168,3 +168,34 @@ def test_what_cannot_be_undone(ledger) -> None:
     ledger.exchange("jeanne", km=10)
     with refused("below_floor", ledger):
         ledger.reverse("r5/settled")
+
+
+def test_what_was_undone_is_not_told_as_done(ledger) -> None:
+    ledger.settle(ride(km=10))
+    ledger.reverse("r1/settled")
+    with refused("undone", ledger) as no:
+        ledger.settle(ride(km=10))
+    assert "r1/settled/reversed" in no.said("en")
+    assert "r1/settled/2" in no.said("fr")
+    ledger.cancel_ride("r3")
+    with refused("undone", ledger):
+        ledger.promise_ride(ride("r3", km=1))
+    ledger.reverse("first")
+    with refused("undone", ledger):
+        ledger.sell_booklet("paul", km=50, key="first")
+
+
+def test_a_reversed_ride_is_written_again_as_corrected(ledger) -> None:
+    ledger.settle(ride(km=10))
+    ledger.reverse("r1/settled")
+    corrected = ledger.settle(ride(km=7))
+    assert corrected.key == "r1/settled/2"
+    assert ledger.settle(ride(km=7)).replayed
+    assert held(ledger, "jeanne/KM") == 7
+    with refused("key_reused", ledger):
+        ledger.settle(ride(km=8))
+    with refused("undone", ledger):
+        ledger.settle(ride(km=10))
+    ledger.reverse("r1/settled/2")
+    assert ledger.settle(ride(km=10), key="r1/settled/3").balances["jeanne/KM"] == 10
+    assert ledger.settle(ride(km=10)).replayed

@@ -117,7 +117,8 @@ class Book:
             See `Slip` and `Asked`.
         identity
             Key of what happens once: a ride, the dues of a year. No other key is taken for it, so
-            that it cannot be written twice; once it was reversed, ``identity/2`` is.
+            that it cannot be written twice; once it was reversed, a corrected request goes to
+            ``identity/2`` by itself.
 
         Raises
         ------
@@ -132,7 +133,7 @@ class Book:
         if identity and key != identity and key not in self.keys_of(identity):
             values = {"wanted": self.keys_of(identity)[-1]}
             raise Refused(Refusal(code="key_of_its_own", key=key, values=values))
-        return Asked(
+        asked = Asked(
             key=key,
             kind=kind,
             facts=facts,
@@ -141,6 +142,15 @@ class Book:
             actor=slip.actor,
             serials=tuple(serials),
         )
+        return self._corrected(asked) if identity and not slip.key else asked
+
+    def _corrected(self, asked: Asked) -> Asked:
+        """The request under the next number if another was written under its key and reversed."""
+        for key in reversed(keys := self.keys_of(asked.key)):
+            written = self.journal.entry(key)
+            if written is not None and asked.answered_by(written.entry):
+                return replace(asked, key=key)
+        return replace(asked, key=keys[-1])
 
     def post(self, asked: Asked, build: Callable[[], Sequence[Entry]]) -> Posted:
         """Answer a request: as the first time if it was asked before, else by new entries.
@@ -156,13 +166,15 @@ class Book:
         Raises
         ------
         Refused
-            If a rule stands in the way, or the key was used for another request.
+            If a rule stands in the way, the key was used for another request, or what was
+            written for this one was undone.
         """
         for last in (False, True):
             earlier = self.journal.entry(asked.key)
             if earlier is not None:
                 if not asked.answered_by(earlier.entry):
                     raise Refused(asked.conflict(earlier.entry))
+                self._heed_undone(asked)
                 return self.reader.answer(earlier)
             try:
                 answers = self.journal.post_together(build())
@@ -172,6 +184,13 @@ class Book:
             else:
                 break
         return next(answer for answer in answers if answer.key == asked.key)
+
+    def _heed_undone(self, asked: Asked) -> None:
+        """No success is told of what was reversed or cancelled since."""
+        closer = self.reader.closer(asked.key)
+        end = None if closer is None else self.journal.entry(closer)
+        if end is not None and (end.entry.phase == "reverse" or end.entry.kind == "cancel"):
+            raise refuse("undone", asked, first=asked.key, by=closer)
 
     def keys_of(self, identity: str) -> list[str]:
         """Keys under which something that happens once was written, then reversed, then again.
