@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from msap_mobility.errors import InputError
 from msap_mobility.ledger import Ledger, new_key
 from tests.ledger.scheme.ledgers import (
     AYEN,
@@ -199,3 +200,10 @@ def test_a_reversed_ride_is_written_again_as_corrected(ledger) -> None:
     ledger.reverse("r1/settled/2")
     assert ledger.settle(ride(km=10), key="r1/settled/3").balances["jeanne/KM"] == 10
     assert ledger.settle(ride(km=10)).replayed
+
+
+def test_a_key_that_was_lost_on_the_way_is_refused(ledger) -> None:
+    with pytest.raises(InputError, match="key"):
+        ledger.sell_booklet("paul", km=50, key="")
+    assert ledger.members() == ()
+    assert not ledger.sell_booklet("paul", km=50, key=None).replayed

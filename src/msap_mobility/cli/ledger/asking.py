@@ -50,7 +50,7 @@ class Desk:
     scheme: str | None = None
     lang: Lang = "en"
     as_json: bool = False
-    key: str = ""
+    key: str | None = None
     date: str | None = None
     ref: str = ""
     actor: str = ""

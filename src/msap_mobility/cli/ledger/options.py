@@ -86,7 +86,6 @@ def key(lang: Lang, words: str = "key") -> click.Parameter:
     """The idempotency key."""
     return click.Option(
         ["--idempotency-key", "key"],
-        default="",
         metavar=say("cli.ledger.word.key", lang),
         help=say(f"cli.ledger.option.{words}", lang),
     )

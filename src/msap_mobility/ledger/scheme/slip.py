@@ -25,7 +25,7 @@ __all__ = ["Asked", "Slip", "SlipFields", "instant_us", "new_key"]
 class SlipFields(TypedDict, total=False):
     """The keywords every verb takes; see `Slip`."""
 
-    key: str
+    key: str | None
     effective: date | datetime | None
     ref: str
     actor: str
@@ -38,10 +38,11 @@ class Slip:
     Parameters
     ----------
     key
-        Idempotency key: the same request under the same key counts once. Empty: what happens once
+        Idempotency key: the same request under the same key counts once. None: what happens once
         (a ride, a member's dues of a year) brings its own key, and so do numbered coupons; the rest
         gets a new one, so that *two calls are two events*. A form therefore takes a `new_key` when
-        it is shown, and a second click on it changes nothing.
+        it is shown, and a second click on it changes nothing. An empty key is refused: a form that
+        lost it would count twice.
     effective
         When it happened, if not now: a day (in the scheme's timezone) or an aware instant. Slips of
         paper are entered later under the day they bear.
@@ -56,14 +57,14 @@ class Slip:
         If a text cannot be kept.
     """
 
-    key: str = ""
+    key: str | None = None
     effective: date | datetime | None = None
     ref: str = ""
     actor: str = ""
 
     def __post_init__(self) -> None:
         with Faults() as faults:
-            if self.key != "":
+            if self.key is not None:
                 check_name(faults, "key", self.key)
             check_text(faults, "ref", self.ref)
             check_text(faults, "actor", self.actor)
