@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msap_mobility.ledger.canonical import GENESIS
+from msap_mobility.ledger.canonical import GENESIS, payload_text, record_hash
 from msap_mobility.ledger.engines import sqlite_posting
 from msap_mobility.ledger.engines.sqlite_posting import SqlitePosting
 from msap_mobility.ledger.engines.unusable import Unusable
@@ -183,6 +183,34 @@ def test_limits_said_again_change_nothing(journal: Journal) -> None:
     same = journal.accounts()
     journal.post(terms(person("paul/KM"), key="again"))
     assert journal.accounts() == same
+
+
+def test_each_entry_is_linked_to_the_one_before(journal: Journal, clock: Clock) -> None:
+    """Several in one transaction, then one alone: all that is known of each is in its link."""
+    journal.post_together([sale(), ride("a", 1, effective=NOON), hold("h", 2, expires=NOON + 3)])
+    clock.now += 5
+    journal.post(ride("b", 1, data={"n": 1}))
+    before = GENESIS
+    for number, written in enumerate(journal.entries(), 1):
+        assert written.seq == number
+        text = payload_text(written.entry)
+        before = record_hash(before, "ayen", number, written.recorded, text)
+        assert written.hash == before
+    assert journal.engine.reader.head() == Head(number, before, NOON + 5)
+    assert number == 6
+
+
+def test_a_judge_looks_for_old_keys_unless_told_not_to() -> None:
+    """Nothing refused and nothing held is told as such."""
+    judge = judge_of(OLD[:1])
+    assert (judge.refused, judge.held) == (False, False)
+    looked: list[str] = []
+    sight = SimpleNamespace(**{**vars(NOTHING), "written": looked.append})
+    more: Any = {"scheme": 1, "name": "x", "head": judge.head, "sight": sight, "now": NOON}
+    for trusting in ({}, {"trusting": False}, {"trusting": True}):
+        judge = Judge(**more, **trusting, standings={}, decimals={})
+        judge.group([terms(key="k")])
+    assert looked == ["k", "k"]
 
 
 # ---------------------------------------------------------------------- entries that come again

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from msap_mobility.errors import InputError
 from msap_mobility.ledger.canonical import GENESIS
+from msap_mobility.ledger.engines.unusable import Unusable
 from msap_mobility.ledger.entry import Entry
 from msap_mobility.ledger.genesis import decimals_of, genesis
 from msap_mobility.ledger.journal import instant_of, microseconds
 from msap_mobility.ledger.outcome import Refused
+from msap_mobility.ledger.reading import Reader
 from msap_mobility.ledger.sight import Head
+from msap_mobility.wording import LANGUAGES
 from tests.ledger.core.test_refusals import hold, mark, move, terms, void
 from tests.ledger.stores import NOON, SMALL, STORES, Clock, Store, fresh, person, ride, sale
 from tests.ledger.strategies import EVIL
@@ -232,6 +235,72 @@ def test_holds_are_due_in_order(journal: Journal) -> None:
     assert [reader.next_due(NOON + after) for after in (0, 9, 10, 29, 30)] == [
         *(NOON + 10, NOON + 10, NOON + 30, NOON + 30, None)
     ]
+
+
+# ---------------------------------------------------------------------- what a reader asks
+
+
+def reader_of(rows: list[tuple[Any, ...]], **more: Any) -> tuple[Reader, list[Any]]:
+    """A reader of a database that answers every query with these rows, and what it was asked."""
+    asked: list[Any] = []
+
+    def run(query: str, values: Any) -> list[tuple[Any, ...]]:
+        asked.append((query, tuple(values)))
+        return rows
+
+    return Reader(run, 3, "x.", **more), asked
+
+
+def test_a_scheme_without_entries_begins_at_the_beginning() -> None:
+    reader, asked = reader_of([])
+    assert reader.head() == Head(0, GENESIS, 0)
+    assert asked[0][1] == (3 * FAR, 4 * FAR - 1)
+    assert reader.written("k") is None
+    assert reader.standing("a") is None
+    assert reader.balance_in(1, 5) == (0, 0, 0)
+    assert list(reader.entries()) == []
+
+
+def test_a_reader_speaks_as_the_driver_does() -> None:
+    """Places of values, names of tables, as many places as values: in every query."""
+    for placeholder in ("?", "%s"):
+        reader, asked = reader_of([], placeholder=placeholder)
+        accounts = [f"a{number}" for number in range(8)]
+        reader.rows("SELECT {p}entry, {first} WHERE ? = ?", "v")
+        list(reader.standings_of(accounts))
+        reader.numbered(5)
+        for ask in (reader.head, reader.standings, reader.noted):
+            ask()
+        for ask_for in (reader.written, reader.standing, reader.closer, reader.state, reader.trail):
+            ask_for("x")
+        for query, values in asked:
+            assert query.count(placeholder) == len(values)
+            assert query.count("?") + query.count("%s") == len(values)
+            assert "{" not in query
+        assert asked[0] == (
+            f"SELECT x.entry, {3 * FAR} WHERE {placeholder} = {placeholder}",
+            (3, "v"),
+        )
+        many = asked[1][1]
+        assert len(asked) == 11
+        assert many == (3, *accounts, *["a7"] * 92)
+
+
+def test_a_row_that_nobody_could_have_written_is_told() -> None:
+    account = ("", 1, "KM", "person", 0, None, None, 0, None, None, None)
+    entry = (1, "k", "x", "post", None, 5, "", "", "", None, None, "", "", "a\t1.5", bytes(32))
+    bad_json = (*entry[:8], "{", *entry[9:13], "", bytes(32))
+    for row, read in (
+        (account, lambda reader: reader.standing("a")),
+        (entry, lambda reader: reader.written("k")),
+        (bad_json, lambda reader: list(reader.entries())),
+    ):
+        reader, _ = reader_of([row])
+        with pytest.raises(Unusable) as caught:
+            read(reader)
+        assert caught.value.code == "row_unreadable"
+        assert caught.value.values == {"said": repr(caught.value.__cause__)}
+        assert all(caught.value.values["said"] in caught.value.text(lang) for lang in LANGUAGES)
 
 
 # ---------------------------------------------------------------------- several schemes
