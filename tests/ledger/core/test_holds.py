@@ -246,6 +246,17 @@ def test_a_hold_ended_by_another_program_is_not_ended_again(two: Any, clock: Clo
     assert keys(first)[-3:] == ["let go", "b", "c"]
 
 
+def test_several_holds_of_unknown_accounts_end_in_one_transaction(two: Any) -> None:
+    """Whose accounts no entry of the transaction names."""
+    first, second = two
+    for key in ("a", "b", "c"):
+        first.post(hold(key, 10))
+    answers = second.post_together([void(key, f"end {key}") for key in ("a", "b")])
+    assert [answer.balances["paul/KM"] for answer in answers] == [50, 50]
+    assert held(first, "paul/KM") == (50, 10, 0)
+    assert held(second, "jeanne/KM") == (0, 0, 10)
+
+
 def test_what_another_program_did_to_an_account_is_known_when_its_hold_ends(
     two: Any, clock: Clock
 ) -> None:
