@@ -182,13 +182,12 @@ class Judge:
             )
         return first
 
-    def _standing(self, account: str) -> Standing:
-        standing = self._standings.get(account)
+    def _met(self, account: str) -> Standing:
+        """An account met for the first time, kept from now on."""
+        standing = self._sight.standing(account)
         if standing is None:
-            standing = self._sight.standing(account)
-            if standing is None:
-                raise _Refuse("unknown_account", account=account)
-            self._standings[account] = standing
+            raise _Refuse("unknown_account", account=account)
+        self._standings[account] = standing
         return standing
 
     def _check_sums(self, legs: Mapping[str, int]) -> None:
@@ -196,7 +195,7 @@ class Judge:
         sums: dict[str, int] = {}
         cover = 0
         for account, amount in legs.items():
-            terms = (self._standings.get(account) or self._standing(account)).terms
+            terms = (self._standings.get(account) or self._met(account)).terms
             sums[terms.asset] = sums.get(terms.asset, 0) + amount
             cover += terms.weight * amount
         for asset, total in sums.items():
@@ -211,7 +210,7 @@ class Judge:
 
     def _move(self, account: str, seq: int, amount: int, outgoing: int, incoming: int) -> int:
         """Move one account within its limits; its new posted balance."""
-        standing = self._standings.get(account) or self._standing(account)
+        standing = self._standings.get(account) or self._met(account)
         posted = standing.posted + amount
         out = standing.outgoing + outgoing
         into = standing.incoming + incoming
@@ -337,9 +336,8 @@ class Judge:
 
     def _check_limits(self, standing: Standing, terms: AccountTerms) -> None:
         """New limits must hold for the balance as it is."""
-        low = terms.floor is not None and standing.posted - standing.outgoing < terms.floor
-        high = terms.ceiling is not None and standing.posted + standing.incoming > terms.ceiling
-        if low or high:
+        limits = replace(terms, closed=False) if terms.closed else terms
+        if broken_limit(limits, standing.posted, standing.outgoing, standing.incoming):
             posted = self._amount(standing.posted, terms.asset)
             raise _Refuse("limit_unmet", account=terms.id, posted=posted)
 

@@ -24,7 +24,6 @@ PREFIX = "ledger_"
 _ENTRY = f"""INSERT INTO {PREFIX}entry VALUES (
     (?1 << 40) + ?2, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"""
 _LEG = f"INSERT INTO {PREFIX}leg VALUES (?, ?, ?, ?, ?, ?, ?)"
-_TWO_LEGS = f"{_LEG}, (?, ?, ?, ?, ?, ?, ?)"
 _ACCOUNT = f"INSERT INTO {PREFIX}account VALUES (?, ?, ?, ?, ?, ?)"
 _TERMS = f"INSERT INTO {PREFIX}terms VALUES (?, ?, ?, ?, ?, ?)"
 _COUPON = f"INSERT INTO {PREFIX}coupon VALUES (?, ?, ?, ?)"
@@ -155,11 +154,8 @@ class SqlitePosting:
         many(_ENTRY, rows.entries)
         if rows.terms:
             many(_TERMS, rows.terms)
-        if len(rows.legs) == 2:
-            self._cursor.execute(_TWO_LEGS, rows.legs[0] + rows.legs[1])
-        else:
-            rows.legs.sort()  # an account's legs lie together
-            many(_LEG, rows.legs)
+        rows.legs.sort()  # an account's legs lie together
+        many(_LEG, rows.legs)
         if rows.marks:
             many(_COUPON, rows.marks)
 
