@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from msap_mobility.calendar.checks import check_choice
@@ -15,7 +15,7 @@ from msap_mobility.model.sharing import (
     check_person,
     check_places,
     check_times,
-    on_day,
+    occurrence,
     same_place,
 )
 from msap_mobility.model.window import PARIS, Window
@@ -279,11 +279,7 @@ class Offer:
         >>> commuter.on(date(2026, 12, 1)).id, commuter.on(date(2026, 12, 24))
         ('o1@2026-12-01', None)
         """
-        window = on_day(self.rhythm, day, zone)
-        if window is None:
-            return None
-        when: dict[str, Any] = {self.rhythm_of: window}
-        return replace(self, id=f"{self.id}@{day.isoformat()}", rhythm=None, **when)
+        return occurrence(self, day, zone)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON data, places with their coordinates included: not for publication."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from msap_mobility.errors import Faults
@@ -15,7 +15,7 @@ from msap_mobility.model.sharing import (
     check_places,
     check_times,
     check_window,
-    on_day,
+    occurrence,
     same_place,
 )
 from msap_mobility.model.window import PARIS, Window
@@ -280,11 +280,7 @@ class Request:
         >>> thursday.id, thursday.returns.earliest.hour
         ('r1@2026-12-03', 12)
         """
-        window = on_day(self.rhythm, day, zone)
-        if window is None:
-            return None
-        when: dict[str, Any] = {self.rhythm_of: window}
-        return replace(self, id=f"{self.id}@{day.isoformat()}", rhythm=None, **when)
+        return occurrence(self, day, zone)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON data, places with their coordinates included: not for publication."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from msap_mobility.calendar import Rhythm, Span
 from msap_mobility.model.checks import check_id
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from msap_mobility.errors import Faults
+    from msap_mobility.model.offer import Offer
+    from msap_mobility.model.request import Request
 
 __all__ = [
     "Leg",
@@ -27,9 +30,11 @@ __all__ = [
     "check_times",
     "check_tuple",
     "check_window",
-    "on_day",
+    "occurrence",
     "same_place",
 ]
+
+RegularT = TypeVar("RegularT", bound="Offer | Request")
 
 Leg = Literal["out", "back", "round"]
 """The way there, the way back, or both in one car whose driver waits."""
@@ -157,7 +162,16 @@ def same_place(a: object, b: object) -> bool:
     )
 
 
-def on_day(rhythm: Rhythm | None, day: date, zone: str) -> Window | None:
+def occurrence(regular: RegularT, day: date, zone: str) -> RegularT | None:
+    """What a regular offer or request is on one day, under an id of its own; see `Offer.on`."""
+    window = _on_day(regular.rhythm, day, zone)
+    if window is None:
+        return None
+    when: dict[str, Any] = {regular.rhythm_of: window}
+    return replace(regular, id=f"{regular.id}@{day.isoformat()}", rhythm=None, **when)
+
+
+def _on_day(rhythm: Rhythm | None, day: date, zone: str) -> Window | None:
     """The window of a rhythm on one day; None if it is not one of its days, or there is none.
 
     On the nights when the clocks change an hour that is skipped is the moment of the jump, and one
