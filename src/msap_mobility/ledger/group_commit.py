@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
+from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ __all__ = ["GroupCommit"]
 
 MOST_TOGETHER = 1000
 """Groups of entries written in one commit."""
+
+_LONGEST_MOMENT_S = 0.005
 
 
 class _Waiting:
@@ -46,6 +50,10 @@ class GroupCommit:
     It has no thread of its own: who finds nobody writing leads, writes for all who wait, and hands
     the lead to the first of those who came meanwhile. Alone, a caller writes at once.
 
+    Callers who were just served together often come again together. So a leader waits for as many
+    a moment, no longer than a commit takes: one commit for all is sooner done than two in turn.
+    And who is served wakes the next, so that no crowd of threads disturbs whoever writes.
+
     Parameters
     ----------
     append
@@ -57,11 +65,15 @@ class GroupCommit:
         self._lock = threading.Lock()
         self._leader: _Waiting | None = None  # the first in line, whenever there is a line
         self._line: deque[_Waiting] = deque()
+        self._served: deque[_Waiting] = deque()  # they have their answers, and are still asleep
+        self._came = threading.Condition(self._lock)
+        self._expected = 0  # callers in line
+        self._moment_s = 0.0
 
     def __call__(self, groups: Groups) -> list[Answer]:
         """Bring groups of entries; returns their answers once they are on disk."""
         with self._lock:
-            alone = self._leader is None
+            alone = self._leader is None and self._expected < 2
             if alone:
                 self._leader = _NOBODY_ELSE
         if alone:
@@ -69,6 +81,8 @@ class GroupCommit:
         mine = _Waiting(groups)
         with self._lock:
             self._line.append(mine)
+            if len(self._line) == self._expected:
+                self._came.notify()
             self._leader = self._leader or mine
             leads = self._leader is mine
         try:
@@ -81,6 +95,7 @@ class GroupCommit:
         finally:
             if mine.answers is None or self._leader is mine:
                 self._leave(mine)
+            self._wake_next()
         return mine.answers
 
     def _write_alone(self, groups: Groups) -> list[Answer]:
@@ -93,7 +108,9 @@ class GroupCommit:
     def _lead(self) -> None:
         """Write for those who wait, the leader among them, then hand the lead on."""
         with self._lock:
+            self._came.wait_for(lambda: len(self._line) >= self._expected, self._moment_s)
             served = [self._line.popleft() for _ in range(min(MOST_TOGETHER, len(self._line)))]
+        begun = time.monotonic()
         try:
             self._serve(served)
         except BaseException:
@@ -103,6 +120,7 @@ class GroupCommit:
                 )
             raise
         finally:
+            self._moment_s = min(time.monotonic() - begun, _LONGEST_MOMENT_S)
             self._hand_on(served)
 
     def _serve(self, served: Sequence[_Waiting]) -> None:
@@ -122,19 +140,26 @@ class GroupCommit:
             each.answers = [next(answers) for _ in each.groups]
 
     def _hand_on(self, served: Sequence[_Waiting]) -> None:
-        for each in served[1:]:
-            if each.answers is not None or each.error is not None:
-                each.woken.release()
         with self._lock:
+            self._served.extend(
+                each for each in served[1:] if each.answers is not None or each.error is not None
+            )
+            self._expected = min(len(served) + len(self._line), MOST_TOGETHER)
             self._leader = self._line[0] if self._line else None
             if self._leader is not None:
                 self._leader.woken.release()
 
+    def _wake_next(self) -> None:
+        """Wake one of those who are served."""
+        with suppress(IndexError):
+            self._served.popleft().woken.release()
+
     def _leave(self, mine: _Waiting) -> None:
         """A caller goes with an error or an interrupt: the lead does not go with him."""
         with self._lock:
-            if mine in self._line:
-                self._line.remove(mine)
+            for waiting in (self._line, self._served):
+                if mine in waiting:
+                    waiting.remove(mine)
             leads = self._leader is mine
         if leads:
             self._hand_on(())
