@@ -71,6 +71,10 @@ def random_trips(
     )
     allowed = rng.random((drivers, riders)) < 0.9
     by, candidate = np.nonzero(allowed)
+    if rng.random() < 0.5:  # some may not arrive before an hour
+        whenever = np.where(rng.random(drivers) < 0.3, -(1 << 60), between(0, 3000, drivers))
+        latest = driver[:, 4]
+        driver = np.column_stack([driver, np.minimum(depart + whenever, latest)])
     return TripsProblem(
         seconds=seconds,
         metres=metres,

@@ -34,12 +34,13 @@ def longest_paths(count: int, arcs: list[tuple[int, int, int]], origin: int) -> 
 
 def rules(problem: TripsProblem, driver: int, stops: tuple[int, ...]) -> list[tuple[int, int, int]]:
     """All rules of a trip but its metres and seats; nodes: departure, stops, arrival, clock."""
-    start, end, since, until, by, _, detour_s, _ = problem.driver[driver].tolist()
+    start, end, since, until, by, _, detour_s, _, *ends = problem.driver[driver].tolist()
     last, clock = len(stops) + 1, len(stops) + 2
     column = [problem.rider[stop >> 1].tolist() for stop in stops]
     place = [start, *(own[stop & 1] for own, stop in zip(column, stops, strict=True)), end]
     dwell = [0, *(own[6 + (stop & 1)] for own, stop in zip(column, stops, strict=True))]
     arcs = [(clock, 0, since), (0, clock, -until), (last, clock, -by)]
+    arcs += [(clock, last, earliest) for earliest in ends]
     arcs.append((last, 0, -int(problem.seconds[start, end]) - detour_s))
     for node, (here, there) in enumerate(pairwise(place)):
         arcs.append((node, node + 1, dwell[node] + int(problem.seconds[here, there])))
@@ -188,6 +189,7 @@ def test_only_superfluous_groups_are_left_out(seed: int) -> None:
 
 def test_four_riders_and_many_workers() -> None:
     problem = random_trips(np.random.default_rng(3), 9, 14, places=12, loose=4.0)
+    problem = problem._replace(driver=problem.driver[:, :8].copy())
     problem.driver[:, 5] = 6
     one, two = groups(problem, most=4), groups(problem, most=4, workers=2)
     for name in Groups.__slots__:

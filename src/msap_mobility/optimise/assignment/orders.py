@@ -22,12 +22,14 @@ import numpy as np
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.assignment.trips import (
     ARRIVE_BY,
+    ARRIVE_FROM,
     DEPART_FROM,
     DEPART_TO,
     DETOUR_M,
     DETOUR_S,
     DRIVER,
     END,
+    LONG_AGO,
     METRES,
     MOST_RIDERS,
     PARTY,
@@ -49,8 +51,6 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.assignment.trips import Arrays
 
 __all__ = ["COST", "DRIVEN", "FIRST", "FITS", "LAST", "SPAN", "best_order", "stop_times"]
-
-_LONG_AGO = 1 << 60
 
 # one row per stop of the order being tried: where and when the trip stands as that stop begins
 _PLACE, _SPAN, _FIRST, _LAST, _PATH, _DRIVEN, _LOAD, _DONE, _DWELL, _NEXT = range(10)
@@ -144,7 +144,7 @@ def _earliest_times(
     rounds than riders if there is a schedule at all.
     """
     seconds, terms = problem[SECONDS], problem[DRIVER][driver]
-    times[:stops] = -_LONG_AGO
+    times[:stops] = -LONG_AGO
     for _ in range((stops >> 1) + 1):
         ready, place, settled = depart, terms[START], True
         for position in range(stops):
@@ -173,6 +173,26 @@ def _earliest_times(
     return False
 
 
+@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1])")
+def _wait_at_end(problem: Arrays, driver: int, then: Int64) -> int:
+    """Seconds the trip is longer because its driver may not arrive earlier.
+
+    Whoever waits has one departure left that makes the trip no longer still: the last.
+    """
+    terms = problem[DRIVER][driver]
+    span = then[_SPAN] + then[_DWELL] + problem[SECONDS][then[_PLACE], terms[END]]
+    return int(max(0, terms[ARRIVE_FROM] - then[_LAST] - span))
+
+
+@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1])")
+def _first_departure(problem: Arrays, driver: int, then: Int64) -> int:
+    """The first departure with which the trip takes no longer than it must."""
+    terms = problem[DRIVER][driver]
+    span = then[_SPAN] + then[_DWELL] + problem[SECONDS][then[_PLACE], terms[END]]
+    wait = _wait_at_end(problem, driver, then)
+    return int(max(terms[ARRIVE_FROM] - span, then[_FIRST]) - wait)
+
+
 @kernel(
     f"void({TRIPS_TYPE}, int64[::1], int64, int64, int64[::1], int64[::1], int64[::1], "
     "int64[::1], int64[::1])"
@@ -190,19 +210,23 @@ def _weigh(
 ) -> None:
     """Take a complete order as the best if it holds and costs less, then is shorter."""
     terms = problem[DRIVER][driver]
-    if not _earliest_times(problem, members, order, stops, driver, then[_FIRST], times):
+    depart = _first_departure(problem, driver, then)
+    if not _earliest_times(problem, members, order, stops, driver, depart, times):
+        return
+    way = problem[SECONDS][then[_PLACE], terms[END]]
+    span = then[_SPAN] + then[_DWELL] + way + _wait_at_end(problem, driver, then)
+    solo_s = problem[SECONDS][terms[START], terms[END]]
+    if span - solo_s > terms[DETOUR_S] or depart + span > terms[ARRIVE_BY]:
         return
     found[FITS] = 1
-    solo_s = problem[SECONDS][terms[START], terms[END]]
     solo_m = problem[METRES][terms[START], terms[END]]
     driven = then[_DRIVEN] + problem[METRES][then[_PLACE], terms[END]]
     if driven - solo_m > terms[DETOUR_M]:
         return
-    span = then[_SPAN] + then[_DWELL] + problem[SECONDS][then[_PLACE], terms[END]]
     cost = problem[PRICE][0] * (driven - solo_m) + problem[PRICE][1] * (span - solo_s)
     if cost < found[COST] or (cost == found[COST] and span < found[SPAN]):
         found[COST], found[SPAN], found[DRIVEN] = cost, span, driven
-        found[FIRST] = then[_FIRST]
+        found[FIRST] = depart
         found[LAST] = min(then[_LAST], terms[ARRIVE_BY] - span)
         best[:stops] = order[:stops]
 
@@ -297,8 +321,9 @@ def stop_times(problem: Arrays, driver: int, members: Int64, order: Int64, times
     then = trail[stops]
     span = then[_SPAN] + then[_DWELL] + problem[SECONDS][then[_PLACE], terms[END]]
     solo_s = problem[SECONDS][terms[START], terms[END]]
-    times[0] = then[_FIRST]
-    times[stops + 1] = then[_FIRST] + span
+    span += _wait_at_end(problem, driver, then)
+    times[0] = _first_departure(problem, driver, then)
+    times[stops + 1] = times[0] + span
     if span - solo_s > terms[DETOUR_S] or times[stops + 1] > terms[ARRIVE_BY]:
         return False
     return _earliest_times(problem, members, order, stops, driver, times[0], times[1:-1])

@@ -16,13 +16,16 @@ from msap_mobility.optimise.assignment.arrays import Int32, Int64, whole
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["NEVER", "Arrays", "TripsProblem", "checked"]
+__all__ = ["LONG_AGO", "NEVER", "Arrays", "TripsProblem", "checked"]
 
 Arrays = tuple[Any, ...]
 """A `TripsProblem` as kernels take it: a plain tuple."""
 
 NEVER = 1 << 30
 """Seconds or metres that no trip has: safe to add up in int64."""
+
+LONG_AGO = 1 << 60
+"""Seconds before everything."""
 
 MOST_RIDERS = 4
 
@@ -37,7 +40,8 @@ class TripsProblem(NamedTuple):
     driver
         int64 (drivers, 8): the columns `START` … `DETOUR_M`: place of start and end, earliest and
         latest departure, latest arrival, seats, seconds and metres the trip may exceed the solo
-        trip by, waiting and service included.
+        trip by, waiting and service included. A ninth, `ARRIVE_FROM`, is the earliest arrival, for
+        which the driver may have to wait; without it there is none.
     rider
         int64 (riders, 10): the columns `PICK_UP` … `RIDE_S`: place of pick-up and set-down, from
         and to when each may begin, seconds each takes, seats needed, longest ride from the end of
@@ -66,10 +70,12 @@ class TripsProblem(NamedTuple):
 
 (SECONDS, METRES, DRIVER, RIDER, CANDIDATE_START, CANDIDATE, WORTH, PRICE, KEPT) = range(9)
 
-START, END, DEPART_FROM, DEPART_TO, ARRIVE_BY, SEATS, DETOUR_S, DETOUR_M = range(8)
+START, END, DEPART_FROM, DEPART_TO, ARRIVE_BY, SEATS, DETOUR_S, DETOUR_M, ARRIVE_FROM = range(9)
 PICK_UP, SET_DOWN, PICK_UP_FROM, SET_DOWN_FROM, PICK_UP_TO, SET_DOWN_TO = range(6)
 PICK_UP_S, SET_DOWN_S, PARTY, RIDE_S = range(6, 10)
 """Columns come in pairs: the one of a set-down follows that of the pick-up."""
+
+_DRIVER_WINDOWS = ((DEPART_FROM, DEPART_TO), (ARRIVE_FROM, ARRIVE_BY))
 
 TRIPS_TYPE = (
     "Tuple((int32[:,::1], int32[:,::1], int64[:,::1], int64[:,::1], int64[::1], int64[::1], "
@@ -86,12 +92,15 @@ def checked(problem: TripsProblem) -> TripsProblem:
         ``array_shape``, ``array_not_whole``, ``array_outside``, ``array_not_rising``.
     """
     places = len(problem.seconds)
+    if problem.driver.ndim == 2 and problem.driver.shape[1] == ARRIVE_FROM:
+        whenever = np.full((len(problem.driver), 1), -LONG_AGO, dtype=problem.driver.dtype)
+        problem = problem._replace(driver=np.hstack([problem.driver, whenever]))
     with Faults() as faults:
         for name in ("seconds", "metres"):
             whole(faults, name, getattr(problem, name), (places, places), least=0, most=NEVER)
-        if whole(faults, "driver", problem.driver, (-1, 8)):
+        if whole(faults, "driver", problem.driver, (-1, 9), least=-LONG_AGO):
             _check_columns(faults, "driver", problem.driver, _driver_ranges(places))
-            _check_windows(faults, "driver", problem.driver, ((DEPART_FROM, DEPART_TO),))
+            _check_windows(faults, "driver", problem.driver, _DRIVER_WINDOWS)
         if whole(faults, "rider", problem.rider, (-1, 10)):
             _check_columns(faults, "rider", problem.rider, _rider_ranges(places))
             windows = ((PICK_UP_FROM, PICK_UP_TO), (SET_DOWN_FROM, SET_DOWN_TO))
