@@ -71,11 +71,7 @@ def random_trips(
     )
     allowed = rng.random((drivers, riders)) < 0.9
     by, candidate = np.nonzero(allowed)
-    if rng.random() < 0.5:  # some may not arrive before an hour
-        whenever = np.where(rng.random(drivers) < 0.3, -(1 << 60), between(0, 3000, drivers))
-        latest = driver[:, 4]
-        driver = np.column_stack([driver, np.minimum(depart + whenever, latest)])
-    return TripsProblem(
+    problem = TripsProblem(
         seconds=seconds,
         metres=metres,
         driver=driver,
@@ -86,3 +82,8 @@ def random_trips(
         price=rng.integers(0, 3, 2),
         kept=rng.random(riders) < 0.3,
     )
+    if rng.random() < 0.5:
+        return problem
+    whenever = np.where(rng.random(drivers) < 0.3, -(1 << 60), depart + between(0, 3000, drivers))
+    earliest = np.minimum(whenever, driver[:, 4])  # some may not arrive before an hour
+    return problem._replace(driver=np.column_stack([driver, earliest]))
