@@ -158,6 +158,30 @@ def test_an_interrupted_leader_takes_nobody_with_him(error: type[BaseException])
     assert engine.commits[-1] == ["c", "d"]
 
 
+def test_those_just_served_together_are_waited_for() -> None:
+    engine = Engine()
+    engine.door.set()
+    commit = GroupCommit(engine.append)
+    commit._expected, commit._moment_s = 3, 60.0
+    threads = [threading.Thread(target=commit, args=([group],)) for group in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [sorted(groups) for groups in engine.commits] == [["a", "b", "c"]]
+
+
+def test_who_does_not_come_again_holds_nobody_up() -> None:
+    engine = Engine()
+    engine.door.set()
+    commit = GroupCommit(engine.append)
+    commit._expected, commit._moment_s = 2, 0.001
+    assert commit(["a"]) == ["a"]  # type: ignore[list-item]
+    commit._moment_s = 60.0  # nobody else was served with it: the next is alone
+    assert commit(["b"]) == ["b"]  # type: ignore[list-item]
+    assert engine.commits == [["a"], ["b"]]
+
+
 def test_many_threads_many_times() -> None:
     engine = Engine()
     engine.door.set()

@@ -24,7 +24,7 @@ __all__ = ["GroupCommit"]
 MOST_TOGETHER = 1000
 """Groups of entries written in one commit."""
 
-_LONGEST_MOMENT_S = 0.005
+_LONGEST_MOMENT_S = 0.005  # what a leader waits for company, at most
 
 
 class _Waiting:
