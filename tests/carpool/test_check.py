@@ -245,6 +245,12 @@ def walk(day: Day, **changes: Any) -> None:
     day.request("r2", **changes)
 
 
+def two_wheelchairs(day: Day) -> None:
+    day.offer("o1", wheelchair=True)
+    day.request("r1", wheelchair=True)
+    day.request("r2", wheelchair=True, walk_limit_m=0)
+
+
 def no_time_for_carl(day: Day) -> None:
     """Arrived at 3000, brought back at 5400."""
     back = window(5000, 900)
@@ -273,6 +279,7 @@ MUTATIONS: list[tuple[str, Callable[[Day], object]]] = [
     ("too_few_seats", lambda day: day.offer("o1", seats=1)),
     ("too_few_seats", lambda day: day.request("r1", party=2)),
     ("no_wheelchair", lambda day: day.request("r1", wheelchair=True)),
+    ("wheelchair_taken", two_wheelchairs),
     ("no_luggage", lambda day: (day.request("r1", luggage=True), day.offer("o1", luggage=False))),
     ("offer_lacks", lambda day: day.request("r1", wants=frozenset("ac"))),
     ("rider_lacks", lambda day: (day.offer("o3", wants=frozenset("b")))),

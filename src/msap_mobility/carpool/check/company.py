@@ -57,17 +57,18 @@ def _seats(trip: Trip) -> Iterator[RideViolation]:
 
 
 def _one_another(trip: Trip) -> Iterator[RideViolation]:
-    """Passengers who do not travel together and are aboard at the same time."""
+    """Passengers who cannot be aboard at the same time, each pair and rule told once."""
     told = set()
     for one, other in permutations(trip.journeys, 2):
-        if one.request.id == other.request.id or not _meet(one, other):
+        mine, theirs = one.request, other.request
+        if mine.id == theirs.id or not _meet(one, other):
             continue
-        pair = one.request.id, other.request.rider
-        if other.request.rider in one.request.not_with and pair not in told:
-            told.add(pair)
-            yield RideViolation(
-                code="passengers_object", ride=trip.ride.id, request=pair[0], other=pair[1]
-            )
+        if theirs.rider in mine.not_with:
+            told.add(("passengers_object", mine.id, theirs.rider))
+        if mine.wheelchair and theirs.wheelchair and mine.id < theirs.id:
+            told.add(("wheelchair_taken", theirs.id, mine.rider))
+    for code, request, person in sorted(told):
+        yield RideViolation(code=code, ride=trip.ride.id, request=request, other=person)
 
 
 def _meet(one: Journey, other: Journey) -> bool:

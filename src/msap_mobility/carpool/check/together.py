@@ -74,20 +74,24 @@ def _of(trip: Trip, journey: Journey, code: str, other: str = "", amount: int = 
 
 
 def _pairs(trips: Sequence[Trip]) -> Iterator[RideViolation]:
-    """`Ride.pair` names a ride that takes one of its passengers the other way, if there is one."""
+    """`Ride.pair` names a ride that takes a passenger the other way, and one that takes them all.
+
+    Where the passengers ride the other way in several cars there is no one ride to name.
+    """
     carried: dict[tuple[str, str], set[str]] = defaultdict(set)
     for trip in trips:
         for journey in trip.journeys:
             carried[journey.request.id, journey.way].add(trip.ride.id)
     for trip in trips:
-        others: set[str] = set()
-        for journey in trip.journeys:
-            others |= carried[journey.request.id, "back" if journey.way == "out" else "out"]
-        others.discard(trip.ride.id)
-        if trip.ride.pair and trip.ride.pair not in others:
+        others = [
+            carried[journey.request.id, "back" if journey.way == "out" else "out"] - {trip.ride.id}
+            for journey in trip.journeys
+        ]
+        every = set.intersection(*others)
+        if trip.ride.pair and trip.ride.pair not in set.union(*others):
             yield RideViolation(code="pair_wrong", ride=trip.ride.id, other=trip.ride.pair)
-        elif others and not trip.ride.pair:
-            yield RideViolation(code="pair_missing", ride=trip.ride.id, other=min(others))
+        elif every and not trip.ride.pair:
+            yield RideViolation(code="pair_missing", ride=trip.ride.id, other=min(every))
 
 
 def _two_cars(trips: Sequence[Trip]) -> Iterator[RideViolation]:
