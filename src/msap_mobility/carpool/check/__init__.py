@@ -41,8 +41,8 @@ def check_rides(
 
     Waiting is allowed before every stop and counts in the detour. A passenger sits in the car from
     the stop where they get in to the stop where they get out. Two passengers who do not travel with
-    one another, or both in a wheelchair, may use one car one after the other. A person who drives and rides, or whose offers
-    overlap, may do so at different times only.
+    one another, or both in a wheelchair, may use one car one after the other. A person who drives
+    and rides, or whose offers overlap, may do so at different times only.
 
     Parameters
     ----------
