@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=None)
     parser.add_argument("--against", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--case", nargs="*", choices=list(CASES), default=list(CASES))
-    parser.add_argument("--roads", type=Path, default=_DATA / "roads" / "porto.osm.pbf")
+    parser.add_argument("--roads", type=Path, default=_DATA / "roads" / "andorra_lite.osm.gz")
     asked = parser.parse_args()
     rows: list[Row] = []
     for case in asked.case:

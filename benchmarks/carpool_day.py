@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
     from msap_mobility.model import TravelTimes
 
-__all__ = ["Country", "Day", "day_of"]
+__all__ = ["DETOUR_S", "SPREAD_S", "TOWNS", "Country", "Day", "day_of"]
 
 TOWNS = 14
 _WEST, _SOUTH, _EAST, _NORTH = 1.0, 45.0, 1.98, 45.69  # some 77 km each way
 _NEAR, _AROUND_DEG = 2 / 3, 0.05  # some 6 km around a town
 _REACH_S = 1200.0  # a town twenty minutes farther away draws a third as many
-_PEAK_S, _SPREAD_S = (8 * 3600, 17.5 * 3600), 1600.0
+_PEAK_S = 8 * 3600, 17.5 * 3600
+SPREAD_S, DETOUR_S = 1600.0, 600
 _DRIVER_S, _RIDER_S = 600, 900
 
 
@@ -78,13 +79,29 @@ class Day:
     requests: tuple[Request, ...]
 
 
-def day_of(country: Country, count: int, seed: int) -> Day:
-    """So many offers, and as many requests."""
+def day_of(
+    country: Country,
+    count: int,
+    seed: int,
+    *,
+    spread_s: float = SPREAD_S,
+    detour_s: int = DETOUR_S,
+) -> Day:
+    """So many offers, and as many requests.
+
+    Parameters
+    ----------
+    country, count, seed
+        Where, how many, and of which draw.
+    spread_s
+        How far the hours scatter around a peak; a small country needs more not to be denser.
+    detour_s
+        What every driver accepts, be the way ever so short.
+    """
     draw = np.random.default_rng(seed)
     offers = []
-    for number, (home, town, seconds, out, at) in enumerate(_trips(country, count, draw)):
+    for number, (home, town, seconds, out, at) in enumerate(_trips(country, count, draw, spread_s)):
         start, end = (home, town) if out else (town, home)
-        detour_s = int(max(600, seconds / 4))
         offers.append(
             Offer(
                 id=f"o{number}",
@@ -92,11 +109,11 @@ def day_of(country: Country, count: int, seed: int) -> Day:
                 start=start,
                 end=end,
                 depart=_around(at, _DRIVER_S),
-                max_detour_s=detour_s,
+                max_detour_s=int(max(detour_s, seconds / 4)),
             )
         )
     requests = []
-    for number, (home, town, _, out, at) in enumerate(_trips(country, count, draw)):
+    for number, (home, town, _, out, at) in enumerate(_trips(country, count, draw, spread_s)):
         start, end = (home, town) if out else (town, home)
         requests.append(
             Request(
@@ -111,7 +128,7 @@ def day_of(country: Country, count: int, seed: int) -> Day:
 
 
 def _trips(
-    country: Country, count: int, draw: np.random.Generator
+    country: Country, count: int, draw: np.random.Generator, spread_s: float
 ) -> list[tuple[Place, Place, float, bool, int]]:
     """Home, town, seconds between them, whether it goes there, and when."""
     hamlets = len(country.hamlets)
@@ -126,7 +143,7 @@ def _trips(
     reached = np.cumsum(pull, axis=1) >= draw.random((count, 1)) * pull.sum(axis=1, keepdims=True)
     town = np.argmax(reached, axis=1)
     out = draw.random(count) < 0.5
-    at = np.where(out, *_PEAK_S) + draw.normal(0, _SPREAD_S, count)
+    at = np.where(out, *_PEAK_S) + draw.normal(0, spread_s, count)
     return [
         (
             country.hamlets[int(home[row])],

@@ -1,4 +1,4 @@
-"""The agent's question, phone in hand: who can take this villager?"""
+"""The agent's question, phone in hand, asked many times of one board."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.carpool_day import Country, Day, day_of
-from benchmarks.carpool_matching import PLACES, SEEDS, road_country
+from benchmarks.carpool_matching import PLACES, SEEDS, road_country, road_day
 from benchmarks.carpool_rows import bar, plain, timed
 from msap_mobility.roads import CalibratedTimes
 
@@ -33,13 +33,14 @@ def who_10k() -> list[Row]:
 def who_10k_road(roads: Path) -> list[Row]:
     """The same with times on a road network, every door at a place of its own."""
     times, country = road_country(roads, 10_000)
-    day = day_of(country, 10_000, SEEDS[1])
+    day = road_day(country, 10_000)
     return list(_calls(f"who-10k-road {roads.name.partition('.')[0]}", day, times, 50.0))
 
 
 def _calls(case: str, day: Day, times: TravelTimes, most_ms: float) -> Iterator[Row]:
-    from msap_mobility.carpool.board import Board  # noqa: PLC0415 - a case of its own
     from msap_mobility.carpool.who import who_can_take  # noqa: PLC0415
+
+    from msap_mobility.carpool.board import Board  # noqa: PLC0415 - a case of its own
 
     board, ready_s = timed(lambda: Board.of(day.offers, times))
     yield plain(case, "made ready", "s", ready_s)
