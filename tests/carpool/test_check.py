@@ -483,3 +483,9 @@ def test_what_is_accepted_is_one_of_all_ways_of_driving(data: st.DataObject) -> 
         and end - leave <= longest
     )
     assert (not found) == allowed, [each.code for each in found]
+
+
+def test_no_rides_break_no_rules() -> None:
+    day = Day()
+    day.rides = []
+    assert day.check() == ()
