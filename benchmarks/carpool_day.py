@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from msap_mobility.model import TravelTimes
 
+    Ints = NDArray[np.int64]
+
 __all__ = ["DETOUR_S", "SPREAD_S", "TOWNS", "Country", "Day", "day_of"]
 
 TOWNS = 14
@@ -99,8 +101,11 @@ def day_of(
         What every driver accepts, be the way ever so short.
     """
     draw = np.random.default_rng(seed)
+    homes = _homes(len(country.hamlets), count, draw)
     offers = []
-    for number, (home, town, seconds, out, at) in enumerate(_trips(country, count, draw, spread_s)):
+    for number, (home, town, seconds, out, at) in enumerate(
+        _trips(country, homes[0], draw, spread_s)
+    ):
         start, end = (home, town) if out else (town, home)
         offers.append(
             Offer(
@@ -113,7 +118,7 @@ def day_of(
             )
         )
     requests = []
-    for number, (home, town, _, out, at) in enumerate(_trips(country, count, draw, spread_s)):
+    for number, (home, town, _, out, at) in enumerate(_trips(country, homes[1], draw, spread_s)):
         start, end = (home, town) if out else (town, home)
         requests.append(
             Request(
@@ -127,17 +132,19 @@ def day_of(
     return Day(offers=tuple(offers), requests=tuple(requests))
 
 
+def _homes(hamlets: int, count: int, draw: np.random.Generator) -> tuple[Ints, Ints]:
+    """Where drivers and riders live: no two at one place if there are enough of them."""
+    if hamlets >= 2 * count:
+        each = draw.permutation(hamlets)
+        return each[:count], each[count : 2 * count]
+    return draw.integers(0, hamlets, count), draw.integers(0, hamlets, count)
+
+
 def _trips(
-    country: Country, count: int, draw: np.random.Generator, spread_s: float
+    country: Country, home: Ints, draw: np.random.Generator, spread_s: float
 ) -> list[tuple[Place, Place, float, bool, int]]:
     """Home, town, seconds between them, whether it goes there, and when."""
-    hamlets = len(country.hamlets)
-    # Where there are enough of them, no two people live at the same place.
-    home = (
-        draw.choice(hamlets, count, replace=False)
-        if hamlets >= 2 * count
-        else draw.integers(0, hamlets, count)
-    )
+    count = len(home)
     seconds = np.where(np.isfinite(country.seconds), country.seconds, 1e9)
     pull = _size() * np.exp(-seconds[home].astype(np.float64) / _REACH_S)
     reached = np.cumsum(pull, axis=1) >= draw.random((count, 1)) * pull.sum(axis=1, keepdims=True)

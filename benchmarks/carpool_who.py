@@ -45,9 +45,11 @@ def _calls(case: str, day: Day, times: TravelTimes, most_ms: float) -> Iterator[
     board, ready_s = timed(lambda: Board.of(day.offers, times))
     yield plain(case, "made ready", "s", ready_s)
     callers = [_caller(day, number) for number in range(CALLS)]
-    who_can_take(callers[0], board)
+    who_can_take(callers[0], board, times)
     for name, some in (("one way", callers[::2]), ("and back", callers[1::2])):
-        answers = [timed(lambda caller=caller: who_can_take(caller, board)) for caller in some]
+        answers = [
+            timed(lambda caller=caller: who_can_take(caller, board, times)) for caller in some
+        ]
         ms = [1000 * seconds for _, seconds in answers]
         yield bar(case, f"{name}, median", "ms", statistics.median(ms), most_ms)
         yield plain(case, f"{name}, worst", "ms", max(ms))
