@@ -100,13 +100,27 @@ class Fault:
             "file": self.file or None,
             "row": self.row,
             "column": self.column or None,
-            "value": None if self.value is None else str(self.value),
+            "value": None if self.value is None else str(_written_out(self.value)),
             "what": {lang: self.what(lang) for lang in LANGUAGES},
             "remedy": {lang: self.remedy(lang) for lang in LANGUAGES},
         }
 
     def _values(self) -> dict[str, Any]:
-        return {"value": self.value, "column": self.column, "file": self.file, **self.details}
+        return {
+            "value": _written_out(self.value),
+            "column": self.column,
+            "file": self.file,
+            **self.details,
+        }
+
+
+def _written_out(value: object) -> object:
+    """The value, or its size if Python will not write it out: an integer of thousands of digits."""
+    try:
+        repr(value)
+    except ValueError:
+        return f"~10**{int(value.bit_length() * 0.30103)}" if isinstance(value, int) else "…"
+    return value
 
 
 class InputError(MsapError, ValueError):

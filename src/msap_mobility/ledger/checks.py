@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import is_normalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +15,7 @@ __all__ = [
     "LONGEST",
     "MOST_UNITS",
     "check_data",
+    "check_id",
     "check_name",
     "check_text",
     "check_units",
@@ -57,6 +59,25 @@ def check_name(faults: Faults, column: str, value: object, longest: int = LONGES
         faults.add("not_a_name", column=column, value=value)
     else:
         check_text(faults, column, value, longest)
+
+
+def check_id(faults: Faults, column: str, value: object, longest: int = LONGEST) -> None:
+    """Note what is wrong unless `value` can name somebody, and in one way only.
+
+    A letter with its accent may be written as one sign or as two, and looks the same. Ids are
+    written with one (Unicode normal form C); readers of typed text bring it into that form.
+
+    Examples
+    --------
+    >>> from msap_mobility.errors import Faults
+    >>> faults = Faults()
+    >>> check_id(faults, "member", "Zoe" + chr(0x308))
+    >>> faults.found[0].code
+    'not_composed'
+    """
+    check_name(faults, column, value, longest)
+    if isinstance(value, str) and not is_normalized("NFC", value):
+        faults.add("not_composed", column=column, value=value)
 
 
 def check_text(faults: Faults, column: str, value: object, longest: int = LONGEST) -> None:

@@ -30,13 +30,15 @@ def microseconds(instant: datetime) -> int:
     Raises
     ------
     InputError
-        If the instant has no timezone.
+        If it is no instant, or has no timezone.
 
     Examples
     --------
     >>> microseconds(datetime(1970, 1, 2, tzinfo=UTC))
     86400000000
     """
+    if not isinstance(instant, datetime):
+        raise InputError([Fault(code="not_an_instant", value=instant)])
     if instant.tzinfo is None:
         raise InputError([Fault(code="instant_without_zone", value=instant.isoformat())])
     return (instant - _EPOCH) // timedelta(microseconds=1)

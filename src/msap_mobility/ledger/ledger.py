@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
 from msap_mobility.ledger.engines.guest import guest
@@ -24,15 +23,17 @@ from msap_mobility.ledger.scheme.exchange import exchange
 from msap_mobility.ledger.scheme.expiry import expire_units
 from msap_mobility.ledger.scheme.reconvert import reconvert
 from msap_mobility.ledger.scheme.ride import cancel_ride, promise_ride, settle
+from msap_mobility.ledger.scheme.rules import be_rules
 from msap_mobility.ledger.scheme.sell import sell_booklet
 from msap_mobility.ledger.scheme.serials import coupon, one_serial
 from msap_mobility.ledger.scheme.slip import Slip, SlipFields, new_key
 from msap_mobility.ledger.scheme.spend import spend
-from msap_mobility.ledger.stores import create_engine, open_engine
+from msap_mobility.ledger.stores import create_engine, open_engine, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime
+    from pathlib import Path
     from types import TracebackType
     from typing import Any
 
@@ -114,10 +115,11 @@ class Ledger:
         Raises
         ------
         InputError
-            If a scheme of this name is there already.
+            If a scheme of this name is there already, or `rules` are none.
         Refused
             If the rules are against the law, see `scheme.law`.
         """
+        be_rules(rules)
         objection = law.objections(rules.currency_cents, rules.reconverted_by, rules.exemption)
         if objection is not None:
             raise Refused(objection)
@@ -296,6 +298,7 @@ class Ledger:
         **slip: Unpack[SlipFields],
     ) -> Posted:
         """Register a shop, and note its name if one is given."""
+        members.check_note(name, contact)
         posted = members.add_shop(self._book, shop, Slip(**slip))
         if (name or contact) and not posted.replayed:
             self.note_member(shop, name, contact)
@@ -362,7 +365,7 @@ class Ledger:
 
     def backup(self, target: str | Path) -> Checkpoint:
         """Copy a SQLite ledger while it is in use, and verify the copy, see `proof.backup`."""
-        return backup(self.journal, Path(target))
+        return backup(self.journal, path_of(target))
 
     @staticmethod
     def restore(
@@ -371,7 +374,7 @@ class Ledger:
         checkpoint: Checkpoint | None = None,
     ) -> Verification:
         """Make a ledger of a backup, verified before and after, see `proof.backup`."""
-        return restore(Path(source), Path(target), checkpoint)
+        return restore(path_of(source), path_of(target), checkpoint)
 
     def close(self) -> None:
         """Close the file, or let go of the server."""

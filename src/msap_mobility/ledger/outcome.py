@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.errors import LedgerError
@@ -95,6 +96,8 @@ class Refusal:
         Idempotency key of the entry.
     values
         What the words need: account, amounts, the two payloads of a conflict.
+    words
+        Under which code its words stand, if they are not those of `code`.
 
     Examples
     --------
@@ -106,14 +109,15 @@ class Refusal:
     code: str
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    words: str = ""
 
     def what(self, lang: Lang = "en") -> str:
         """What stands in the way, in `lang`."""
-        return say(f"refusal.{self.code}.what", lang, key=self.key, **self.values)
+        return say(f"refusal.{self.words or self.code}.what", lang, key=self.key, **self.values)
 
     def remedy(self, lang: Lang = "en") -> str:
         """What to do about it, in `lang`."""
-        return say(f"refusal.{self.code}.remedy", lang, key=self.key, **self.values)
+        return say(f"refusal.{self.words or self.code}.remedy", lang, key=self.key, **self.values)
 
     def text(self, lang: Lang = "en") -> str:
         """Both, as one line."""
@@ -191,4 +195,6 @@ class Balance:
 def _plain(value: Any) -> Any:
     if isinstance(value, Amount):
         return {"units": value.units, "asset": value.asset}
+    if isinstance(value, date):
+        return value.isoformat()
     return value

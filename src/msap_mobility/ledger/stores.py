@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger.engines.protocol import Engine
     from msap_mobility.ledger.entry import Entry
 
-__all__ = ["create_engine", "open_engine"]
+__all__ = ["create_engine", "open_engine", "path_of"]
 
 _SERVERS = ("postgresql://", "postgres://")
 
@@ -42,7 +42,7 @@ def create_engine(
         from msap_mobility.ledger.engines.postgres import PostgresEngine  # noqa: PLC0415 - extra
 
         return PostgresEngine.create(str(place), scheme, first, clock, schema=schema, owner=True)
-    return SqliteEngine.create(_path(place), scheme, first, clock)
+    return SqliteEngine.create(path_of(place), scheme, first, clock)
 
 
 def open_engine(
@@ -64,14 +64,21 @@ def open_engine(
         from msap_mobility.ledger.engines.postgres import PostgresEngine  # noqa: PLC0415 - extra
 
         return PostgresEngine.open(str(place), scheme, clock, schema=schema)
-    return SqliteEngine.open(_path(place), scheme, clock)
+    return SqliteEngine.open(path_of(place), scheme, clock)
 
 
 def _on_server(place: object) -> bool:
     return isinstance(place, str) and place.startswith(_SERVERS)
 
 
-def _path(place: object) -> Path:
+def path_of(place: object) -> Path:
+    """Where a file is.
+
+    Raises
+    ------
+    InputError
+        If it is neither a path nor a text that can be one.
+    """
     if not isinstance(place, (str, Path)) or not str(place).strip() or "\0" in str(place):
         raise InputError([Fault(code="not_a_name", column="path", value=place)])
     return Path(place)

@@ -96,9 +96,9 @@ def test_argences_where_shops_take_coupons(memory, clock):
     ledger.add_shop("bakery")
     ledger.sell_booklet("paul", km=20)
     ride(ledger, 1, "paul", 20)
-    ledger.spend("jeanne", "bakery", 4)
+    ledger.spend("jeanne", "bakery", "1.00")
     assert trial(ledger) == {"467200": -100, "512200": 100}
-    ledger.reconvert("bakery", 4)
+    ledger.reconvert("bakery", "1.00")
     assert trial(ledger) == {}
 
 
@@ -107,8 +107,8 @@ def test_after_a_new_price_old_entries_keep_their_value(memory, clock):
     ledger = begun(memory, rules, clock)
     ledger.add_shop("bakery")
     ledger.sell_booklet("paul", km=20)
-    ledger.spend("paul", "bakery", 4)
-    ledger.reconvert("bakery", 4)
+    ledger.spend("paul", "bakery", "1.00")
+    ledger.reconvert("bakery", "1.00")
     clock.now = at(2027, 2, 1)
     ledger.amend(replace(rules, cents_per_coupon=30))
     ledger.sell_booklet("paul", km=20)

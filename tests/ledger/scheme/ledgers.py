@@ -103,6 +103,7 @@ def check_books(ledger: Ledger) -> None:
     cover = ledger.cover()
     assert cover.fund_cents == cover.total_cents
     assert cover.objection is None
+    assert held(ledger, "backed/EUR") == -cover.fund_cents
     standings = ledger.journal.accounts()
     sums: dict[str, int] = {}
     for each in standings:

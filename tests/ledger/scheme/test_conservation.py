@@ -106,6 +106,9 @@ def happen(ledger: Ledger, clock: Clock, name: str, args: tuple, named: dict) ->
             ledger.reverse(written.entry.key if written else "none")
         elif name == "amend":
             ledger.amend(changed(ledger.rules, **args[0]))
+        elif name in ("spend", "reconvert") and isinstance(args[-1], int):
+            each = ledger.rules.cents(1, ledger.rules.shop_asset)
+            getattr(ledger, name)(*args[:-1], each * args[-1], **named)
         else:
             getattr(ledger, name)(*args, **named)
     except (Refused, InputError) as no:

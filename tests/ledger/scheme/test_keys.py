@@ -128,7 +128,7 @@ def test_new_keys_are_of_their_own_and_grow_with_time() -> None:
         ({"key": "a\nb"}, ["not_printable"]),
         ({"key": " "}, ["not_a_name"]),
         ({"key": 7, "ref": None, "actor": 3}, ["not_a_name", "not_a_text", "not_a_text"]),
-        ({"effective": "2026-11-01"}, ["not_a_day"]),
+        ({"effective": "2026-11-01"}, ["not_a_day_or_instant"]),
         ({"effective": datetime(2026, 11, 1)}, ["instant_without_zone"]),  # noqa: DTZ001
         ({"key": "r1/promised/expired"}, ["key_kept_back"]),
     ],
@@ -145,16 +145,36 @@ def test_an_instant_is_an_effective_time_too(store) -> None:
     assert written.entry.effective < written.recorded
 
 
-def test_an_undone_sale_withdraws_its_coupons(ledger) -> None:
+def test_an_undone_sale_puts_its_coupons_back_into_stock(ledger) -> None:
     sold = ledger.sell_booklet("paul", km=50, serials=serials(1, 50))
     ledger.reverse(sold.key)
-    assert ledger.coupon("A001").state == "cancelled"
+    assert ledger.coupon("A001").state == "printed"
     assert ledger.reverse(sold.key).replayed
-    with refused("coupons_gone", ledger):
-        ledger.reverse(f"{sold.key}/reversed")
-    undone = ledger.reverse("first").key
-    with refused("no_reverse", ledger):
-        ledger.reverse(undone)
+    for key in (f"{sold.key}/reversed", ledger.reverse("first").key):
+        with refused("no_reverse", ledger):
+            ledger.reverse(key)
+
+
+def test_coupons_sold_by_mistake_are_sold_to_somebody_else(store) -> None:
+    ledger = begun(store)
+    ledger.print_coupons(serials(1, 50))
+    sold = ledger.sell_booklet("paul", km=50, serials=serials(1, 50))
+    ledger.reverse(sold.key)
+    with refused("undone", ledger) as no:
+        ledger.sell_booklet("paul", km=50, serials=serials(1, 50))
+    assert "'booklet/A001/2'" in no.said("fr")
+    right = ledger.sell_booklet("marc", km=50, serials=serials(1, 50))
+    assert (right.key, right.balances["paper/KM"]) == ("booklet/A001/2", 50)
+    assert ledger.sell_booklet("marc", km=50, serials=serials(1, 50)).replayed
+    assert ledger.coupon("A050").to_dict() == {
+        "serial": "A050",
+        "state": "sold",
+        "account": "paper/KM",
+        "key": "booklet/A001/2",
+    }
+    ledger.settle(ride(km=2), serials="A001,A002")
+    assert ledger.verify().sound
+    check_books(ledger)
 
 
 def test_what_cannot_be_undone(ledger) -> None:
@@ -177,9 +197,9 @@ def test_what_was_undone_is_not_told_as_done(ledger) -> None:
     with refused("undone", ledger) as no:
         ledger.settle(ride(km=10))
     assert "r1/settled/reversed" in no.said("en")
-    assert "r1/settled/2" in no.said("fr")
+    assert "'r1/settled/2'" in no.said("fr")
     ledger.cancel_ride("r3")
-    with refused("undone", ledger):
+    with refused("booking_cancelled", ledger):
         ledger.promise_ride(ride("r3", km=1))
     ledger.reverse("first")
     with refused("undone", ledger):
@@ -195,11 +215,44 @@ def test_a_reversed_ride_is_written_again_as_corrected(ledger) -> None:
     assert held(ledger, "jeanne/KM") == 7
     with refused("key_reused", ledger):
         ledger.settle(ride(km=8))
-    with refused("undone", ledger):
+    with refused("undone_and_rewritten", ledger) as no:
         ledger.settle(ride(km=10))
+    assert "'r1/settled/2'" in no.said("en")
     ledger.reverse("r1/settled/2")
+    with refused("undone", ledger) as no:
+        ledger.settle(ride(km=7))
+    assert "'r1/settled/3'" in no.said("en")
     assert ledger.settle(ride(km=10), key="r1/settled/3").balances["jeanne/KM"] == 10
     assert ledger.settle(ride(km=10)).replayed
+
+
+def test_a_booking_that_ends_otherwise_is_another(ledger) -> None:
+    ends = [datetime(2026, 12, day, 9, tzinfo=UTC) for day in (5, 6)]
+    ledger.promise_ride(ride("r9", km=1), expires=ends[0])
+    assert ledger.promise_ride(ride("r9", km=1), expires=ends[0]).replayed
+    for other in (ends[1], None):
+        with refused("key_reused", ledger) as no:
+            ledger.promise_ride(ride("r9", km=1), expires=other)
+        assert "2026-12-05 10:00:00+01:00" in no.said("fr")
+
+
+def test_both_requests_are_shown_as_people_write_them(ledger) -> None:
+    slip = {"key": "k", "effective": date(2026, 11, 2)}
+    ledger.spend("paul", "bakery", 30, price="0.95", **slip)
+    with refused("key_reused", ledger) as no:
+        ledger.spend("paul", "bakery", 31, key="k")
+    assert "'spend amount=0.30 member=paul price=0.95 shop=bakery @2026-11-02'" in no.said("fr")
+    assert "'spend amount=0.31 member=paul shop=bakery'" in no.said("fr")
+
+
+@pytest.mark.parametrize("day", [date(1926, 11, 2), date(1, 1, 1), date(2025, 12, 31)])
+def test_nothing_happened_before_the_year_in_which_the_scheme_began(store, day: date) -> None:
+    ledger = begun(store)
+    with refused("before_the_scheme", ledger) as no:
+        ledger.sell_booklet("paul", km=50, effective=day)
+    assert "1er janvier 2026" in no.said("fr")
+    assert no.refusal.to_dict()["values"] == {"day": day.isoformat(), "first": "2026-01-01"}
+    assert not ledger.sell_booklet("paul", km=50, effective=date(2026, 1, 1)).replayed
 
 
 def test_a_key_that_was_lost_on_the_way_is_refused(ledger) -> None:

@@ -8,7 +8,18 @@ import pytest
 
 from msap_mobility.ledger import Ledger, SchemeRules
 from msap_mobility.ledger.journal import instant_of
-from tests.ledger.scheme.ledgers import DAY, begun, in_memory, refused, ride, serials, wrong
+from tests.ledger.scheme.ledgers import (
+    ARGENCES,
+    AYEN,
+    DAY,
+    begun,
+    check_books,
+    in_memory,
+    refused,
+    ride,
+    serials,
+    wrong,
+)
 from tests.ledger.stores import Clock
 
 
@@ -20,6 +31,95 @@ def clock() -> Clock:
 @pytest.fixture
 def ledger(store, clock: Clock):
     return begun(store, clock=clock)
+
+
+@pytest.mark.parametrize("rules", [AYEN, ARGENCES], ids=lambda rules: rules.name)
+def test_a_shop_buys_no_booklet_and_takes_no_rides(rules) -> None:
+    ledger = in_memory(rules)
+    ledger.add_shop("bakery")
+    km = (rules.booklets_km or (20,))[0]
+    ledger.sell_booklet("paul", km=km)
+    for attempt in (
+        lambda: ledger.sell_booklet("bakery", km=km),
+        lambda: ledger.settle(ride(km=5, driver="bakery")),
+        lambda: ledger.settle(ride(km=5, rider="bakery")),
+        lambda: ledger.promise_ride(ride(km=5, driver="bakery")),
+        lambda: ledger.promise_ride(ride(km=5, rider="bakery")),
+    ):
+        with refused("for_persons_only", ledger) as no:
+            attempt()
+        assert "'bakery'" in no.said("fr")
+    check_books(ledger)
+
+
+def test_a_shop_exchanges_nothing_at_the_desk_and_is_credited_no_coupons() -> None:
+    ledger = in_memory()
+    ledger.add_shop("bakery")
+    ledger.print_coupons("A01..A50")
+    ledger.sell_booklet("paul", km=50, serials="A01..A50")
+    for attempt in (
+        lambda: ledger.exchange("bakery", serials="A01"),
+        lambda: ledger.lose_coupons("A01", member="bakery"),
+        lambda: ledger.cancel_coupons("A01", member="bakery"),
+    ):
+        with refused("for_persons_only", ledger):
+            attempt()
+
+
+@pytest.mark.parametrize("typed", ["Paul", "PAUL", "pa ul", "\uff50aul"])
+def test_one_person_does_not_become_two_members(store, typed: str) -> None:
+    ledger = begun(store)
+    ledger.sell_booklet("paul", km=50)
+    for attempt in (
+        lambda: ledger.sell_booklet(typed, km=50),
+        lambda: ledger.settle(ride(driver=typed)),
+        lambda: ledger.note_member(typed, "Paul Martin"),
+        lambda: ledger.add_shop(typed),
+    ):
+        with refused("member_alike", ledger) as no:
+            attempt()
+        assert "'paul'" in no.said("fr")
+
+
+def test_who_is_only_noted_is_known_too() -> None:
+    ledger = in_memory()
+    ledger.note_member("Paul", "Paul Martin")
+    ledger.note_member("Paul", "Paul Martin", "05 55 00 00 00")
+    with refused("member_alike", ledger):
+        ledger.sell_booklet("paul", km=50)
+    ledger.sell_booklet("Paul", km=50)
+    ledger.sell_booklet("paul.2", km=50)
+
+
+def test_a_member_opened_by_another_program_is_seen(tmp_path) -> None:
+    with Ledger.create(tmp_path / "ayen.sqlite", rules=AYEN) as one:
+        one.sell_booklet("anne", km=50)
+        with Ledger.open(tmp_path / "ayen.sqlite") as other:
+            other.sell_booklet("paul", km=50)
+        with refused("member_alike", one):
+            one.sell_booklet("Paul", km=50)
+
+
+def test_an_accent_is_written_in_one_way() -> None:
+    ledger = in_memory()
+    ledger.sell_booklet("zo\xeb", km=50)
+    apart = "zoe\u0308"
+    for attempt in (
+        lambda: ledger.sell_booklet(apart, km=50),
+        lambda: ledger.add_shop(apart),
+        lambda: ledger.note_member(apart, "Zoé"),
+        lambda: ledger.settle(ride(apart)),
+        lambda: ledger.print_coupons(apart),
+    ):
+        with wrong("not_composed"):
+            attempt()
+
+
+def test_a_name_that_cannot_be_noted_registers_no_shop() -> None:
+    ledger = in_memory()
+    with wrong("not_a_text"):
+        ledger.add_shop("bakery", name=7)
+    assert ledger.shops() == ()
 
 
 def test_persons_come_with_their_first_use_shops_are_registered(ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from tests.ledger.scheme.ledgers import (
     ARGENCES,
     AYEN,
     CENTRE,
+    DAY,
     begun,
     changed,
     check_books,
@@ -20,6 +22,7 @@ from tests.ledger.scheme.ledgers import (
     ride,
     serials,
 )
+from tests.ledger.stores import NOON, Clock
 
 if TYPE_CHECKING:
     from tests.ledger.stores import Store
@@ -85,14 +88,14 @@ def test_argences_spends_the_coupons_in_the_shop(store: Store) -> None:
     assert ledger.settle(ride(km=18, rider="rose", driver="marc")).balances["marc/KM"] == 4
     with refused("no_desk_exchange", ledger):
         ledger.exchange("marc", coupons=4)
-    assert ledger.spend("marc", "grocer", 4, price="1.00").balances == {
+    assert ledger.spend("marc", "grocer", "1.00", price="1.00").balances == {
         "marc/KM": 0,
         "grocer/KM": 4,
     }
     check_books(ledger)
     with refused("refund_to_person", ledger):
-        ledger.reconvert("marc", 1)
-    assert ledger.reconvert("grocer", 4).balances["fund/EUR"] == 0
+        ledger.reconvert("marc", 25)
+    assert ledger.reconvert("grocer", "1,00").balances["fund/EUR"] == 0
     check_books(ledger)
 
 
@@ -134,9 +137,35 @@ def test_a_centre_has_members_only(store: Store) -> None:
     assert held(ledger, "dues/EUR") == -1000
 
 
+@pytest.mark.parametrize("amount", ["0.50", "0,5", Decimal("0.50"), 50])
+def test_where_shops_take_coupons_amounts_are_euros_all_the_same(amount) -> None:
+    ledger = in_memory(ARGENCES)
+    ledger.add_shop("grocer")
+    ledger.sell_booklet("rose", km=20)
+    assert ledger.spend("rose", "grocer", amount).balances == {"rose/KM": 2, "grocer/KM": 2}
+    assert ledger.reconvert("grocer", amount).balances["fund/EUR"] == 50
+    check_books(ledger)
+
+
+def test_an_amount_that_cuts_a_coupon_is_told_the_nearest_ones() -> None:
+    ledger = in_memory(ARGENCES)
+    ledger.add_shop("grocer")
+    ledger.sell_booklet("rose", km=20)
+    with refused("part_of_coupon_paid", ledger) as no:
+        ledger.spend("rose", "grocer", "0.60")
+    assert "0.50 € or 0.75 €" in no.said("en")
+    with refused("part_of_coupon_paid", ledger):
+        ledger.reconvert("grocer", 76)
+    with refused("less_than_a_coupon", ledger) as no:
+        ledger.spend("rose", "grocer", 24)
+    assert "0,25\u202f€" in no.said("fr")
+
+
 def test_dues_of_another_year_do_not_count(store: Store) -> None:
-    ledger = begun(store, CENTRE)
+    clock = Clock(NOON - 365 * DAY)
+    ledger = begun(store, CENTRE, clock)
     ledger.pay_dues("lea", 2025)
+    clock.now += 365 * DAY
     with refused("dues_unpaid", ledger):
         ledger.sell_booklet("lea", km=20)
     slip = {"effective": date(2025, 12, 31), "ref": "slip-7"}

@@ -177,8 +177,8 @@ def test_what_shops_take_changes_when_nothing_circulates() -> None:
     ledger.reverse(next(w.entry.key for w in ledger.journal.entries() if w.entry.kind == "booklet"))
     ledger.amend(direct)
     ledger.sell_booklet("paul", km=50)
-    ledger.spend("paul", "bakery", 50)
-    assert ledger.reconvert("bakery", 50).balances["fund/EUR"] == 0
+    ledger.spend("paul", "bakery", "3.00")
+    assert ledger.reconvert("bakery", 300).balances["fund/EUR"] == 0
     check_books(ledger)
 
 

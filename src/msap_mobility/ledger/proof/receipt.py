@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from msap_mobility.errors import Fault, InputError
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.ledger.canonical import FORM, GENESIS
+from msap_mobility.ledger.checks import check_name
 from msap_mobility.ledger.proof.checkpoint import Checkpoint, links
 from msap_mobility.ledger.proof.checkpoint import checkpoint as checkpoint_now
 from msap_mobility.ledger.proof.export import entry_of, entry_to_dict, link_of
@@ -114,8 +115,10 @@ def receipt(journal: Journal, key: str, checkpoint: Checkpoint | None = None) ->
     Raises
     ------
     InputError
-        If there is no such entry, or the checkpoint is older than it.
+        If `key` can name none, there is no such entry, or the checkpoint is older than it.
     """
+    with Faults() as faults:
+        check_name(faults, "key", key)
     reader = journal.engine.reader
     written = reader.written(key)
     if written is None:

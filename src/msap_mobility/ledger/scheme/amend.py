@@ -8,6 +8,7 @@ from msap_mobility.ledger.scheme.book import heed
 from msap_mobility.ledger.scheme.cover import cover
 from msap_mobility.ledger.scheme.editions import changes, edition_key, reissued, unchangeable
 from msap_mobility.ledger.scheme.law import objections
+from msap_mobility.ledger.scheme.rules import be_rules
 
 if TYPE_CHECKING:
     from msap_mobility.ledger.outcome import Posted
@@ -26,7 +27,10 @@ def amend(book: Book, rules: SchemeRules, slip: Slip) -> Posted:
     Refused
         If the value of a coupon, or what shops take, would change while anything circulates; if a
         code would change, the law objects, or somebody else changed the rules at the same time.
+    InputError
+        If they are no rules.
     """
+    be_rules(rules)
     edition = book.edition
     asked = book.asked(slip, "amend", changes(rules), identity=edition_key(edition.number + 1))
     heed(objections(rules.currency_cents, rules.reconverted_by, rules.exemption), asked)

@@ -66,7 +66,10 @@ def metres_of(km: Exact, column: str = "km") -> int:
     >>> metres_of(25), metres_of("12,5")
     (25000, 12500)
     """
-    return units_of(str(km) if type(km) is int else km, 3, column)
+    if type(km) is int:
+        units_of(km, 0, column)  # before it is written out: it may have thousands of digits
+        return units_of(1000 * km, 3, column)
+    return units_of(km, 3, column)
 
 
 def told_of(*given: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -11,8 +12,10 @@ from msap_mobility.errors import Faults
 from msap_mobility.ledger.checks import check_name
 from msap_mobility.ledger.journal import instant_of
 from msap_mobility.ledger.outcome import Amount, Posted, Refusal, Refused
+from msap_mobility.ledger.scheme.alike import Known
 from msap_mobility.ledger.scheme.chart import account_of, members_account
 from msap_mobility.ledger.scheme.editions import following, founding
+from msap_mobility.ledger.scheme.plain import spoken
 from msap_mobility.ledger.scheme.slip import Asked, Slip, instant_us, new_key
 
 if TYPE_CHECKING:
@@ -93,12 +96,26 @@ class Book:
         else:
             known = (account_of(owner, asset) for asset in self.rules.decimals)
             accounts = [name for name in known if self.reader.standing(name) is not None]
-        found = [self.journal.balance(name, at=at) for name in accounts or [owner]]
+            if not accounts:
+                values = {"account": owner, "member": owner}
+                no = Refusal(code="unknown_account", key="", values=values, words="nobody_known")
+                raise Refused(no)
+        found = [self.journal.balance(name, at=at) for name in accounts]
         return {balance.asset: balance for balance in found}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The scheme's timezone."""
+        return ZoneInfo(self.rules.timezone)
+
+    @property
+    def first_day(self) -> date:
+        """The first day of which slips are taken: of the year in which the scheme began."""
+        return date(instant_of(self._editions[0].since).astimezone(self.zone).year, 1, 1)
 
     def now(self) -> datetime:
         """The present instant, in the scheme's timezone."""
-        return instant_of(self.clock()).astimezone(ZoneInfo(self.rules.timezone))
+        return instant_of(self.clock()).astimezone(self.zone)
 
     def asked(
         self,
@@ -108,12 +125,13 @@ class Book:
         *,
         identity: str = "",
         serials: Sequence[str] = (),
+        expires: int | None = None,
     ) -> Asked:
         """A request in the form it is compared in.
 
         Parameters
         ----------
-        slip, kind, facts, serials
+        slip, kind, facts, serials, expires
             See `Slip` and `Asked`.
         identity
             Key of what happens once: a ride, the dues of a year. No other key is taken for it, so
@@ -123,16 +141,18 @@ class Book:
         Raises
         ------
         Refused
-            If another key is given than the identity's.
+            If another key is given than the identity's, or it would have happened before the
+            year in which the scheme began.
         InputError
             If the slip cannot be read.
         """
-        zone = ZoneInfo(self.rules.timezone)
-        effective = None if slip.effective is None else instant_us(slip.effective, zone)
-        key = slip.key or identity or (f"{kind}/{serials[0]}" if serials else new_key(kind))
+        effective = None if slip.effective is None else instant_us(slip.effective, self.zone)
+        own = identity or (f"{kind}/{serials[0]}" if serials else "")
+        key = slip.key or own or new_key(kind)
         if identity and key != identity and key not in self.keys_of(identity):
             values = {"wanted": self.keys_of(identity)[-1]}
             raise Refused(Refusal(code="key_of_its_own", key=key, values=values))
+        self._heed_beginning(key, slip, effective)
         asked = Asked(
             key=key,
             kind=kind,
@@ -141,8 +161,20 @@ class Book:
             ref=slip.ref,
             actor=slip.actor,
             serials=tuple(serials),
+            expires=expires,
+            identity=identity or key,
         )
-        return self._corrected(asked) if identity and not slip.key else asked
+        return self._corrected(asked) if own and not slip.key else asked
+
+    def _heed_beginning(self, key: str, slip: Slip, effective: int | None) -> None:
+        """A year typed wrong is refused; paper of the first year's earlier months is not.
+
+        Whoever begins to keep the ledger in spring enters the slips of the winter first.
+        """
+        first = self.first_day
+        if effective is not None and effective < instant_us(first, self.zone):
+            values = {"day": slip.effective, "first": first}
+            raise Refused(Refusal(code="before_the_scheme", key=key, values=values))
 
     def _corrected(self, asked: Asked) -> Asked:
         """The request under the next number if another was written under its key and reversed."""
@@ -173,14 +205,14 @@ class Book:
             earlier = self.journal.entry(asked.key)
             if earlier is not None:
                 if not asked.answered_by(earlier.entry):
-                    raise Refused(asked.conflict(earlier.entry))
+                    raise Refused(asked.conflict(earlier.entry, self.zone))
                 self._heed_undone(asked)
                 return self.reader.answer(earlier)
             try:
                 answers = self.journal.post_together(build())
             except Refused as no:
                 if last or no.refusal.code not in _LOOK_AGAIN:
-                    raise
+                    raise Refused(spoken(no.refusal, asked, self.rules)) from None
             else:
                 break
         return next(answer for answer in answers if answer.key == asked.key)
@@ -189,8 +221,14 @@ class Book:
         """No success is told of what was reversed or cancelled since."""
         closer = self.reader.closer(asked.key)
         end = None if closer is None else self.journal.entry(closer)
-        if end is not None and (end.entry.phase == "reverse" or end.entry.kind == "cancel"):
-            raise refuse("undone", asked, first=asked.key, by=closer)
+        if end is None:
+            return
+        if end.entry.kind == "cancel":
+            raise refuse("booking_cancelled", asked, first=asked.key, by=closer)
+        if end.entry.phase == "reverse":
+            again = self.keys_of(asked.identity)[-1]
+            code = "undone" if self.journal.entry(again) is None else "undone_and_rewritten"
+            raise refuse(code, asked, first=asked.key, by=closer, again=again)
 
     def keys_of(self, identity: str) -> list[str]:
         """Keys under which something that happens once was written, then reversed, then again.
@@ -221,10 +259,29 @@ class Book:
                 return standing.terms.holder
         return None
 
+    @cached_property
+    def known(self) -> Known:
+        """The ids of members, to tell those that look alike."""
+        return Known()
+
+    def heed_alike(self, owner: str) -> None:
+        """Nobody becomes two members by a capital or a space.
+
+        Raises
+        ------
+        Refused
+            If another member's id differs from this one in these only.
+        """
+        other = self.known.like(owner, self.reader)
+        if other is not None:
+            values = {"member": owner, "other": other}
+            raise Refused(Refusal(code="member_alike", key="", values=values))
+
     def opened(self, owner: str, asset: str) -> tuple[AccountTerms, ...]:
         """The account of a member, if it has to be opened first."""
         if self.reader.standing(account_of(owner, asset)) is not None:
             return ()
+        self.heed_alike(owner)
         return (members_account(owner, asset, self.holder(owner) or "person"),)
 
     def amount(self, units: int, asset: str) -> Amount:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.errors import Faults
-from msap_mobility.ledger.checks import LONGEST, check_name
+from msap_mobility.ledger.checks import LONGEST, check_id
 from msap_mobility.ledger.entry import AccountTerms, Holder
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "SUBSIDY",
     "account_of",
     "check_owner",
+    "is_own",
     "issue_account",
     "members_account",
     "own_accounts",
@@ -87,11 +88,22 @@ def check_owner(owner: str, column: str) -> None:
     msap_mobility.errors.InputError: column member: 'fund' is an account of the scheme's own. ...
     """
     with Faults() as faults:
-        check_name(faults, column, owner, LONGEST - len("/") - LONGEST_CODE)
+        check_id(faults, column, owner, LONGEST - len("/") - LONGEST_CODE)
         if not faults.found and "/" in owner:
             faults.add("slash_in_member", column=column, value=owner)
-        if not faults.found and owner.partition(".")[0] in _OWN:
+        if not faults.found and is_own(owner):
             faults.add("member_kept_back", column=column, value=owner)
+
+
+def is_own(owner: str) -> bool:
+    """Whether it is the name of an account of the scheme's own.
+
+    Examples
+    --------
+    >>> is_own("fund"), is_own("issue.2"), is_own("paul")
+    (True, True, False)
+    """
+    return owner.partition(".")[0] in _OWN
 
 
 def issue_account(asset: str, edition: int = 1) -> str:

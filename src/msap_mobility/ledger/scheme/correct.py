@@ -37,7 +37,8 @@ def reverse(book: Book, key: str, slip: Slip) -> Posted:
     ------
     Refused
         If there is no such entry, it was undone before, what it moved has gone on, or paper coupons
-        went with it that were used or exchanged: these do not come back. Sold ones are withdrawn.
+        went with it that were used or exchanged: these do not come back. Those that were sold are
+        in stock again, and may be sold to somebody else.
     """
     with Faults() as faults:
         check_name(faults, "entry", key)
@@ -53,13 +54,13 @@ def _opposites(book: Book, key: str, first: Written | None, asked: Asked) -> Seq
         raise refuse("unknown_target", asked, target=key)
     if not first.entry.legs:
         raise refuse("no_reverse", asked, target=key, phase=first.entry.phase)
-    if any(mark.after not in ("printed", "sold") for mark in first.entry.marks):
+    if first.entry.phase != "reverse" and any(mark.after != "sold" for mark in first.entry.marks):
         raise refuse("coupons_gone", asked, target=key)
-    withdrawn = tuple(
-        Mark(serial=mark.serial, before=mark.after, after="cancelled") for mark in first.entry.marks
+    restored = tuple(
+        Mark(serial=mark.serial, before=mark.after, after=mark.before) for mark in first.entry.marks
     )
     legs = _opposite(first.entry)
-    entries = [asked.entry(legs, phase="reverse", target=key, marks=withdrawn)]
+    entries = [asked.entry(legs, phase="reverse", target=key, marks=restored)]
     beside = book.journal.entry(f"{key}/topped-up")
     if beside is not None:
         again = {"phase": "reverse", "target": beside.entry.key}

@@ -8,6 +8,7 @@ from msap_mobility.errors import Fault, InputError
 from msap_mobility.ledger.entry import Mark
 from msap_mobility.ledger.scheme.book import refuse
 from msap_mobility.ledger.scheme.chart import account_of, check_owner
+from msap_mobility.ledger.scheme.persons import require_persons
 from msap_mobility.ledger.scheme.serials import Serials, coupon, found, handed, marks, read_serials
 
 if TYPE_CHECKING:
@@ -137,6 +138,8 @@ def _credit(
     """Where the value of sold coupons goes that can be used no more."""
     asset = book.rules.coupon
     if member is not None:
+        if asset != book.rules.shop_asset:
+            require_persons(book, asked, member)
         opened = book.opened(member, asset)
         return {"legs": handed(sold, account_of(member, asset)), "accounts": opened}
     if after != "lost":

@@ -9,6 +9,7 @@ from msap_mobility.ledger.scheme.amounts import Exact, metres_of, told_of, units
 from msap_mobility.ledger.scheme.book import refuse
 from msap_mobility.ledger.scheme.chart import account_of, check_owner, issue_account
 from msap_mobility.ledger.scheme.dues import require_dues
+from msap_mobility.ledger.scheme.persons import require_persons
 from msap_mobility.ledger.scheme.serials import Serials, found, handed, marks, read_serials
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _entries(book: Book, member: str, asked: Asked) -> Sequence[Entry]:
     rules = book.rules
     if not rules.desk_exchange or rules.currency is None:
         raise refuse("no_desk_exchange", asked)
+    require_persons(book, asked, member)
     require_dues(book, asked, member)
     if not asked.serials:
         return [_swap(book, member, _coupons(book, asked), asked)]

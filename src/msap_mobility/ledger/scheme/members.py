@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger.scheme.slip import Asked, Slip
     from msap_mobility.ledger.sight import Written
 
-__all__ = ["Member", "add_shop", "export_member", "members", "note_member", "purge"]
+__all__ = ["Member", "add_shop", "check_note", "export_member", "members", "note_member", "purge"]
 
 KEPT_MONTHS = 24
 """Names are kept two years after the last contact (CNIL, délibérations 2021-028, 2023-095)."""
@@ -58,7 +58,8 @@ def add_shop(book: Book, shop: str, slip: Slip) -> Posted:
     Raises
     ------
     Refused
-        If a private person has this id.
+        If a private person has this id, or it differs from another member's in capitals or spaces
+        only.
     InputError
         If the id cannot be used.
     """
@@ -70,6 +71,7 @@ def add_shop(book: Book, shop: str, slip: Slip) -> Posted:
 def _registration(book: Book, shop: str, asked: Asked) -> Entry:
     if book.holder(shop) == "person":
         raise refuse("shop_is_person", asked, member=shop)
+    book.heed_alike(shop)
     till: AccountTerms = members_account(shop, book.rules.shop_asset, "shop")
     return asked.entry({}, accounts=(till,))
 
@@ -81,18 +83,35 @@ def note_member(book: Book, member: str, name: str, contact: str, slip: Slip) ->
 
     Raises
     ------
+    Refused
+        If the id differs from another member's in capitals or spaces only.
     InputError
         If the id cannot be used, or a text is none or too long.
     """
     with Faults() as faults:
         with faults.also():
             check_owner(member, "member")
-        check_text(faults, "name", name, LONGEST_NOTE)
-        check_text(faults, "contact", contact, LONGEST_NOTE)
+        with faults.also():
+            check_note(name, contact)
+    book.heed_alike(member)
     asked = book.asked(slip, "contact", {"member": member})
     posted = book.post(asked, lambda: [asked.entry({})])
     book.journal.engine.note_member(member, name, contact)
+    book.known.add(member)
     return posted
+
+
+def check_note(name: str, contact: str) -> None:
+    """Refuse a name or a contact that cannot be kept.
+
+    Raises
+    ------
+    InputError
+        If a text is none, or too long.
+    """
+    with Faults() as faults:
+        check_text(faults, "name", name, LONGEST_NOTE)
+        check_text(faults, "contact", contact, LONGEST_NOTE)
 
 
 def members(book: Book, holder: Holder) -> tuple[Member, ...]:

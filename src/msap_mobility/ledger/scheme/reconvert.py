@@ -16,7 +16,7 @@ from msap_mobility.ledger.scheme.chart import (
 )
 from msap_mobility.ledger.scheme.law import no_refund_to_persons
 from msap_mobility.ledger.scheme.serials import Serials, found, handed, marks, read_serials
-from msap_mobility.ledger.scheme.spend import shop_units
+from msap_mobility.ledger.scheme.spend import amount_paid, units_paid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def reconvert(
     shop
         Who asks.
     amount
-        What is brought back: minor units (int) or units (Decimal, text) of what shops take.
+        What is brought back, euro cents (int) or euros (Decimal, text): as for `spend`.
     serials
         Instead of an amount: numbers of the paper coupons brought back. Who carries a paper coupon
         is believed: it may come from a purchase nobody wrote down.
@@ -66,7 +66,7 @@ def reconvert(
     """
     check_owner(shop, "shop")
     numbers = read_serials(serials)
-    facts: dict[str, str | int] = {"shop": shop, **shop_units(book, amount, numbers)}
+    facts: dict[str, str | int] = {"shop": shop, **amount_paid(book, amount, numbers)}
     asked = book.asked(slip, "reconvert", facts, serials=numbers)
     return book.post(asked, lambda: _entries(book, shop, asked))
 
@@ -80,7 +80,7 @@ def _entries(book: Book, shop: str, asked: Asked) -> Sequence[Entry]:
     if holder not in rules.reconverted_by:
         raise refuse("not_reconverted", asked, member=shop)
     if not asked.serials:
-        return [_refund(book, shop, int(asked.facts["units"]), asked)]
+        return [_refund(book, shop, units_paid(book, asked), asked)]
     if asset != rules.coupon:
         raise refuse("coupons_not_taken", asked, shop=shop)
     paper = found(book, asked, ("sold", "used"))

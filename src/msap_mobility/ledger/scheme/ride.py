@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msap_mobility.errors import Faults
-from msap_mobility.ledger.checks import check_name
+from msap_mobility.errors import Fault, Faults, InputError
+from msap_mobility.ledger.checks import check_id, check_name
 from msap_mobility.ledger.journal import microseconds
 from msap_mobility.ledger.scheme.amounts import Exact, metres_of
 from msap_mobility.ledger.scheme.book import refuse
@@ -20,6 +20,7 @@ from msap_mobility.ledger.scheme.chart import (
     issue_account,
 )
 from msap_mobility.ledger.scheme.dues import require_dues
+from msap_mobility.ledger.scheme.persons import require_persons
 from msap_mobility.ledger.scheme.serials import Serials, found, handed, marks, read_serials
 
 if TYPE_CHECKING:
@@ -102,10 +103,11 @@ def promise_ride(book: Book, ride: Ride, expires: datetime | None, slip: Slip) -
         If the ride cannot be read.
     """
     metres = _checked(ride)
-    until = None if expires is None else microseconds(expires)
+    with Faults() as faults, faults.also(column="expires"):
+        until = None if expires is None else microseconds(expires)
     facts = _facts(ride, metres)
-    asked = book.asked(slip, "promise", facts, identity=f"{ride.id}/promised")
-    return book.post(asked, lambda: [_promise(book, ride, metres, until, asked)])
+    asked = book.asked(slip, "promise", facts, identity=f"{ride.id}/promised", expires=until)
+    return book.post(asked, lambda: [_promise(book, ride, metres, asked)])
 
 
 def cancel_ride(book: Book, ride_id: str, slip: Slip) -> Posted:
@@ -179,9 +181,11 @@ def coupons_for(book: Book, metres: int, asked: Asked) -> int:
 
 def _checked(ride: Ride) -> int:
     """Metres of a ride that can be read."""
+    if not all(hasattr(ride, name) for name in ("id", "rider", "driver", "km")):
+        raise InputError([Fault(code="not_a_ride", column="ride", value=ride)])
     with Faults() as faults:
         metres = 0
-        check_name(faults, "ride", ride.id)
+        check_id(faults, "ride", ride.id)
         for column, member in (("rider", ride.rider), ("driver", ride.driver)):
             with faults.also():
                 check_owner(member, column)
@@ -196,20 +200,21 @@ def _facts(ride: Ride, metres: int) -> dict[str, str | int]:
     return {"ride": ride.id, "rider": ride.rider, "driver": ride.driver, "metres": metres}
 
 
-def _promise(book: Book, ride: Ride, metres: int, until: int | None, asked: Asked) -> Entry:
+def _promise(book: Book, ride: Ride, metres: int, asked: Asked) -> Entry:
     coupons, asset = coupons_for(book, metres, asked), book.rules.coupon
+    require_persons(book, asked, ride.rider, ride.driver)
     require_dues(book, asked, ride.rider, ride.driver)
     rider, driver = account_of(ride.rider, asset), account_of(ride.driver, asset)
     return asked.entry(
         {rider: -coupons, driver: coupons},
         phase="reserve",
-        expires=until,
         accounts=(*book.opened(ride.rider, asset), *book.opened(ride.driver, asset)),
     )
 
 
 def _settlement(book: Book, ride: Ride, metres: int, asked: Asked) -> Sequence[Entry]:
     coupons = coupons_for(book, metres, asked)
+    require_persons(book, asked, ride.rider, ride.driver)
     require_dues(book, asked, ride.rider, ride.driver)
     hold = _open_hold(book, ride, asked)
     paid = _paid(book, ride, coupons, asked)

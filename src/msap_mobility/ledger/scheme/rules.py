@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.ledger.entry import Holder
 
-__all__ = ["Accepted", "Rounding", "SchemeRules"]
+__all__ = ["Accepted", "Rounding", "SchemeRules", "be_rules"]
 
 Rounding = Literal["exact", "up", "nearest"]
 """What becomes of a ride that is no whole number of coupons: refused, rounded up, or to the nearest
@@ -227,6 +227,18 @@ class SchemeRules:
         300
         """
         return units * self.cents_per_coupon if asset == self.coupon else units
+
+
+def be_rules(rules: object) -> None:
+    """Refuse what are no rules: the name of some, or their text, is still to be read.
+
+    Raises
+    ------
+    InputError
+        If they are not a `SchemeRules`.
+    """
+    if not isinstance(rules, SchemeRules):
+        raise InputError([Fault(code="not_rules", column="rules", value=rules)])
 
 
 @cache

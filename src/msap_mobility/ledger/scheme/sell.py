@@ -8,6 +8,7 @@ from msap_mobility.ledger.scheme.amounts import Exact, metres_of
 from msap_mobility.ledger.scheme.book import refuse
 from msap_mobility.ledger.scheme.chart import BACKED, FUND, account_of, check_owner
 from msap_mobility.ledger.scheme.dues import require_dues
+from msap_mobility.ledger.scheme.persons import require_persons
 from msap_mobility.ledger.scheme.serials import Serials, found, marks, read_serials
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _sale(book: Book, asked: Asked, member: str, metres: int) -> Entry:
     if rest or (rules.booklets_km and metres not in [1000 * km for km in rules.booklets_km]):
         sizes = rules.booklets_km or (rules.km_per_coupon,)
         raise refuse("no_such_booklet", asked, metres=metres, sizes=_listed(sizes))
+    require_persons(book, asked, member)
     require_dues(book, asked, member)
     price = coupons * rules.cents_per_coupon
     legs = {issue: -coupons, FUND: price, BACKED: -price}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.errors import Fault, Faults, InputError
-from msap_mobility.ledger.checks import usable
+from msap_mobility.ledger.checks import check_id, usable
 from msap_mobility.ledger.entry import Mark
 from msap_mobility.ledger.scheme.book import refuse
 from msap_mobility.ledger.scheme.chart import account_of
@@ -76,6 +76,8 @@ def read_serials(serials: Serials, column: str = "serials") -> tuple[str, ...]:
     >>> read_serials("A098..A101, B7")
     ('A098', 'A099', 'A100', 'A101', 'B7')
     """
+    if not isinstance(serials, Iterable):
+        raise InputError([Fault(code="not_a_series", column=column, value=serials)])
     given: Sequence[object] = serials.split(",") if isinstance(serials, str) else list(serials)
     read: dict[str, None] = {}
     with Faults() as faults:
@@ -83,6 +85,7 @@ def read_serials(serials: Serials, column: str = "serials") -> tuple[str, ...]:
             if not usable(part.strip() if isinstance(part, str) else part):
                 faults.add("not_a_name", column=column, value=part)
                 continue
+            check_id(faults, column, str(part).strip())
             for serial in _series(faults, str(part).strip(), column):
                 if serial in read:
                     faults.add("serial_twice", column=column, value=serial)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
+from decimal import Decimal
+from time import time_ns
 from typing import TYPE_CHECKING, TypedDict
 
 from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.ledger.canonical import payload_hash
 from msap_mobility.ledger.checks import check_name, check_text
 from msap_mobility.ledger.entry import Entry, data_text
-from msap_mobility.ledger.journal import microseconds
+from msap_mobility.ledger.journal import instant_of, microseconds
 from msap_mobility.ledger.outcome import Refusal
 
 if TYPE_CHECKING:
@@ -82,6 +83,10 @@ class Asked:
         What was asked, stored with the entry.
     serials
         Numbered coupons it is about.
+    expires
+        Of a booking: when it ends by itself, microseconds since 1970 UTC.
+    identity
+        First of the keys under which it may be written, see `Book.keys_of`.
     """
 
     key: str
@@ -91,6 +96,8 @@ class Asked:
     ref: str
     actor: str
     serials: tuple[str, ...] = ()
+    expires: int | None = None
+    identity: str = ""
 
     def entry(self, legs: Mapping[str, int], **more: Any) -> Entry:
         """The entry that answers it."""
@@ -101,6 +108,7 @@ class Asked:
             "effective": self.effective,
             "ref": self.ref,
             "actor": self.actor,
+            "expires": self.expires,
         }
         return Entry(legs=legs, **{**given, **more})
 
@@ -123,24 +131,26 @@ class Asked:
             ref=entry.ref,
             actor=entry.actor,
             serials=tuple(mark.serial for mark in entry.marks),
+            expires=entry.expires,
         )
 
     def compared(self) -> tuple[object, ...]:
         """What makes it this request and no other; who asks does not."""
         facts = data_text(self.facts)
-        return self.kind, facts, self.effective, self.ref, sorted(self.serials)
+        return self.kind, facts, self.effective, self.expires, self.ref, sorted(self.serials)
 
-    def text(self) -> str:
-        """The request as one line, without who asked."""
-        facts = (f"{name}={value}" for name, value in sorted(self.facts.items()))
+    def text(self, zone: tzinfo) -> str:
+        """The request as one line, without who asked; days and times are those of `zone`."""
+        facts = sorted(_fact(name, value) for name, value in self.facts.items())
         parts = [self.kind, *facts, self.ref, *sorted(self.serials)]
-        if self.effective is not None:
-            parts.append(f"@{self.effective}")
+        for sign, instant in (("@", self.effective), ("..", self.expires)):
+            if instant is not None:
+                parts.append(f"{sign}{_told(instant, zone)}")
         return " ".join(part for part in parts if part)
 
-    def conflict(self, first: Entry) -> Refusal:
+    def conflict(self, first: Entry, zone: tzinfo) -> Refusal:
         """Its key was used for something else: both are shown."""
-        ours, theirs = self.text(), Asked.of(first).text()
+        ours, theirs = self.text(zone), Asked.of(first).text(zone)
         return Refusal(
             code="key_reused",
             key=self.key,
@@ -153,6 +163,29 @@ class Asked:
         )
 
 
+_WRITTEN_AS = {"metres": ("km", 3), "units": ("amount", 2), "cents": ("amount", 2)} | {
+    "price": ("price", 2)
+}
+"""Facts kept in small units, as people say them: their name and decimals."""
+
+
+def _fact(name: str, value: str | int) -> str:
+    """One fact of a request, for people to read."""
+    if name in _WRITTEN_AS and isinstance(value, int):
+        name, decimals = _WRITTEN_AS[name]
+        text = f"{Decimal(value).scaleb(-decimals):f}"
+        return f"{name}={text.rstrip('0').rstrip('.') if name == 'km' else text}"
+    return f"{name}={value}"
+
+
+def _told(instant: int, zone: tzinfo) -> str:
+    """A day, if it is the beginning of one; else a day and a time."""
+    when = instant_of(instant).astimezone(zone)
+    if when.time() == time.min:
+        return when.date().isoformat()
+    return when.isoformat(" ", "seconds")
+
+
 def new_key(kind: str = "key") -> str:
     """A key that nobody else will make, in the order of time (quick to index).
 
@@ -161,7 +194,7 @@ def new_key(kind: str = "key") -> str:
     >>> new_key("spend").startswith("spend/")
     True
     """
-    return f"{kind}/{time.time_ns() // 1000:014x}-{secrets.token_hex(8)}"
+    return f"{kind}/{time_ns() // 1000:014x}-{secrets.token_hex(8)}"
 
 
 def instant_us(value: date | datetime, zone: tzinfo) -> int:
@@ -181,5 +214,5 @@ def instant_us(value: date | datetime, zone: tzinfo) -> int:
     if isinstance(value, datetime):
         return microseconds(value)
     if not isinstance(value, date):
-        raise InputError([Fault(code="not_a_day", column="effective", value=value)])
+        raise InputError([Fault(code="not_a_day_or_instant", column="effective", value=value)])
     return microseconds(datetime(value.year, value.month, value.day, tzinfo=zone))

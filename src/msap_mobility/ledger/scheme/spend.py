@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.errors import Fault, InputError
+from msap_mobility.ledger.outcome import Amount
 from msap_mobility.ledger.scheme.amounts import Exact, told_of, units_of
 from msap_mobility.ledger.scheme.book import heed, refuse
 from msap_mobility.ledger.scheme.chart import account_of, check_owner
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger.scheme.book import Book
     from msap_mobility.ledger.scheme.slip import Asked, Slip
 
-__all__ = ["shop_units", "spend"]
+__all__ = ["amount_paid", "spend", "units_paid"]
 
 
 def spend(
@@ -41,7 +42,8 @@ def spend(
     member, shop
         Who pays whom; the shop is registered.
     amount
-        What is paid: minor units (int) or units (Decimal, text) of what shops take.
+        What is paid: euro cents (int) or euros (Decimal, text), in currency or, where shops take
+        coupons, in whole coupons.
     serials
         Instead of an amount: numbers of the paper coupons handed over.
     price
@@ -53,8 +55,8 @@ def spend(
     Raises
     ------
     Refused
-        If the member has too little, the shop is not registered, change would be due, or a paper
-        coupon cannot be used.
+        If the member has too little, the shop is not registered, the amount is no whole number of
+        coupons where shops take these, change would be due, or a paper coupon cannot be used.
     InputError
         If an amount cannot be read.
     """
@@ -64,15 +66,15 @@ def spend(
         raise InputError([Fault(code="own_customer", column="shop", value=shop)])
     numbers = read_serials(serials)
     facts: dict[str, str | int] = {"member": member, "shop": shop}
-    facts |= shop_units(book, amount, numbers)
+    facts |= amount_paid(book, amount, numbers)
     if price is not None:
         facts["price"] = units_of(price, 2, "price")
     asked = book.asked(slip, "spend", facts, serials=numbers)
     return book.post(asked, lambda: [_purchase(book, member, shop, asked)])
 
 
-def shop_units(book: Book, amount: Exact | None, numbers: Sequence[str]) -> dict[str, int]:
-    """What a shop is paid or brings back, as facts: an amount of what shops take, or coupons.
+def amount_paid(book: Book, amount: Exact | None, numbers: Sequence[str]) -> dict[str, int]:
+    """What a shop is paid or brings back, as facts: an amount in euros, or coupons by number.
 
     Raises
     ------
@@ -85,7 +87,29 @@ def shop_units(book: Book, amount: Exact | None, numbers: Sequence[str]) -> dict
     if amount is None:
         return {}
     rules = book.rules
-    return {"units": units_of(amount, rules.decimals[rules.shop_asset])}
+    name = "cents" if rules.shop_asset == rules.coupon else "units"
+    return {name: units_of(amount, 2)}
+
+
+def units_paid(book: Book, asked: Asked) -> int:
+    """What a shop is paid or brings back, minor units of what shops take.
+
+    Raises
+    ------
+    Refused
+        If it would be coupons and no whole number of them.
+    """
+    if "units" in asked.facts:
+        return int(asked.facts["units"])
+    cents, each = int(asked.facts["cents"]), book.rules.cents_per_coupon
+    coupons, rest = divmod(cents, each)
+    if rest:
+        worth = {"amount": cents, "each": each, "below": each * coupons}
+        told = {name: Amount(value, "EUR", 2) for name, value in worth.items()}
+        above = Amount(each * (coupons + 1), "EUR", 2)
+        code = "part_of_coupon_paid" if coupons else "less_than_a_coupon"
+        raise refuse(code, asked, **told, above=above, coupons=coupons)
+    return coupons
 
 
 def _purchase(book: Book, member: str, shop: str, asked: Asked) -> Entry:
@@ -95,7 +119,7 @@ def _purchase(book: Book, member: str, shop: str, asked: Asked) -> Entry:
     require_dues(book, asked, member)
     if asked.serials and asset != rules.coupon:
         raise refuse("coupons_not_taken", asked, shop=shop)
-    units = len(asked.serials) or int(asked.facts["units"])
+    units = len(asked.serials) or units_paid(book, asked)
     price = int(asked.facts.get("price", rules.cents(units, asset)))
     heed(no_euro_change(rules.cents(units, asset), price), asked)
     taker, opened = account_of(shop, asset), book.opened(shop, asset)
