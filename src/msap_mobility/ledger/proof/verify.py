@@ -11,16 +11,16 @@ from msap_mobility.ledger.engines.sqlite import SqliteEngine
 from msap_mobility.ledger.engines.unusable import Unusable
 from msap_mobility.ledger.proof.audit import Audit
 from msap_mobility.ledger.proof.chain import BEFORE_FIRST
-from msap_mobility.ledger.proof.checkpoint import differences
+from msap_mobility.ledger.proof.checkpoint import Checkpoint, differences
 from msap_mobility.ledger.proof.finding import Findings, Verification
 from msap_mobility.ledger.proof.sqlite_file import check_file, open_to_read, reader_of, schemes_in
+from msap_mobility.ledger.stores import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from msap_mobility.ledger.journal import Journal
-    from msap_mobility.ledger.proof.checkpoint import Checkpoint
     from msap_mobility.ledger.reading import Reader
 
     Progress = Callable[[int, int], None] | None
@@ -58,6 +58,8 @@ def verify(
 
     Raises
     ------
+    InputError
+        If `checkpoint` is none.
     Unusable
         If the ledger is busy, or was opened by a process this one was forked from.
     """
@@ -67,7 +69,7 @@ def verify(
 
 
 def verify_file(
-    path: Path,
+    path: str | Path,
     scheme: str | None = None,
     checkpoint: Checkpoint | None = None,
     progress: Progress = None,
@@ -88,6 +90,7 @@ def verify_file(
     InputError
         If the file is missing, or can be read and holds no such scheme.
     """
+    path = path_of(path)
     if not path.is_file():
         raise InputError([Fault(code="ledger_missing", value=str(path))])
     try:
@@ -106,6 +109,8 @@ def _verified(
     checkpoint: Checkpoint | None,
     progress: Progress,
 ) -> Verification:
+    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+        raise InputError([Fault(code="not_a_checkpoint", column="checkpoint", value=checkpoint)])
     findings = Findings()
     audit = Audit(reader, name, findings, progress)
     with ThreadPoolExecutor(1) as beside:  # SQLite checks the file while we read the entries
