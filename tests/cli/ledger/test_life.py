@@ -105,6 +105,27 @@ def test_a_mistake_is_undone_and_a_past_balance_stays(ask: Ask, ayen: str) -> No
     assert then["at"] == sold["recorded"]
 
 
+def test_two_ways_of_typing_an_accent_name_one_member(run: Run, ask: Ask, ayen: str) -> None:
+    run("sell", ayen, "zo\xeb", "--km", 50)
+    assert ask("sell", ayen, "zoe\u0308", "--km", 50)["posted"]["balances"]
+    assert (
+        ask("balance", ayen, "zoe\u0308")["balances"] == ask("balance", ayen, "zo\xeb")["balances"]
+    )
+    assert len(ask("members", ayen)["members"]) == 2
+
+
+def test_in_argences_a_purchase_is_typed_in_euros(run: Run, ask: Ask) -> None:
+    run("init", "a.sqlite", "--rules", "argences")
+    run("shop", "a.sqlite", "grocer")
+    run("sell", "a.sqlite", "rose", "--km", 20)
+    assert run("spend", "a.sqlite", "rose", "grocer", "--amount", "0,50")[0] == 0
+    assert ask("spend", "a.sqlite", "rose", "grocer", "--amount", "0.60", ends=5)["code"] == (
+        "part_of_coupon_paid"
+    )
+    assert run("reconvert", "a.sqlite", "grocer", "--amount", "0.50")[0] == 0
+    assert ask("cover", "a.sqlite")["fund"]["units"] == 50
+
+
 def test_a_slip_is_entered_under_the_day_it_bears(ask: Ask, ayen: str) -> None:
     ask("sell", ayen, "paul", "--km", 50, "--date", "02/01/2026", "--ref", "slip 7")
     (statement,) = ask("statement", ayen, "paul", "--month", "01/2026")["statements"]

@@ -29,6 +29,9 @@ REFUSED = {
     "already_closed": ("cancel", "r1"),
     "unknown_target": ("reverse", "nothing"),
     "shop_is_person": ("shop", "paul"),
+    "before_the_scheme": ("sell", "paul", "--km", "50", "--date", "02/11/1990"),
+    "for_persons_only": ("sell", "bakery", "--km", "50"),
+    "member_alike": ("sell", "Paul", "--km", "50"),
     "effective_in_future": ("sell", "paul", "--km", "50", "--date", "2199-01-01"),
 }
 

@@ -232,6 +232,13 @@ def test_words_are_read_without_accents_and_in_capitals():
     assert [each.kind for each in slips] == ["exchange"]
 
 
+def test_an_accent_typed_as_a_sign_of_its_own_names_the_same_person():
+    head, row = "date;type;bordereau;adhérent;km", "01/12/2026;carnet;1;zoe\u0308;50"
+    slips, faults = read(f"{head}\n{row}\n")
+    assert faults == []
+    assert [each.member for each in slips] == ["zo\xeb"]
+
+
 def test_an_unknown_column_or_kind_is_told_the_words_of_both_languages():
     faults = Faults()
     read_slips(b"date;type;slip;x\n", file="", faults=faults)

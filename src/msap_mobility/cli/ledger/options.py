@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["argument", "choice", "file", "flag", "key", "option", "place", "scheme", "slip"]
 
 
+_IDS = ("member", "shop", "rider", "driver", "owner", "ride", "entry", "serial", "serials")
+"""What names somebody or something in the journal."""
+
+
+def _composed(text: str) -> str:
+    """Each accent on its letter, so that two ways of typing it name one person."""
+    return unicodedata.normalize("NFC", text)
+
+
 def place(lang: Lang) -> click.Parameter:
     """Where the ledger is: a file, or the address of a PostgreSQL database."""
     return argument("place", lang)
@@ -24,7 +34,8 @@ def place(lang: Lang) -> click.Parameter:
 
 def argument(name: str, lang: Lang) -> click.Parameter:
     """A text that must be given: ``cli.ledger.word.<name>`` is what help calls it."""
-    return click.Argument([name], metavar=say(f"cli.ledger.word.{name}", lang))
+    sort = _composed if name in _IDS else None
+    return click.Argument([name], type=sort, metavar=say(f"cli.ledger.word.{name}", lang))
 
 
 def option(name: str, lang: Lang, *, required: bool = False, word: str = "") -> click.Parameter:
@@ -41,6 +52,7 @@ def option(name: str, lang: Lang, *, required: bool = False, word: str = "") -> 
     """
     given = click.Option(
         [f"--{name.replace('_', '-')}", name],
+        type=_composed if name in _IDS else None,
         required=required,
         help=say(f"cli.ledger.option.{name}", lang),
     )

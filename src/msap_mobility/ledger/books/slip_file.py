@@ -144,9 +144,9 @@ def _lines(content: bytes, faults: Faults) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sound(cell: str, row: int, faults: Faults) -> str:
-    """The cell; a fault if it holds bytes that are no UTF-8."""
+    """The cell, each accent on its letter; a fault if it holds bytes that are no UTF-8."""
     if cell.isascii() or not any("\udc80" <= sign <= "\udcff" for sign in cell):
-        return cell
+        return unicodedata.normalize("NFC", cell)
     shown = cell.encode("utf-8", errors="surrogateescape").decode("utf-8", "backslashreplace")
     faults.add("undecodable_bytes", row=row, value=shown)
     return shown
