@@ -181,6 +181,7 @@ def test_what_cannot_be_undone(ledger) -> None:
     ledger.settle(ride("r4", km=1), serials="A060")
     with refused("coupons_gone", ledger):
         ledger.reverse("r4/settled")
+    ledger.settle(ride("r4 back", km=1, rider="jeanne", driver="marc"))  # as the remedy says
     with refused("unknown_target", ledger):
         ledger.reverse("nothing")
     with refused("no_reverse", ledger):
