@@ -38,7 +38,7 @@ def microseconds(instant: datetime) -> int:
     86400000000
     """
     if not isinstance(instant, datetime):
-        raise InputError([Fault(code="not_an_instant", value=instant)])
+        raise InputError([Fault(code="instant_wanted", value=instant)])
     if instant.tzinfo is None:
         raise InputError([Fault(code="instant_without_zone", value=instant.isoformat())])
     return (instant - _EPOCH) // timedelta(microseconds=1)

@@ -43,6 +43,7 @@ def options_of(command: click.Command) -> set[str]:
 KNOWN = set().union(*map(options_of, ALL.values())) | {"--help"}
 """The options some command takes."""
 
+
 def texts(lang: Lang) -> dict[str, str]:
     """What the ledger and its commands may say."""
     return {code: _texts(lang)[code] for code in codes(lang) if code.startswith(LEADS)}
