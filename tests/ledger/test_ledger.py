@@ -76,7 +76,7 @@ def test_two_schemes_in_one_file(tmp_path) -> None:
             aubrac.settle(DrivenRide(id="r", rider="paul", driver="jeanne", km=25))
     with pytest.raises(InputError) as raised:
         Ledger.open(path)
-    assert raised.value.faults[0].code == "scheme_unknown"
+    assert raised.value.faults[0].code == "scheme_not_named"
     with Ledger.open(path, "aubrac") as again:
         assert again.rules.name == "argences"
     with pytest.raises(InputError) as raised:

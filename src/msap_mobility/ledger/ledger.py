@@ -372,9 +372,10 @@ class Ledger:
         source: str | Path,
         target: str | Path,
         checkpoint: Checkpoint | None = None,
+        scheme: str | None = None,
     ) -> Verification:
-        """Make a ledger of a backup, verified before and after, see `proof.backup`."""
-        return restore(path_of(source), path_of(target), checkpoint)
+        """Make a ledger of a backup, verified before and after, see `proof.backup.restore`."""
+        return restore(path_of(source), path_of(target), checkpoint, scheme)
 
     def close(self) -> None:
         """Close the file, or let go of the server."""

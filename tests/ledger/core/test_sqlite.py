@@ -63,7 +63,8 @@ def test_a_scheme_is_named_where_there_are_several(path: Path, clock: Clock) -> 
     for asked in (None, "brive", "AYEN"):
         with pytest.raises(InputError) as caught:
             SqliteEngine.open(path, asked)
-        assert fault_of(caught.value) == ("scheme_unknown", asked)
+        code = "scheme_unknown" if asked else "scheme_not_named"
+        assert fault_of(caught.value) == (code, asked)
         assert caught.value.faults[0].details == {"known": "argences, ayen"}
     with pytest.raises(InputError) as caught:
         SqliteEngine.create(path, "ayen", SMALL, clock)

@@ -193,14 +193,15 @@ def test_what_is_not_there_is_not_restored(shelf: Path) -> None:
     assert names(shelf) == ["dog.sqlite"]
 
 
-def test_a_backup_of_several_schemes_needs_a_checkpoint_to_say_which(
-    journal: Journal, shelf: Path
-) -> None:
+def test_a_backup_of_several_schemes_needs_to_be_told_which(journal: Journal, shelf: Path) -> None:
     with Journal(SqliteEngine.create(journal.engine.path, "brive", SMALL, Clock())):
         state = backup(journal, shelf / "copy.sqlite")
-    with pytest.raises(InputError, match="there are ayen, brive"):
+    with pytest.raises(InputError, match="several schemes: ayen, brive"):
         restore(shelf / "copy.sqlite", shelf / "again.sqlite")
     assert restore(shelf / "copy.sqlite", shelf / "again.sqlite", state).scheme == "ayen"
+    assert restore(shelf / "copy.sqlite", shelf / "third.sqlite", scheme="brive").scheme == "brive"
+    with pytest.raises(InputError, match="of the scheme 'ayen'"):
+        restore(shelf / "copy.sqlite", shelf / "fourth.sqlite", state, "brive")
 
 
 def test_checkpoints_that_are_none(journal: Journal, shelf: Path) -> None:
@@ -218,3 +219,26 @@ def test_a_moved_backup_verifies_without_its_folder(journal: Journal, shelf: Pat
     assert verify_file(shelf / "moved.sqlite", checkpoint=state).sound
     wrong = replace(state, seq=state.seq - 1)
     assert not verify_file(shelf / "moved.sqlite", checkpoint=wrong).sound
+
+
+@pytest.mark.parametrize("content", [b"bread, milk\n" * 500, b""])
+def test_what_is_no_ledger_is_told_by_its_own_name(shelf: Path, content: bytes) -> None:
+    source = shelf / "notes.txt"
+    source.write_bytes(content)
+    with pytest.raises(Unusable) as caught:
+        restore(source, shelf / "again.sqlite")
+    assert caught.value.values["path"] == str(source)
+    assert ".again.sqlite" not in caught.value.text("en")
+    assert names(shelf) == ["notes.txt"]
+
+
+def test_a_disk_that_fails_is_told_by_the_name_asked_for(
+    journal: Journal, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Unusable("disk_full", path=str(next(shelf.iterdir())))
+
+    monkeypatch.setattr("msap_mobility.ledger.proof.backup.schemes_in", full)
+    with pytest.raises(Unusable) as caught:
+        backup(journal, shelf / "copy.sqlite")
+    assert caught.value.values["path"] == str(shelf / "copy.sqlite")

@@ -122,8 +122,13 @@ def test_each_column_of_a_checkpoint_is_compared(hands: Hands) -> None:
 
 def test_a_checkpoint_of_another_scheme_or_a_later_form(hands: Hands) -> None:
     state = of(hands.path)
-    other = verify_file(hands.path, checkpoint=replace(state, scheme="brive"))
-    assert [each.code for each in other.findings] == ["checkpoint_scheme"]
+    for lang in ("en", "fr"):
+        with pytest.raises(InputError) as caught:
+            verify_file(hands.path, checkpoint=replace(state, scheme="brive"))
+        (fault,) = caught.value.faults
+        assert fault.code == "checkpoint_of_another"
+        assert "'brive'" in fault.text(lang)
+        assert "'ayen'" in fault.text(lang)
     later = verify_file(hands.path, checkpoint=replace(state, form=FORM + 1))
     assert [each.code for each in later.findings] == ["checkpoint_form"]
 

@@ -77,7 +77,7 @@ def restore(desk: Desk, target: str, checkpoint: str | None) -> Exit:
     from msap_mobility.ledger import Ledger
 
     against = _checkpoint(checkpoint, desk.scheme)
-    found = Ledger.restore(desk.place, target, against)
+    found = Ledger.restore(desk.place, target, against, desk.scheme)
     if not desk.as_json:
         desk.tell("cli.ledger.restored", file=target)
     return _tell(desk, found, "restored")
@@ -178,6 +178,7 @@ def _checkpoint(given: str | None, scheme: str | None) -> Checkpoint | None:
         If it is missing or none.
     """
     from msap_mobility.ledger.proof.checkpoint import Checkpoint
+    from msap_mobility.ledger.schemes import chosen
 
     if given is None:
         return None
@@ -194,8 +195,5 @@ def _checkpoint(given: str | None, scheme: str | None) -> Checkpoint | None:
         found = [Checkpoint.from_dict(each) for each in listed]
     except (KeyError, TypeError, ValueError):
         raise InputError([Fault(code="not_a_checkpoint", value=given)]) from None
-    wanted = [each for each in found if scheme in (None, each.scheme)]
-    if len(wanted) != 1:
-        known = ", ".join(each.scheme for each in found)
-        raise InputError([Fault(code="scheme_unknown", value=scheme, details={"known": known})])
-    return wanted[0]
+    name = chosen(scheme, [each.scheme for each in found])
+    return next(each for each in found if each.scheme == name)

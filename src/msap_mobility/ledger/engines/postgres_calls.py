@@ -13,6 +13,7 @@ from msap_mobility.ledger.entry import data_text
 from msap_mobility.ledger.genesis import decimals_of
 from msap_mobility.ledger.outcome import Amount, Posted, Refusal, Refused
 from msap_mobility.ledger.reading import Reader
+from msap_mobility.ledger.schemes import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,11 +80,7 @@ class PostgresCalls:
         """
         query = f"SELECT name, scheme FROM {self.place}.scheme ORDER BY scheme"
         schemes: dict[str, int] = dict(self.run(query, ()))
-        if name is None and len(schemes) == 1:
-            name = next(iter(schemes))
-        if name is None or name not in schemes:
-            known = ", ".join(sorted(schemes))
-            raise InputError([Fault(code="scheme_unknown", value=name, details={"known": known})])
+        name = chosen(name, schemes)
         self.scheme, self.name = schemes[name], name
         first = self.reader(self.run).numbered(1)
         if first is None:

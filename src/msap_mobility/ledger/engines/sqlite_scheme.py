@@ -10,6 +10,7 @@ from msap_mobility.ledger.engines.sqlite_schema import SCHEMA_VERSION, statement
 from msap_mobility.ledger.engines.unusable import Unusable
 from msap_mobility.ledger.genesis import decimals_of
 from msap_mobility.ledger.outcome import Refusal, Refused
+from msap_mobility.ledger.schemes import chosen
 
 if TYPE_CHECKING:
     import sqlite3
@@ -85,11 +86,7 @@ def find_scheme(cursor: sqlite3.Cursor, name: str | None, place: str) -> Scheme:
     if readable_from > SCHEMA_VERSION:
         raise Unusable("later_version", path=place, version=version, ours=SCHEMA_VERSION)
     schemes = _schemes(cursor)
-    if name is None and len(schemes) == 1:
-        name = next(iter(schemes))
-    if name is None or name not in schemes:
-        known = ", ".join(sorted(map(str, schemes)))
-        raise InputError([Fault(code="scheme_unknown", value=name, details={"known": known})])
+    name = chosen(name, schemes)
     first = Scheme(schemes[name], name, {}).posting(cursor).reader.numbered(1)
     if first is None:
         raise Unusable("damaged", path=place, said=f"{PREFIX}entry")

@@ -45,6 +45,9 @@ __all__ = ["backup", "checkpoint_file", "checkpoints_beside", "replay", "restore
 
 SCHEMA = "msap.checkpoints/1"
 
+_OF_THE_TARGET = ("busy", "cannot_open", "database_error", "disk_error", "disk_full", "read_only")
+"""What is the matter with the place a copy is written to; all else is wrong in what is copied."""
+
 
 def checkpoint_file(backup: Path) -> Path:
     """Where the checkpoints of a backup are written: beside it.
@@ -114,7 +117,9 @@ def checkpoints_beside(backup: Path) -> dict[str, Checkpoint]:
     return {each.scheme: each for each in found}
 
 
-def restore(source: Path, target: Path, checkpoint: Checkpoint | None = None) -> Verification:
+def restore(
+    source: Path, target: Path, checkpoint: Checkpoint | None = None, scheme: str | None = None
+) -> Verification:
     """Make a ledger of a backup: verified before, copied, verified again.
 
     Parameters
@@ -126,27 +131,29 @@ def restore(source: Path, target: Path, checkpoint: Checkpoint | None = None) ->
     checkpoint
         The newest there is. If the backup ends before it, it is restored nonetheless, and that is
         told: what came after is lost and must be entered again.
+    scheme
+        Whose verification is wanted; None is that of the checkpoint, or the only one. All schemes
+        of the backup are restored.
 
     Returns
     -------
     Verification
-        Of the restored scheme, the one of the checkpoint where there is one. Its only finding may
-        be that the copy is old (``checkpoint_newer``).
+        Its only finding may be that the copy is old (``checkpoint_newer``).
 
     Raises
     ------
     InputError
         If `target` exists or its folder does not, `source` is missing, or it holds several schemes
-        and no checkpoint says which.
+        and neither name nor checkpoint says which.
     Unusable
         If the backup or the copy is not sound.
     """
     beside = checkpoints_beside(source)
-    name = checkpoint.scheme if checkpoint else None
+    name = checkpoint.scheme if checkpoint and scheme is None else scheme
     with _Copy(source, target) as copy:
-        for scheme in copy.schemes():
+        for each in copy.schemes():
             for path in (source, copy.path):
-                _sound(path, scheme, beside.get(scheme))
+                _sound(path, each, beside.get(each))
         told_of = verify_file(copy.path, name, checkpoint)
         if any(finding.code != "checkpoint_newer" for finding in told_of.findings):
             raise Unusable("not_sound", path=str(source), verification=told_of)
@@ -238,6 +245,9 @@ class _Copy:
         self.path.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise Unusable("disk_error", path=str(self._target), said=str(error)) from error
+        if isinstance(error, Unusable) and error.values.get("path") == str(self.path):
+            meant = self._target if error.code in _OF_THE_TARGET else self._source
+            raise Unusable(error.code, **{**error.values, "path": str(meant)}) from error
 
     def schemes(self) -> list[str]:
         with closing(open_to_read(self.path)) as connection:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger.proof.finding import Findings
     from msap_mobility.ledger.reading import Reader
 
-__all__ = ["Checkpoint", "checkpoint", "checkpoint_at", "differences", "links"]
+__all__ = ["Checkpoint", "check_scheme", "checkpoint", "checkpoint_at", "differences", "links"]
 
 _MARK = "msap-ledger-checkpoint"
 
@@ -199,23 +199,33 @@ def links(reader: Reader, until: int) -> Iterator[bytes]:
         after = rows[-1][0]
 
 
-def differences(reader: Reader, name: str, given: Checkpoint, end: int, findings: Findings) -> None:
+def check_scheme(given: Checkpoint, name: str) -> None:
+    """Refuse to hold a scheme to the checkpoint of another: that is a slip, and no damage.
+
+    Raises
+    ------
+    InputError
+        If the checkpoint is not of the scheme `name`.
+    """
+    if given.scheme != name:
+        fault = Fault(code="checkpoint_of_another", value=given.scheme, details={"found": name})
+        raise InputError([fault])
+
+
+def differences(reader: Reader, given: Checkpoint, end: int, findings: Findings) -> None:
     """Note where a scheme is not what a checkpoint says it was.
 
     Parameters
     ----------
-    reader, name
+    reader
         Of the scheme.
     given
-        The checkpoint.
+        A checkpoint of it, see `check_scheme`.
     end
         Number of the scheme's last entry.
     findings
         Where differences are noted.
     """
-    if given.scheme != name:
-        findings.note("checkpoint_scheme", None, "", given=given.scheme, found=name)
-        return
     if given.form > FORM:
         findings.note("checkpoint_form", None, "", given=given.form, ours=FORM)
         return
@@ -223,7 +233,7 @@ def differences(reader: Reader, name: str, given: Checkpoint, end: int, findings
         findings.note("checkpoint_newer", given.seq, "", end=end)
         return
     try:
-        found = checkpoint_at(reader, name, given.seq)
+        found = checkpoint_at(reader, given.scheme, given.seq)
     except (Unusable, TypeError, ValueError) as error:
         findings.note("checkpoint_unread", given.seq, "", said=repr(error))
         return

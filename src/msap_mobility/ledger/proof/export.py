@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msap_mobility.errors import Fault, InputError
 from msap_mobility.ledger.canonical import FORM, GENESIS, payload_text, record_hash
 from msap_mobility.ledger.entry import AccountTerms, Entry, Mark
+from msap_mobility.ledger.proof.checkpoint import check_scheme
 from msap_mobility.ledger.proof.finding import Findings, Verification
 from msap_mobility.ledger.proof.merkle import root
 from msap_mobility.ledger.sight import Written
@@ -155,10 +156,12 @@ def check_export(lines: Iterable[str], checkpoint: Checkpoint | None = None) -> 
     Raises
     ------
     InputError
-        If the first line is not that of an export.
+        If the first line is not that of an export, or the checkpoint is of another scheme.
     """
     rest = iter(lines)
     scheme = _scheme_of(next(rest, ""))
+    if checkpoint is not None:
+        check_scheme(checkpoint, scheme)
     findings, check = Findings(), _Chain(scheme)
     for row, line in enumerate(rest, 2):
         try:
@@ -204,9 +207,7 @@ class _Chain:
         self.links.append(bytes.fromhex(found))
 
     def compare(self, given: Checkpoint, findings: Findings) -> None:
-        if given.scheme != self._scheme:
-            findings.note("checkpoint_scheme", None, "", given=given.scheme, found=self._scheme)
-        elif given.seq > len(self.links):
+        if given.seq > len(self.links):
             findings.note("checkpoint_newer", given.seq, "", end=len(self.links))
         else:
             mine = root(self.links[: given.seq]).hex()

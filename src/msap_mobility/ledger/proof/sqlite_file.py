@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["check_file", "open_to_read", "readable", "reader_of", "schemes_in"]
 
+_NO_ROOM = ("cannot_open", "read_only")
+"""What SQLite says where it may not write beside a file."""
+
+_TOUCH = "SELECT 1 FROM sqlite_schema LIMIT 1"
+
 _PAGE = re.compile(r"\bpage (\d+)")
 
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name LIKE ?"
@@ -47,14 +52,39 @@ def readable(path: Path) -> Iterator[None]:
 def open_to_read(path: Path) -> sqlite3.Connection:
     """Open a file so that nothing in it can change.
 
+    SQLite wants to write beside a file even to read it: the index of its write-ahead log. Where it
+    may not (a DVD, a folder of the treasurer's), a file without such a log is read as one that
+    nobody changes.
+
     Raises
     ------
     Unusable
         If it cannot be opened.
     """
+    try:
+        return _opened(path, "mode=ro")
+    except Unusable as error:
+        if error.code not in _NO_ROOM or path.with_name(f"{path.name}-wal").exists():
+            raise
+    return _opened(path, "immutable=1")
+
+
+def _opened(path: Path, how: str) -> sqlite3.Connection:
     with readable(path):
-        address = f"{path.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{how}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    try:
+        with readable(path):
+            connection.execute(_TOUCH).fetchall()
+    except Unusable as error:
+        if error.code in _NO_ROOM:
+            connection.close()
+            raise
+    return connection  # what else is wrong is found, and told, by who reads
 
 
 def reader_of(connection: sqlite3.Connection, path: Path, scheme: int) -> Reader:

@@ -11,9 +11,10 @@ from msap_mobility.ledger.engines.sqlite import SqliteEngine
 from msap_mobility.ledger.engines.unusable import Unusable
 from msap_mobility.ledger.proof.audit import Audit
 from msap_mobility.ledger.proof.chain import BEFORE_FIRST
-from msap_mobility.ledger.proof.checkpoint import Checkpoint, differences
+from msap_mobility.ledger.proof.checkpoint import Checkpoint, check_scheme, differences
 from msap_mobility.ledger.proof.finding import Findings, Verification
 from msap_mobility.ledger.proof.sqlite_file import check_file, open_to_read, reader_of, schemes_in
+from msap_mobility.ledger.schemes import chosen
 from msap_mobility.ledger.stores import path_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def verify(
     Raises
     ------
     InputError
-        If `checkpoint` is none.
+        If `checkpoint` is none, or of another scheme.
     Unusable
         If the ledger is busy, or was opened by a process this one was forked from.
     """
@@ -88,15 +89,17 @@ def verify_file(
     Raises
     ------
     InputError
-        If the file is missing, or can be read and holds no such scheme.
+        If the file is missing, or can be read and holds no such scheme; if the checkpoint is none
+        of it.
     """
     path = path_of(path)
     if not path.is_file():
         raise InputError([Fault(code="ledger_missing", value=str(path))])
     try:
         with closing(open_to_read(path)) as connection:
-            number, name = _chosen(schemes_in(connection, path), scheme)
-            reader = reader_of(connection, path, number)
+            schemes = schemes_in(connection, path)
+            name = chosen(scheme, schemes)
+            reader = reader_of(connection, path, schemes[name])
             return _verified(path, reader, name, checkpoint, progress)
     except Unusable:  # not even the names of its schemes: what SQLite finds is all there is to say
         return _result(scheme or "", check_file(path))
@@ -111,13 +114,15 @@ def _verified(
 ) -> Verification:
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         raise InputError([Fault(code="not_a_checkpoint", column="checkpoint", value=checkpoint)])
+    if checkpoint is not None:
+        check_scheme(checkpoint, name)
     findings = Findings()
     audit = Audit(reader, name, findings, progress)
     with ThreadPoolExecutor(1) as beside:  # SQLite checks the file while we read the entries
         file = None if path is None else beside.submit(check_file, path)
         audit.run()
         if checkpoint is not None:
-            differences(reader, name, checkpoint, audit.end, findings)
+            differences(reader, checkpoint, audit.end, findings)
         if file is not None:
             findings.take(file.result())
     return _result(name, findings, audit, checkpoint)
@@ -138,12 +143,3 @@ def _result(
         findings=tuple(findings.listed),
         unlisted=findings.unlisted,
     )
-
-
-def _chosen(schemes: dict[str, int], wanted: str | None) -> tuple[int, str]:
-    if wanted is None and len(schemes) == 1:
-        wanted = next(iter(schemes))
-    if wanted is None or wanted not in schemes:
-        known = ", ".join(sorted(map(str, schemes)))
-        raise InputError([Fault(code="scheme_unknown", value=wanted, details={"known": known})])
-    return schemes[wanted], wanted
