@@ -82,6 +82,10 @@ class Ways:
         """Number of a place."""
         return self._number[place.lon, place.lat]
 
+    def find(self, lon: float, lat: float) -> int:
+        """Number of the place at a point; −1 if there is none."""
+        return self._number.get((lon, lat), -1)
+
     def numbers(self, places: Iterable[Place]) -> Int64:
         """Numbers of some places."""
         return np.array([self.number(place) for place in places], dtype=np.int64)
@@ -99,6 +103,23 @@ class Ways:
             seconds, metres = (table.ravel().take(cell).astype(np.int64) for table in self._table)
             return seconds, metres
         return self._looked_up(origin, destination)
+
+    def among(self, places: Int64) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Seconds and metres from each of some places to each of them, `NEVER` if no way.
+
+        Parameters
+        ----------
+        places
+            Numbers, each once.
+        """
+        if self._table is not None:
+            seconds, metres = (table[np.ix_(places, places)] for table in self._table)
+            return seconds, metres
+        some = self._some(places)
+        seconds, metres = _whole(self.times.table(some, some))
+        np.fill_diagonal(seconds, 0)
+        np.fill_diagonal(metres, 0)
+        return seconds, metres
 
     def least_m(self, origin: Int64, destination: Int64) -> NDArray[np.float64]:
         """Metres that no way can be shorter than: straight through the earth, a little less."""

@@ -1,0 +1,226 @@
+"""Taking offers and requests, taking them back, and what is known when somebody asks who can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from msap_mobility.calendar.checks import check_choice
+from msap_mobility.carpool.law.checks import check_id, check_whole
+from msap_mobility.carpool.lifecycle import possible
+from msap_mobility.carpool.ride_refused import EventRefused
+from msap_mobility.desk import lives, people, report, trips
+from msap_mobility.desk.booking import NotDone
+from msap_mobility.desk.lives import Deed, ride_id
+from msap_mobility.desk.refused import DeskRefused
+from msap_mobility.errors import BrokenInvariant, Fault, Faults, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from msap_mobility.carpool.lifecycle import RideState
+    from msap_mobility.carpool.ride_event import EventKind
+    from msap_mobility.desk.booking import Said
+    from msap_mobility.desk.store import Run
+    from msap_mobility.model import Offer, Request, Ride
+
+__all__ = [
+    "Question",
+    "Why",
+    "add_offer",
+    "ask",
+    "ask_again",
+    "check_why",
+    "check_zone",
+    "end",
+    "question",
+    "ridden",
+    "rides",
+    "withdraw",
+]
+
+Why = Literal["rider", "driver", "no_driver", "weather", "other"]
+"""Why a ride is cancelled: one of the two cannot, nobody was found, the weather, another reason."""
+
+_LONGEST_M = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What `carpool.who_can_take` is asked.
+
+    Parameters
+    ----------
+    request
+        Who has to be taken.
+    offers
+        Of that day.
+    known
+        Further keywords: rides, requests, loads, declined.
+    """
+
+    request: Request
+    offers: tuple[Offer, ...]
+    known: Mapping[str, Any]
+
+
+def check_zone(zone: str) -> None:
+    """Raise ``InputError`` unless `zone` is an IANA zone."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, TypeError, OSError):
+        raise InputError([Fault(code="unknown_time_zone", column="zone", value=zone)]) from None
+
+
+def check_why(why: str) -> None:
+    """Raise ``InputError`` unless `why` is a `Why`."""
+    with Faults() as faults:
+        check_choice(faults, "why", why, get_args(Why))
+
+
+def ridden(metres: int | None) -> int | None:
+    """Metres of a ride as reported.
+
+    Raises
+    ------
+    InputError
+        If they are no whole number from 1 to 2,000 km.
+    """
+    with Faults() as faults:
+        check_whole(faults, "distance", metres, 1, _LONGEST_M)
+    return metres
+
+
+def add_offer(run: Run, offer: Offer, zone: str, at_us: int) -> Offer | DeskRefused:
+    """Take an offer; refused if its driver may not drive, or another has its id."""
+    _check_id(offer.id)
+    no = people.objection(run, offer.driver, "driver")
+    if no is not None:
+        return no
+    if run("SELECT 1 FROM {p}offer WHERE id = ?", (offer.id,)):
+        same = trips.offer(run, offer.id, zone) == offer
+        return offer if same else DeskRefused(code="offer_differs", subject=offer.id)
+    trips.write_offer(run, offer, zone, at_us)
+    return offer
+
+
+def withdraw(run: Run, offer_id: str, zone: str, by: str, at_us: int) -> Offer | DeskRefused:
+    """Take an offer, or a day of a regular one, back; refused while somebody is aboard."""
+    offer = trips.offer(run, offer_id, zone)
+    if offer is None:
+        return DeskRefused(code="offer_unknown", subject=offer_id)
+    names = [offer_id]
+    if offer.rhythm is not None:
+        found = run("SELECT DISTINCT offer FROM {p}life WHERE offer LIKE ?", (f"{offer_id}@%",))
+        names += [name for (name,) in found]
+    waiting = [
+        each for name in names for each in lives.aboard(run, name) if each.stage == "promised"
+    ]
+    if waiting:
+        named = ", ".join(each.ride for each in waiting)
+        return DeskRefused(code="offer_in_use", subject=offer_id, values={"rides": named})
+    trips.withdraw(run, offer_id, by, at_us)
+    return offer
+
+
+def ask(run: Run, request: Request, said: Said, at_us: int) -> RideState | DeskRefused:
+    """Take a request: the life of its way out begins."""
+    _check_id(request.id)
+    if request.rhythm is not None:
+        raise InputError([Fault(code="not_laid_on_a_day", column="rhythm", value=request.id)])
+    if request.id.endswith("-back"):
+        raise InputError([Fault(code="request_id_back", column="id", value=request.id)])
+    no = people.objection(run, request.rider, "rider")
+    if no is not None:
+        return no
+    if run("SELECT 1 FROM {p}request WHERE id = ?", (request.id,)):
+        state = lives.state_of(run, request.id)
+        if state is not None and trips.request(run, request.id) == request:
+            return state
+        return DeskRefused(code="request_differs", subject=request.id)
+    trips.write_request(run, request, said.zone, at_us)
+    data = {"leg": "out", "request": request.id, "rider": request.rider}
+    deed = Deed(ride=request.id, kind="asked", at=said.at, by=said.by, data=data)
+    taken = lives.take(run, deed, request)
+    if isinstance(taken, EventRefused):
+        raise BrokenInvariant("a life begins with a request", ride=request.id, code=taken.code)
+    return taken
+
+
+def ask_again(
+    run: Run, request_id: str, said: Said, why: Why, at_us: int
+) -> RideState | DeskRefused:
+    """Cancel what stands of a request and ask for the same under the next id."""
+    request = trips.request(run, request_id)
+    if request is None:
+        return DeskRefused(code="request_unknown", subject=request_id)
+    out = lives.life(run, request_id)
+    if out is not None and "cancelled" in possible(out.stage):  # type: ignore[arg-type]
+        end(run, request_id, "cancelled", said, {"why": why})
+    first, number = request_id.partition("~")[0], 2
+    while run("SELECT 1 FROM {p}request WHERE id = ?", (f"{first}~{number}",)):
+        number += 1
+    answer = ask(run, replace(request, id=f"{first}~{number}"), said, at_us)
+    if isinstance(answer, DeskRefused):
+        raise NotDone(answer)
+    return answer
+
+
+def end(run: Run, ride: str, kind: EventKind, said: Said, data: Mapping[str, Any]) -> RideState:
+    """A ride is cancelled or missed; with the way out ends the way back.
+
+    Raises
+    ------
+    NotDone
+        If it cannot follow.
+    """
+    taken = lives.take(run, Deed(ride=ride, kind=kind, at=said.at, by=said.by, data=data))
+    if isinstance(taken, EventRefused):
+        raise NotDone(taken)
+    back = lives.life(run, ride_id(ride, "back"))
+    if back is not None and back.stage in ("asked", "proposed", "promised"):
+        why = {"why": data.get("why", data.get("absent", "other"))}
+        deed = Deed(ride=back.ride, kind="cancelled", at=said.at, by=said.by, data=why)
+        lives.take(run, deed)
+    return taken
+
+
+def question(run: Run, request_id: str, zone: str) -> Question | DeskRefused:
+    """What is known of a request, of the offers of its day, and of who is aboard."""
+    request = trips.request(run, request_id)
+    if request is None:
+        return DeskRefused(code="request_unknown", subject=request_id)
+    day = date.fromisoformat(trips.day_of_request(request, zone))
+    offers = trips.offers(run, day, zone)
+    present = [trips.present(run, offer.id) for offer in offers]
+    there = tuple(ride for ride in present if ride is not None)
+    others = {other for ride in there for other in ride.requests}
+    records = (trips.request(run, other) for other in sorted(others))
+    states = [lives.state_of(run, life.ride) for life in lives.lives_of(run, request_id)]
+    known = {
+        "rides": there,
+        "requests": tuple(record for record in records if record is not None),
+        "loads": report.loads(run, day.replace(day=1), _end_of_month(day)),
+        "declined": {name for state in states if state for name in state.turned_down},
+    }
+    return Question(request=request, offers=offers, known=known)
+
+
+def rides(run: Run, first: date, last: date) -> tuple[Ride, ...]:
+    """The cars of some days with all who are aboard, by offer."""
+    found = lives.within(run, first.isoformat(), last.isoformat())
+    offers = sorted({each.offer for each in found if each.stage in lives.ABOARD})
+    present = (trips.present(run, offer) for offer in offers)
+    return tuple(ride for ride in present if ride is not None)
+
+
+def _end_of_month(day: date) -> date:
+    later = day.replace(day=28) + timedelta(days=4)
+    return later - timedelta(days=later.day)
+
+
+def _check_id(name: str) -> None:
+    with Faults() as faults:
+        check_id(faults, "id", name)
