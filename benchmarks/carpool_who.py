@@ -38,9 +38,8 @@ def who_10k_road(roads: Path) -> list[Row]:
 
 
 def _calls(case: str, day: Day, times: TravelTimes, most_ms: float) -> Iterator[Row]:
-    from msap_mobility.carpool.who import who_can_take  # noqa: PLC0415
-
     from msap_mobility.carpool.board import Board  # noqa: PLC0415 - a case of its own
+    from msap_mobility.carpool.who import who_can_take  # noqa: PLC0415
 
     board, ready_s = timed(lambda: Board.of(day.offers, times))
     yield plain(case, "made ready", "s", ready_s)
