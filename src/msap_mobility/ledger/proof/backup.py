@@ -227,6 +227,8 @@ class _Copy:
         return self
 
     def _fill(self) -> None:
+        if not self._source.stat().st_size:  # SQLite takes an empty file for an empty database
+            raise Unusable("not_a_ledger", path=str(self._source), said="0 B")
         with (
             readable(self.path),
             closing(open_to_read(self._source)) as held,
