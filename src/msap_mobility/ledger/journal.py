@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from msap_mobility.errors import Fault, InputError
 from msap_mobility.ledger.group_commit import GroupCommit
+from msap_mobility.ledger.lapsed_holds import lapsed
 from msap_mobility.ledger.outcome import Balance, Refusal, Refused
 
 if TYPE_CHECKING:
@@ -139,10 +140,22 @@ class Journal:
         """Every account with its terms and balance, in the order they were opened."""
         return self.engine.reader.standings()
 
-    def balance(self, account: str, *, at: datetime | None = None) -> Balance:
+    def balance(
+        self, account: str, *, at: datetime | None = None, now: datetime | None = None
+    ) -> Balance:
         """What an account holds now, or held once everything recorded until `at` was written.
 
         Takes O(log n) of the number of entries, whatever the instant.
+
+        Parameters
+        ----------
+        account
+            Its id.
+        at
+            An instant (aware). Holds that were over by then keep nothing back.
+        now
+            The present, where `at` is None: holds that are over keep nothing back. None: the
+            journal has no clock, and a hold counts until the next posting ends it.
 
         Raises
         ------
@@ -154,9 +167,14 @@ class Journal:
         if standing is None:
             raise Refused(Refusal(code="unknown_account", key="", values={"account": account}))
         posted, outgoing, incoming = standing.posted, standing.outgoing, standing.incoming
-        if at is not None:
-            seq = reader.seq_at(microseconds(at))
+        seq = None if at is None else reader.seq_at(microseconds(at))
+        if seq is not None:
             posted, outgoing, incoming = reader.balance_in(standing.no, seq)
+        when = at or now
+        if when is not None and (outgoing or incoming):
+            last = reader.head().seq if seq is None else seq
+            out, back = lapsed(reader, account, last, microseconds(when))
+            outgoing, incoming = outgoing - out, incoming - back
         return Balance(
             account=account,
             asset=standing.terms.asset,

@@ -45,7 +45,7 @@ __all__ = ["backup", "checkpoint_file", "checkpoints_beside", "replay", "restore
 
 SCHEMA = "msap.checkpoints/1"
 
-_OF_THE_TARGET = ("busy", "cannot_open", "database_error", "disk_error", "disk_full", "read_only")
+_OF_THE_TARGET = ("busy", "cannot_open", "disk_error", "disk_full", "read_only")
 """What is the matter with the place a copy is written to; all else is wrong in what is copied."""
 
 

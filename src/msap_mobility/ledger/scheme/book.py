@@ -100,7 +100,8 @@ class Book:
                 values = {"account": owner, "member": owner}
                 no = Refusal(code="unknown_account", key="", values=values, words="nobody_known")
                 raise Refused(no)
-        found = [self.journal.balance(name, at=at) for name in accounts]
+        now = instant_of(self.clock())
+        found = [self.journal.balance(name, at=at, now=now) for name in accounts]
         return {balance.asset: balance for balance in found}
 
     @property
