@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from msap_mobility.carpool.packed import Packed
 from msap_mobility.carpool.passages import BACK, OUT, ROUND
 from msap_mobility.carpool.returns import clashes, free_and_ready
 from msap_mobility.carpool.rows import FAR
@@ -15,7 +16,6 @@ from msap_mobility.carpool.trips import Held, Search, Trips
 from msap_mobility.optimise.assignment.arrays import Edges
 from msap_mobility.optimise.assignment.flow import assign
 from msap_mobility.optimise.assignment.greedy import best_first
-from msap_mobility.optimise.assignment.packing import Columns, pack
 from msap_mobility.optimise.assignment.stable import stable
 from msap_mobility.optimise.assignment.trips import MOST_RIDERS
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.promises import Promised
     from msap_mobility.carpool.terms import Terms
     from msap_mobility.carpool.ways import Int64
-    from msap_mobility.optimise.assignment.packing import Packing
 
 __all__ = ["Found", "Task"]
 
@@ -156,11 +155,15 @@ class Task:
         free = [o.driver for n, o in enumerate(self.problem.offers) if n not in self.held]
         return frozenset(driver for driver in free if free.count(driver) > 1)
 
+    @cached_property
+    def returns(self) -> NDArray[np.bool_]:
+        """Which requests want to be brought back."""
+        return np.array([each.wants_return for each in self.problem.requests], dtype=np.bool_)
+
     def solve(self) -> Found:
         """The best trips."""
         pairs, passages = self.problem.pairs, self.problem.passages
-        returns = np.array([each.wants_return for each in self.problem.requests], dtype=np.bool_)
-        simple = not returns[passages.leg_request[pairs.leg]].any() and not self.several
+        simple = not self.returns[passages.leg_request[pairs.leg]].any() and not self.several
         return self._by_flow() if self.together == 1 and simple else self._by_packing()
 
     def _free_pairs(self) -> Int64:
@@ -234,15 +237,15 @@ class Task:
     def _by_packing(self) -> Found:
         trips, complete = self._search().run()
         trips.gain[:] += self._kept(trips)
-        late, sets = clashes(self.problem, trips, self._free_at(), self._fetched_at())
+        late, sets = clashes(self.problem, trips, self._instants(OUT), self._instants(BACK))
         possible = np.flatnonzero(trips.sound & ~late)
-        columns = _Packed.of(self, trips, possible)
+        columns = Packed.of(self, trips, possible)
         found = columns.pack(self, sets)
         bound = found.bound
         if not complete:
             bound = self._loose_bound()
         elif sets or len(possible) < len(trips):
-            every = _Packed.of(self, trips, np.arange(len(trips)))
+            every = Packed.of(self, trips, np.arange(len(trips)))
             bound = every.pack(self, []).bound
         offers, legs = len(self.problem.offers), len(self.problem.passages.leg_kind)
         return Found(
@@ -257,8 +260,7 @@ class Task:
 
     def _search(self) -> Search:
         passages = self.problem.passages
-        returns = np.array([each.wants_return for each in self.problem.requests], dtype=np.bool_)
-        kept = set(np.flatnonzero(returns[passages.leg_request]).tolist())
+        kept = set(np.flatnonzero(self.returns[passages.leg_request]).tolist())
         kept |= {leg for each in self.promised for leg in each.legs}
         return Search(
             problem=self.problem,
@@ -281,12 +283,6 @@ class Task:
         while cap > _LEAST_EACH and float(np.minimum(many, cap).sum()) > total:
             cap //= 2
         return cap
-
-    def _free_at(self) -> dict[int, int]:
-        return self._instants(OUT)
-
-    def _fetched_at(self) -> dict[int, int]:
-        return self._instants(BACK)
 
     def _instants(self, kind: int) -> dict[int, int]:
         """When the riders of frozen rides are free after the way there, or fetched for that back.
@@ -369,78 +365,10 @@ class Task:
         leave = np.full(len(self.problem.requests), FAR, dtype=np.int64)
         np.maximum.at(over, request, free)
         np.minimum.at(leave, request, ready)
-        for number, at in self._free_at().items():
+        for number, at in self._instants(OUT).items():
             over[number] = at
-        for number, at in self._fetched_at().items():
+        for number, at in self._instants(BACK).items():
             leave[number] = at
-        returns = np.array([each.wants_return for each in self.problem.requests], dtype=np.bool_)
         there, home = over > -FAR, leave < FAR
-        wrong = returns & ((there != home) | (there & home & (over > leave)))
+        wrong = self.returns & ((there != home) | (there & home & (over > leave)))
         return np.intersect1d(np.flatnonzero(wrong), request[trips.stop >= 0])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Packed:
-    """Trips as columns; drivers with several offers have one of each for each ride they give."""
-
-    trip: Int64
-    ride: Int64
-    columns: Columns
-    several: tuple[str, ...]
-
-    @classmethod
-    def of(cls, task: Task, trips: Trips, rows: Int64) -> _Packed:
-        held = np.zeros(len(task.problem.passages.leg_kind), dtype=np.bool_)
-        base = np.zeros(len(task.problem.offers), dtype=np.int64)
-        for offer, each in task.held.items():
-            held[list(each.legs)] = True
-            base[offer] = task.base[offer] - task.cost[offer]  # asked already
-        free = (trips.leg[rows] >= 0) & ~held[trips.leg[rows]]
-        rows = rows[free.any(axis=1)]
-        offers = task.problem.offers
-        many = {
-            driver: sum(
-                offer.driver == driver for n, offer in enumerate(offers) if n not in task.held
-            )
-            for driver in sorted(task.several)
-        }
-        drivers = [offer.driver for offer in offers]
-        slots = np.array([many.get(driver, 1) for driver in drivers], dtype=np.int64)
-        slots[list(task.held)] = 1
-        count = slots[trips.offer[rows]]
-        trip = np.repeat(rows, count)
-        ride = np.arange(len(trip)) - np.repeat(np.cumsum(count) - count, count)
-        legs = trips.leg[trip]
-        free = (legs >= 0) & ~held[legs]
-        return cls(
-            trip=trip,
-            ride=ride,
-            several=tuple(many),
-            columns=Columns(
-                driver=trips.offer[trip],
-                start=np.concatenate([[0], np.cumsum(free.sum(axis=1))]).astype(np.int64),
-                rider=legs[free],
-                gain=trips.gain[trip] - base[trips.offer[trip]] - task.terms.each_s * ride,
-            ),
-        )
-
-    def pack(self, task: Task, sets: list[Int64]) -> Packing:
-        """The best choice of trips, no two of them in one of the sets."""
-        passages = task.problem.passages
-        out = np.flatnonzero(passages.leg_kind == BACK) - BACK
-        taken = {leg for each in task.frozen.values() for leg in each.legs}
-        both = [(leg, leg + BACK) for leg in out.tolist() if not {leg, leg + BACK} & taken]
-        at_most_one = [np.flatnonzero(np.isin(self.trip, one)) for one in sets]
-        drivers = np.array([offer.driver for offer in task.problem.offers])
-        for driver in self.several:
-            mine = drivers[self.columns.driver] == driver
-            rides = range(int(self.ride[mine].max(initial=-1)) + 1)
-            at_most_one += [np.flatnonzero(mine & (self.ride == ride)) for ride in rides]
-        return pack(
-            self.columns,
-            drivers=len(task.problem.offers),
-            riders=len(passages.leg_kind),
-            budget=task.budget,
-            both=both,
-            at_most_one=[one.tolist() for one in at_most_one if len(one) > 1],
-        )
