@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.errors import Faults
 
-__all__ = ["check_ascending", "check_choice", "check_ordered"]
+__all__ = ["check_ascending", "check_choice", "check_ordered", "check_zone"]
 
 
 def check_choice(faults: Faults, column: str, value: object, choices: Sequence[str]) -> None:
@@ -39,3 +40,11 @@ def check_ascending(faults: Faults, column: str, dates: Sequence[date]) -> None:
     """Note ``not_in_order`` unless `dates` are ascending, each once."""
     if any(later <= earlier for earlier, later in pairwise(dates)):
         faults.add("not_in_order", column=column, value=", ".join(map(str, dates)))
+
+
+def check_zone(faults: Faults, column: str, zone: str) -> None:
+    """Note ``unknown_time_zone`` unless `zone` is an IANA zone."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, TypeError, OSError):
+        faults.add("unknown_time_zone", column=column, value=zone)

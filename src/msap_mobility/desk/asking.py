@@ -1,17 +1,15 @@
-"""Taking offers and requests, taking them back, and what is known when somebody asks who can."""
+"""Taking offers and requests, taking them back, and asking for a ride anew."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from msap_mobility.calendar.checks import check_choice
 from msap_mobility.carpool.law.checks import check_id, check_whole
 from msap_mobility.carpool.lifecycle import possible
 from msap_mobility.carpool.ride_refused import EventRefused
-from msap_mobility.desk import lives, people, report, trips
+from msap_mobility.desk import lives, people, trips
 from msap_mobility.desk.booking import NotDone
 from msap_mobility.desk.lives import Deed, ride_id
 from msap_mobility.desk.refused import DeskRefused
@@ -19,6 +17,7 @@ from msap_mobility.errors import BrokenInvariant, Fault, Faults, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from msap_mobility.carpool.lifecycle import RideState
     from msap_mobility.carpool.ride_event import EventKind
@@ -27,15 +26,12 @@ if TYPE_CHECKING:
     from msap_mobility.model import Offer, Request, Ride
 
 __all__ = [
-    "Question",
     "Why",
     "add_offer",
     "ask",
     "ask_again",
     "check_why",
-    "check_zone",
     "end",
-    "question",
     "ridden",
     "rides",
     "withdraw",
@@ -45,33 +41,6 @@ Why = Literal["rider", "driver", "no_driver", "weather", "other"]
 """Why a ride is cancelled: one of the two cannot, nobody was found, the weather, another reason."""
 
 _LONGEST_M = 2_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What `carpool.who_can_take` is asked.
-
-    Parameters
-    ----------
-    request
-        Who has to be taken.
-    offers
-        Of that day.
-    known
-        Further keywords: rides, requests, loads, declined.
-    """
-
-    request: Request
-    offers: tuple[Offer, ...]
-    known: Mapping[str, Any]
-
-
-def check_zone(zone: str) -> None:
-    """Raise ``InputError`` unless `zone` is an IANA zone."""
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, TypeError, OSError):
-        raise InputError([Fault(code="unknown_time_zone", column="zone", value=zone)]) from None
 
 
 def check_why(why: str) -> None:
@@ -187,38 +156,12 @@ def end(run: Run, ride: str, kind: EventKind, said: Said, data: Mapping[str, Any
     return taken
 
 
-def question(run: Run, request_id: str, zone: str) -> Question | DeskRefused:
-    """What is known of a request, of the offers of its day, and of who is aboard."""
-    request = trips.request(run, request_id)
-    if request is None:
-        return DeskRefused(code="request_unknown", subject=request_id)
-    day = date.fromisoformat(trips.day_of_request(request, zone))
-    offers = trips.offers(run, day, zone)
-    present = [trips.present(run, offer.id) for offer in offers]
-    there = tuple(ride for ride in present if ride is not None)
-    others = {other for ride in there for other in ride.requests}
-    records = (trips.request(run, other) for other in sorted(others))
-    states = [lives.state_of(run, life.ride) for life in lives.lives_of(run, request_id)]
-    known = {
-        "rides": there,
-        "requests": tuple(record for record in records if record is not None),
-        "loads": report.loads(run, day.replace(day=1), _end_of_month(day)),
-        "declined": {name for state in states if state for name in state.turned_down},
-    }
-    return Question(request=request, offers=offers, known=known)
-
-
 def rides(run: Run, first: date, last: date) -> tuple[Ride, ...]:
     """The cars of some days with all who are aboard, by offer."""
     found = lives.within(run, first.isoformat(), last.isoformat())
     offers = sorted({each.offer for each in found if each.stage in lives.ABOARD})
     present = (trips.present(run, offer) for offer in offers)
     return tuple(ride for ride in present if ride is not None)
-
-
-def _end_of_month(day: date) -> date:
-    later = day.replace(day=28) + timedelta(days=4)
-    return later - timedelta(days=later.day)
 
 
 def _check_id(name: str) -> None:

@@ -26,7 +26,7 @@ __all__ = ["Choice", "NotDone", "Said", "book", "promise", "propose", "rides_of"
 
 
 class Choice(Protocol):
-    """What `carpool.who_can_take` offers: a way out, and a way back if one is wanted."""
+    """What an agent chooses for a passenger: a way out, and a way back if one is wanted."""
 
     @property
     def out(self) -> Ride:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
-from msap_mobility.calendar.checks import check_choice
+from msap_mobility.calendar.checks import check_choice, check_zone
 from msap_mobility.carpool.law.checks import check_instant
 from msap_mobility.desk import asking, booking, lives
 from msap_mobility.desk.booking import NotDone
@@ -141,7 +141,8 @@ class Desk(Office):
         DeskUnusable
             If the place cannot hold one.
         """
-        asking.check_zone(zone)
+        with Faults() as faults:
+            check_zone(faults, "zone", zone)
 
         def begin(run: Run) -> None:
             run("INSERT INTO {p}setting VALUES ('zone', ?)", (zone,))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger import Ledger, Refusal, SchemeRules
     from msap_mobility.wording import Lang
 
-__all__ = ["Poster", "Unposted", "charged_km", "price_cents"]
+__all__ = ["Poster", "Unposted", "charged_km"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,25 +219,9 @@ def charged_km(rules: SchemeRules, metres: int) -> Decimal:
     """
     if rules.rounding != "exact":
         return Decimal(metres).scaleb(-3)
-    return Decimal(_coupons(rules, metres) * rules.km_per_coupon)
-
-
-def price_cents(rules: SchemeRules, km: Decimal) -> int:
-    """What a passenger pays for a ride, euro cents' worth of coupons.
-
-    Examples
-    --------
-    >>> from msap_mobility.ledger import SchemeRules
-    >>> price_cents(SchemeRules.ayen(), Decimal("12.345"))
-    72
-    """
-    return rules.cents(_coupons(rules, int(km * 1000)), rules.coupon)
-
-
-def _coupons(rules: SchemeRules, metres: int) -> int:
-    whole, rest = divmod(metres, 1000 * rules.km_per_coupon)
-    up = rest > 0 if rules.rounding == "up" else 2 * rest >= 1000 * rules.km_per_coupon
-    return max(whole + up, 1)
+    each = 1000 * rules.km_per_coupon
+    whole, rest = divmod(metres, each)
+    return Decimal(max(whole + (2 * rest >= each), 1) * rules.km_per_coupon)
 
 
 def _fare(rules: SchemeRules, state: RideState) -> Fare:

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from msap_mobility import units
 from msap_mobility.calendar import Cycle, EveryWeek, Rhythm, Span
+from msap_mobility.calendar.checks import check_zone
 from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.formats.kinds import DURATION
 from msap_mobility.model import Group, Limit, Service
@@ -58,10 +58,7 @@ MODES = ("car", "walk")
 def check_top(section: TopSection) -> None:
     """Refuse a time zone that no clock shows, and a threshold that protects nobody."""
     with Faults() as faults:
-        try:
-            ZoneInfo(section.tz)
-        except (KeyError, ValueError, OSError):
-            faults.add("unknown_time_zone", column="tz", value=section.tz)
+        check_zone(faults, "tz", section.tz)
         if not 1 <= section.disclosure_homes <= 1000:
             faults.add(
                 "out_of_range",
