@@ -27,7 +27,7 @@ class Exit(IntEnum):
     WRONG_INPUT = 2
     MISSING_EXTRA = 3
     VIOLATIONS = 4
-    LEDGER_REFUSAL = 5
+    REFUSAL = 5  # the ledger or the desk says no
     INTERRUPTED = 130
 
 
@@ -83,7 +83,7 @@ def _refused_by_ledger(error: LedgerError, lang: Lang, *, as_json: bool) -> Exit
             told["text"] = {each: error.text(each) for each in LANGUAGES}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
     _say(error.text(lang))
-    return Exit.LEDGER_REFUSAL
+    return Exit.REFUSAL
 
 
 def _refused_by_system(error: OSError, lang: Lang) -> str:

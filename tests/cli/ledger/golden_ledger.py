@@ -10,8 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from msap_mobility.cli import main
-from msap_mobility.cli.ledger import asking
+from msap_mobility.cli import asking, main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
+from msap_mobility.cli.asking import Asked, clock_us
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -22,16 +21,11 @@ if TYPE_CHECKING:
     from msap_mobility.ledger.scheme.slip import SlipFields
     from msap_mobility.wording import Lang
 
-__all__ = ["Desk", "clock_us", "gently"]
-
-
-def clock_us() -> int:
-    """The time the ledger is told, microseconds since 1970 UTC."""
-    return time.time_ns() // 1000
+__all__ = ["Desk", "gently"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(Asked):
     """What every command of the ledger is told.
 
     Parameters
@@ -46,10 +40,7 @@ class Desk:
 
     FIELDS: ClassVar = ("place", "scheme", "lang", "as_json", "key", "date", "ref", "actor")
 
-    place: str
     scheme: str | None = None
-    lang: Lang = "en"
-    as_json: bool = False
     key: str | None = None
     date: str | None = None
     ref: str = ""
@@ -73,33 +64,9 @@ class Desk:
         with opened:
             yield opened
 
-    @property
-    def shown(self) -> str:
-        """The place as it may be shown: without a password.
-
-        Examples
-        --------
-        >>> Desk(place="postgresql://desk:secret@localhost/maison").shown
-        'postgresql://desk:…@localhost/maison'
-        """
-        hidden = re.sub(r"(://[^:@/]*:)[^@/]*@", r"\1…@", self.place)
-        return re.sub(r"(password=)[^&]*", r"\1…", hidden)
-
     def slip(self, day: dt.date | None) -> SlipFields:
         """What comes with the request, its day read."""
         return {"key": self.key, "effective": day, "ref": self.ref, "actor": self.actor}
-
-    def say(self, code: str, **values: object) -> str:
-        """The text under `code`, in the language asked for."""
-        return say(code, self.lang, **values)
-
-    def tell(self, code: str, **values: object) -> None:
-        """Print such a text on stdout."""
-        click.echo(self.say(code, **values))
-
-    def mention(self, code: str, **values: object) -> None:
-        """Print such a text on stderr: it is no part of the result."""
-        click.echo(self.say(code, **values), err=True)
 
 
 @contextmanager

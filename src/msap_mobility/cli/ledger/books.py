@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from msap_mobility.cli.asking import clock_us
 from msap_mobility.cli.ledger import options
-from msap_mobility.cli.ledger.asking import clock_us
 from msap_mobility.cli.ledger.command import reading
 from msap_mobility.cli.ledger.output import free, send
 from msap_mobility.cli.ledger.telling import document, held, money

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from msap_mobility.cli import options as shared
 from msap_mobility.cli.ledger import options
 from msap_mobility.cli.ledger.asking import Desk
+from msap_mobility.cli.placed_command import PlacedCommand
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -17,29 +17,10 @@ if TYPE_CHECKING:
 
     from msap_mobility.wording import Lang
 
-__all__ = ["VARIABLE", "LedgerCommand", "group", "reading", "writing"]
+__all__ = ["VARIABLE", "group", "reading", "writing"]
 
 VARIABLE = "MSAP_LEDGER"
 """Environment variable that stands for the first argument where it is left out."""
-
-
-class LedgerCommand(click.Command):
-    """A command whose first argument may be left to the environment.
-
-    Every argument of it is needed, so the ledger was left out if exactly one is missing.
-    """
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the ledger of the environment first, if the command line names none."""
-        place = os.environ.get(VARIABLE, "").strip()
-        if place and self._lacks_one(ctx, args):
-            args = [place, *args]
-        return super().parse_args(ctx, args)
-
-    def _lacks_one(self, ctx: click.Context, args: list[str]) -> bool:
-        given, _, _ = self.make_parser(ctx).parse_args(list(args))
-        names = [param.name or "" for param in self.params if isinstance(param, click.Argument)]
-        return sum(isinstance(given.get(name), str) for name in names) == len(names) - 1
 
 
 def writing(
@@ -99,8 +80,9 @@ def _command(
         asked = {field: given.pop(field) for field in Desk.FIELDS if field in given}
         return callback(Desk(**asked), **given)
 
-    return LedgerCommand(
+    return PlacedCommand(
         name.rpartition(".")[2],
+        variable=VARIABLE,
         callback=run,
         params=[options.place(lang), *params, shared.as_json(lang), shared.language(lang)],
         help=say(f"cli.ledger.{name}.help", lang),

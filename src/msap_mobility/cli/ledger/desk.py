@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msap_mobility.cli.asking import clock_us
 from msap_mobility.cli.endings import Exit
 from msap_mobility.cli.ledger import options
-from msap_mobility.cli.ledger.asking import clock_us
 from msap_mobility.cli.ledger.command import writing
 from msap_mobility.cli.ledger.telling import document, posted_data, print_posted
 from msap_mobility.cli.ledger.typed import read
@@ -164,7 +164,7 @@ def expire(desk: Desk, on: str | None) -> Exit:
                 print_posted(desk, ledger, posted, "lapse")
             for refusal in refused:
                 desk.mention("cli.ledger.refused", why=refusal.text(desk.lang))
-    return Exit.LEDGER_REFUSAL if refused else Exit.DONE
+    return Exit.REFUSAL if refused else Exit.DONE
 
 
 def _ride(ride: str, rider: str, driver: str, km: str) -> DrivenRide:

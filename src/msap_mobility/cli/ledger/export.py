@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msap_mobility.cli.asking import clock_us
 from msap_mobility.cli.ledger import options
-from msap_mobility.cli.ledger.asking import clock_us
 from msap_mobility.cli.ledger.books import monthly_of, name_of
 from msap_mobility.cli.ledger.command import group, reading
 from msap_mobility.cli.ledger.output import free, hand_out, send

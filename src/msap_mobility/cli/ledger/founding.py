@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msap_mobility.cli.asking import clock_us
 from msap_mobility.cli.ledger import options
-from msap_mobility.cli.ledger.asking import clock_us, gently
+from msap_mobility.cli.ledger.asking import gently
 from msap_mobility.cli.ledger.command import reading, writing
 from msap_mobility.cli.ledger.telling import document, iso, print_posted
 from msap_mobility.cli.ledger.typed import read

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from msap_mobility.wording import say
+from msap_mobility.cli.later_group import LaterGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import click
 
     from msap_mobility.wording import Lang
 
@@ -18,33 +18,7 @@ __all__ = ["ledger_group"]
 
 def ledger_group(lang: Lang) -> click.Group:
     """The group, its help in `lang`."""
-    return _LaterGroup(lang)
-
-
-class _LaterGroup(click.Group):
-    """A group that makes its commands when they are first needed, so that others start at once."""
-
-    def __init__(self, lang: Lang) -> None:
-        super().__init__(
-            "ledger",
-            help=say("cli.ledger.help", lang),
-            short_help=say("cli.ledger.short", lang),
-            no_args_is_help=True,
-        )
-        self._lang = lang
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as of the group
-        self._fill()
-        return list(self.commands)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        self._fill()
-        return super().get_command(ctx, cmd_name)
-
-    def _fill(self) -> None:
-        if not self.commands:
-            for command in _commands(self._lang):
-                self.add_command(command)
+    return LaterGroup("ledger", lang, _commands)
 
 
 def _commands(lang: Lang) -> Iterator[click.Command]:

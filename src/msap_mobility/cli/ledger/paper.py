@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msap_mobility.cli.asking import clock_us
 from msap_mobility.cli.ledger import options
-from msap_mobility.cli.ledger.asking import clock_us
 from msap_mobility.cli.ledger.command import group, reading, writing
 from msap_mobility.cli.ledger.telling import document, print_posted
 from msap_mobility.cli.ledger.typed import read
