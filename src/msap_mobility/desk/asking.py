@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msap_mobility.calendar.checks import check_choice
 from msap_mobility.carpool.law.checks import check_id, check_whole
-from msap_mobility.carpool.lifecycle import possible
 from msap_mobility.carpool.ride_refused import EventRefused
 from msap_mobility.desk import lives, people, trips
 from msap_mobility.desk.booking import NotDone
@@ -121,17 +120,16 @@ def ask(run: Run, request: Request, said: Said, at_us: int) -> RideState | DeskR
 def ask_again(
     run: Run, request_id: str, said: Said, why: Why, at_us: int
 ) -> RideState | DeskRefused:
-    """Cancel what stands of a request and ask for the same under the next id."""
+    """Cancel what stands of a request and ask for the same under the next id: once for each."""
     request = trips.request(run, request_id)
     if request is None:
         return DeskRefused(code="request_unknown", subject=request_id)
     out = lives.life(run, request_id)
-    if out is not None and "cancelled" in possible(out.stage):  # type: ignore[arg-type]
+    if out is not None and out.stage in lives.RODE:
+        return DeskRefused(code="rode_already", subject=request_id)
+    if out is not None and out.stage not in lives.OVER:
         end(run, request_id, "cancelled", said, {"why": why})
-    first, number = request_id.partition("~")[0], 2
-    while run("SELECT 1 FROM {p}request WHERE id = ?", (f"{first}~{number}",)):
-        number += 1
-    answer = ask(run, replace(request, id=f"{first}~{number}"), said, at_us)
+    answer = ask(run, replace(request, id=_next_id(request_id)), said, at_us)
     if isinstance(answer, DeskRefused):
         raise NotDone(answer)
     return answer
@@ -162,6 +160,17 @@ def rides(run: Run, first: date, last: date) -> tuple[Ride, ...]:
     offers = sorted({each.offer for each in found if each.stage in lives.ABOARD})
     present = (trips.present(run, offer) for offer in offers)
     return tuple(ride for ride in present if ride is not None)
+
+
+def _next_id(request_id: str) -> str:
+    """What a request is called when it is asked again.
+
+    >>> _next_id("r1"), _next_id("r1~2"), _next_id("r~s")
+    ('r1~2', 'r1~3', 'r~s~2')
+    """
+    first, tilde, number = request_id.rpartition("~")
+    again = tilde and number.isdecimal()
+    return f"{first}~{int(number) + 1}" if again else f"{request_id}~2"
 
 
 def _check_id(name: str) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABOARD",
+    "OVER",
+    "RODE",
     "Deed",
     "Life",
     "aboard",
@@ -37,8 +39,14 @@ __all__ = [
 
 Way = Literal["out", "back", "round"]
 
-ABOARD = ("promised", "driven", "confirmed", "settled")
+RODE = ("driven", "confirmed", "settled")
+"""Stages of a ride that took place."""
+
+ABOARD = ("promised", *RODE)
 """Stages in which a passenger has a seat."""
+
+OVER = ("cancelled", "no_show")
+"""Stages of a ride that does not take place any more."""
 
 _BACK = "-back"
 _COLUMNS = "ride, request, leg, rider, stage, offer, driver, day, party, metres"

@@ -28,6 +28,7 @@ class DeskRefused:
         - ``not_a_member``, ``member_lacks``: who is named is not registered, or not for this;
         - ``offer_unknown``, ``offer_withdrawn``, ``offer_in_use``, ``offer_differs``;
         - ``request_unknown``, ``request_differs``;
+        - ``rode_already``: the passenger of a request that is asked again was taken;
         - ``seat_taken``, ``offer_changed``: others were booked meanwhile, or are gone;
         - ``return_or_nothing``: the choice holds one way of two;
         - ``other_request``: the choice is one for another request;

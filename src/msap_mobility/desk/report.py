@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DeskReport", "DriverLoad", "drawn_up", "loads"]
 
-_RODE = ("driven", "confirmed", "settled")
 _LINES = ("requests", "rides", "distance", "people", "settled")
 
 
@@ -124,7 +123,7 @@ def drawn_up(run: Run, first: date, last: date, today: date) -> DeskReport:
     """
     days = (first.isoformat(), last.isoformat())
     found = lives.within(run, *days)
-    rode = [each for each in found if each.stage in _RODE]
+    rode = [each for each in found if each.stage in lives.RODE]
     requests = run("SELECT id, day FROM {p}request WHERE day BETWEEN ? AND ? ORDER BY id", days)
     outs = {each.ride: each for each in found}
     served = [id_ for id_, _ in requests if id_ in outs and outs[id_].stage in lives.ABOARD]
