@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from msap_mobility.errors import InputError
 from msap_mobility.ledger import Ledger, new_key
 from tests.ledger.scheme.ledgers import (
     AYEN,
+    DAY,
     begun,
     changed,
     check_books,
@@ -21,6 +23,7 @@ from tests.ledger.scheme.ledgers import (
     serials,
     wrong,
 )
+from tests.ledger.stores import Clock
 
 VERBS = {
     "sell_booklet": lambda ledger, **slip: ledger.sell_booklet("paul", km=50, **slip),
@@ -45,9 +48,9 @@ ONCE = {
 }
 
 
-@pytest.fixture
-def ledger():
-    ledger = in_memory(changed(AYEN, dues_cents=500))
+def lived_in(clock: Clock | None = None) -> Ledger:
+    """A ledger in which every verb finds what it needs."""
+    ledger = in_memory(changed(AYEN, dues_cents=500), clock)
     ledger.add_shop("bakery")
     ledger.sell_booklet("paul", km=50, key="first")
     ledger.sell_booklet("paul", km=50)
@@ -56,6 +59,12 @@ def ledger():
     ledger.promise_ride(ride("r3", km=1))
     ledger.print_coupons(serials(1, 100))
     ledger.sell_booklet("marc", km=50, serials=serials(51, 100))
+    return ledger
+
+
+@pytest.fixture
+def ledger():
+    ledger = lived_in()
     yield ledger
     check_books(ledger)
 
@@ -70,6 +79,32 @@ def test_a_key_counts_once(ledger, verb: str) -> None:
         VERBS[verb](ledger, key="k", ref="another slip")
     with refused("key_reused", ledger):
         VERBS[verb](ledger, key="k", effective=date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_todays_slip_asked_again_tomorrow_is_the_same(verb: str) -> None:
+    clock = Clock()
+    ledger = lived_in(clock)
+    today = date(2026, 12, 1)
+    first = VERBS[verb](ledger, key="k", effective=today)
+    assert VERBS[verb](ledger, key="k").seq == first.seq
+    for _ in range(2):
+        again = VERBS[verb](ledger, key="k", effective=today)
+        assert (again.replayed, again.seq) == (True, first.seq)
+        clock.now += DAY
+    with refused("key_reused", ledger) as no:
+        VERBS[verb](ledger, key="k", effective=date(2026, 12, 2))
+    assert " @2026-12-01'" in no.said("en")
+    assert " @2026-12-02'" in no.said("en")
+
+
+def test_a_slip_written_at_midnight_of_today_is_answered_too(ledger) -> None:
+    """Today's slips were written so before they stood at the time they were entered."""
+    midnight = datetime(2026, 12, 1, tzinfo=ZoneInfo("Europe/Paris"))
+    first = ledger.sell_booklet("paul", km=50, key="k", effective=midnight)
+    again = ledger.sell_booklet("paul", km=50, key="k", effective=midnight.date())
+    assert again.replayed
+    assert first.seq == again.seq
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from msap_mobility.ledger.books.statement import statement
 from msap_mobility.ledger.journal import instant_of
 from tests.ledger.scheme.ledgers import (
     AYEN,
@@ -21,6 +22,8 @@ from tests.ledger.scheme.ledgers import (
     wrong,
 )
 from tests.ledger.stores import NOON, Clock
+
+HOUR = DAY // 24
 
 
 @pytest.fixture
@@ -182,6 +185,27 @@ def test_a_slip_of_paper_comes_in_later(ledger) -> None:
     assert (entry.ref, entry.actor) == ("slip-12", "a1")
     with refused("effective_in_future", ledger):
         ledger.settle(ride("r2"), effective=date(2026, 12, 2))
+
+
+def test_a_slip_of_today_stands_behind_what_paid_for_it(store) -> None:
+    """By the time things happened, nobody is ever below zero."""
+    clock = Clock()
+    ledger = begun(store, clock=clock)
+    ledger.sell_booklet("paul", km=50)
+    clock.now += HOUR
+    ledger.settle(ride(), effective=date(2026, 12, 1), ref="slip-12")
+    lines = statement(ledger.journal, "paul/KM").lines
+    assert [(line.kind, line.balance) for line in lines] == [("booklet", 50), ("ride", 25)]
+    assert lines[1].effective == lines[1].recorded
+
+
+def test_today_is_that_of_the_scheme() -> None:
+    """Half past midnight in France, and still the day before in UTC."""
+    ledger = in_memory(clock=Clock(NOON + 11 * HOUR + HOUR // 2))
+    posted = ledger.sell_booklet("paul", km=50, effective=date(2026, 12, 2))
+    assert ledger.journal.entry(posted.key).entry.effective is None
+    posted = ledger.sell_booklet("paul", km=50, effective=date(2026, 12, 1))
+    assert ledger.journal.entry(posted.key).entry.effective == NOON - 13 * HOUR
 
 
 def test_the_rules_of_the_day_count() -> None:

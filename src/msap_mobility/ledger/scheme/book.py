@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -20,7 +20,6 @@ from msap_mobility.ledger.scheme.slip import Asked, Slip, instant_us, new_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     from msap_mobility.ledger.entry import AccountTerms, Entry, Holder
     from msap_mobility.ledger.journal import Journal
@@ -118,6 +117,10 @@ class Book:
         """The present instant, in the scheme's timezone."""
         return instant_of(self.clock()).astimezone(self.zone)
 
+    def _today(self) -> int:
+        """When the present day begins, microseconds since 1970 UTC."""
+        return instant_us(self.now().date(), self.zone)
+
     def asked(
         self,
         slip: Slip,
@@ -148,6 +151,7 @@ class Book:
             If the slip cannot be read.
         """
         effective = None if slip.effective is None else instant_us(slip.effective, self.zone)
+        day = None if isinstance(slip.effective, datetime) else effective
         own = identity or (f"{kind}/{serials[0]}" if serials else "")
         key = slip.key or own or new_key(kind)
         if identity and key != identity and key not in self.keys_of(identity):
@@ -158,9 +162,10 @@ class Book:
             key=key,
             kind=kind,
             facts=facts,
-            effective=effective,
+            effective=effective if day is None or day != self._today() else None,
             ref=slip.ref,
             actor=slip.actor,
+            day=day,
             serials=tuple(serials),
             expires=expires,
             identity=identity or key,
@@ -181,7 +186,7 @@ class Book:
         """The request under the next number if another was written under its key and reversed."""
         for key in reversed(keys := self.keys_of(asked.key)):
             written = self.journal.entry(key)
-            if written is not None and asked.answered_by(written.entry):
+            if written is not None and asked.answered_by(written, self.zone):
                 return replace(asked, key=key)
         return replace(asked, key=keys[-1])
 
@@ -205,8 +210,8 @@ class Book:
         for last in (False, True):
             earlier = self.journal.entry(asked.key)
             if earlier is not None:
-                if not asked.answered_by(earlier.entry):
-                    raise Refused(asked.conflict(earlier.entry, self.zone))
+                if not asked.answered_by(earlier, self.zone):
+                    raise Refused(asked.conflict(earlier, self.zone))
                 self._heed_undone(asked)
                 return self.reader.answer(earlier)
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from time import time_ns
@@ -19,6 +19,8 @@ from msap_mobility.ledger.outcome import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from msap_mobility.ledger.sight import Written
 
 __all__ = ["Asked", "Slip", "SlipFields", "instant_us", "new_key"]
 
@@ -46,7 +48,8 @@ class Slip:
         lost it would count twice.
     effective
         When it happened, if not now: a day (in the scheme's timezone) or an aware instant. Slips of
-        paper are entered later under the day they bear.
+        paper are entered later under the day they bear. Today's day is now: what is dated today
+        stands behind all that was written before it, and so behind what pays for it.
     ref
         Number of the slip.
     actor
@@ -79,6 +82,8 @@ class Asked:
     ----------
     key, kind, effective, ref, actor
         As of the entry that answers it.
+    day
+        When the day begins that was asked for, if a day was; of today, `effective` is None.
     facts
         What was asked, stored with the entry.
     serials
@@ -95,6 +100,7 @@ class Asked:
     effective: int | None
     ref: str
     actor: str
+    day: int | None = None
     serials: tuple[str, ...] = ()
     expires: int | None = None
     identity: str = ""
@@ -116,9 +122,17 @@ class Asked:
         """A further entry of the same request, under a key of its own."""
         return self.entry(legs, **{"key": self.key + ending, "kind": kind, "data": None, **more})
 
-    def answered_by(self, entry: Entry) -> bool:
-        """Whether this entry was written for the same request, whoever asks it again."""
-        return self.compared() == Asked.of(entry).compared()
+    def answered_by(self, written: Written, zone: tzinfo) -> bool:
+        """Whether this entry was written for the same request, whoever asks it again.
+
+        Asked again tomorrow, today's slip is one of yesterday: the days are compared then.
+        """
+        first = Asked.of(written.entry)
+        if self.day is None:
+            same = self.effective == first.effective
+        else:
+            same = self.day == _when(written, zone)
+        return same and self.compared() == first.compared()
 
     @classmethod
     def of(cls, entry: Entry) -> Asked:
@@ -135,22 +149,25 @@ class Asked:
         )
 
     def compared(self) -> tuple[object, ...]:
-        """What makes it this request and no other; who asks does not."""
-        facts = data_text(self.facts)
-        return self.kind, facts, self.effective, self.expires, self.ref, sorted(self.serials)
+        """What makes it this request and no other, but for its time; who asks does not."""
+        return self.kind, data_text(self.facts), self.expires, self.ref, sorted(self.serials)
 
     def text(self, zone: tzinfo) -> str:
         """The request as one line, without who asked; days and times are those of `zone`."""
         facts = sorted(_fact(name, value) for name, value in self.facts.items())
         parts = [self.kind, *facts, self.ref, *sorted(self.serials)]
-        for sign, instant in (("@", self.effective), ("..", self.expires)):
+        when = self.effective if self.day is None else self.day
+        for sign, instant in (("@", when), ("..", self.expires)):
             if instant is not None:
                 parts.append(f"{sign}{_told(instant, zone)}")
         return " ".join(part for part in parts if part)
 
-    def conflict(self, first: Entry, zone: tzinfo) -> Refusal:
+    def conflict(self, written: Written, zone: tzinfo) -> Refusal:
         """Its key was used for something else: both are shown."""
-        ours, theirs = self.text(zone), Asked.of(first).text(zone)
+        first = Asked.of(written.entry)
+        if self.day is not None:
+            first = replace(first, day=_when(written, zone))
+        ours, theirs = self.text(zone), first.text(zone)
         return Refusal(
             code="key_reused",
             key=self.key,
@@ -161,6 +178,13 @@ class Asked:
                 "second_hash": payload_hash(ours),
             },
         )
+
+
+def _when(written: Written, zone: tzinfo) -> int:
+    """When an entry happened: the instant it tells, or the beginning of the day it was written."""
+    if written.entry.effective is not None:
+        return written.entry.effective
+    return instant_us(instant_of(written.recorded).astimezone(zone).date(), zone)
 
 
 _WRITTEN_AS = {"metres": ("km", 3), "units": ("amount", 2), "cents": ("amount", 2)} | {
