@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import given, settings
@@ -15,10 +15,18 @@ from msap_mobility.carpool.check import check_rides
 from msap_mobility.carpool.match import match
 from msap_mobility.carpool.matching import Match
 from msap_mobility.carpool.problem import CarpoolProblem
-from tests.carpool.small_days import POINT, matrices, offers, requests
-
-if TYPE_CHECKING:
-    from msap_mobility.model import Offer, Request
+from msap_mobility.model import Offer, Request
+from tests.carpool.small_days import (
+    PLACES,
+    POINT,
+    Matrix,
+    instants,
+    matrices,
+    offers,
+    requests,
+    spans,
+    window,
+)
 
 
 class Day(NamedTuple):
@@ -45,6 +53,56 @@ def days(draw: st.DrawFn) -> Day:
         draw(matrices),
         draw(matrices),
     )
+
+
+@st.composite
+def crowded_days(draw: st.DrawFn) -> Day:
+    """A day on which nearly everybody fits everybody, and some drive and ride, or do so twice."""
+    people = st.sampled_from(["anna", "bruno", "chloe", "paul"])
+
+    def trip() -> dict[str, Any]:
+        start, end = draw(st.permutations(PLACES))[:2]
+        return {"start": start, "end": end, "depart": window(draw(instants), draw(spans))}
+
+    count = st.integers(2, 3)
+    cars = [
+        Offer(id=f"o{number}", driver=draw(people), max_detour_s=30, seats=2, **trip())
+        for number in range(draw(count))
+    ]
+    riders = [Request(id=f"r{no}", rider=draw(people), **trip()) for no in range(draw(count))]
+    short = st.lists(st.lists(st.sampled_from([1.0, 2.0, 3.0]), min_size=6, max_size=6), min_size=6)
+    lengths = Matrix(*[draw(short.map(lambda rows: rows[:6]))] * 2)
+    return Day(tuple(cars), tuple(riders), lengths, lengths)
+
+
+@settings(max_examples=60, deadline=None)
+@given(crowded_days(), st.sampled_from([{}, {"stable": True}, {"together": 1}]))
+def test_nobody_sits_in_two_cars(day: Day, how: dict[str, Any]) -> None:
+    found = day.matched(**how)
+    assert list(check_rides(found.rides, day.offers, day.requests, day.car, **day.on_foot)) == []
+    assert found.value <= found.bound
+    later = day.matched(promised=found.rides, **how)
+    assert later.broken == ()
+    assert list(check_rides(later.rides, day.offers, day.requests, day.car, **day.on_foot)) == []
+    changed = day.matched(promised=found.rides, break_penalty=1, **how)
+    assert list(check_rides(changed.rides, day.offers, day.requests, day.car, **day.on_foot)) == []
+
+
+def test_who_drives_or_rides_does_one_of_both() -> None:
+    """Anna drives Paul, or rides with Bruno: not both, though both would fit."""
+    west, east = PLACES[:2]
+    hour: dict[str, Any] = {"start": west, "end": east, "depart": window(0, 2)}
+    ways = Matrix([[3.0] * 6] * 6, [[3.0] * 6] * 6)
+    cars = [
+        Offer(id=f"o-{who}", driver=who, max_detour_s=9, seats=1, **hour)
+        for who in ("anna", "bruno")
+    ]
+    riders = [Request(id=f"r-{who}", rider=who, **hour) for who in ("anna", "paul")]
+    found = match(cars, riders, ways, together=1)
+    assert len(found.served) == 1
+    assert found.proven
+    later = replace(riders[0], depart=window(5, 0))
+    assert match(cars, [later, riders[1]], ways).served == ("r-anna", "r-paul")
 
 
 @settings(max_examples=60, deadline=None)

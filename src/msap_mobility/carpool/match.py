@@ -15,6 +15,7 @@ from msap_mobility.carpool.problem import CarpoolProblem
 from msap_mobility.carpool.promises import read_promises
 from msap_mobility.carpool.rows import FAR
 from msap_mobility.carpool.solving import Task
+from msap_mobility.carpool.steady import steady_trips
 from msap_mobility.carpool.terms import Terms
 from msap_mobility.errors import BrokenInvariant, Faults
 from msap_mobility.files import content_hash
@@ -56,8 +57,9 @@ def match(
     """Find the best rides.
 
     Each offer is one trip, each request is served once. Who wants to be brought back is served both
-    ways or not at all. A trip is driven in as little time as the hours of those aboard allow. One
-    person in a wheelchair fits a car that takes wheelchairs.
+    ways or not at all. A trip is driven in as little time as the hours of those aboard allow; of
+    trips that, so timed, would put somebody into two cars at once, one is driven: a member may
+    offer a seat and ask for one. One person in a wheelchair fits a car that takes wheelchairs.
 
     Parameters
     ----------
@@ -153,7 +155,7 @@ def match(
     )
     found = task.solve()
     if stable:
-        trips, value = task.solve_stable()
+        trips, value = steady_trips(task)
         found = replace(found, trips=trips, value=value, engine="deferred-acceptance/1")
     return _match(task, found, zone)
 

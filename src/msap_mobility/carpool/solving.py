@@ -10,13 +10,12 @@ import numpy as np
 
 from msap_mobility.carpool.packed import Packed
 from msap_mobility.carpool.passages import BACK, OUT, ROUND
-from msap_mobility.carpool.returns import clashes, free_and_ready
-from msap_mobility.carpool.rows import FAR
+from msap_mobility.carpool.presence import certain, planned, promised_spans
+from msap_mobility.carpool.returns import clashes
 from msap_mobility.carpool.trips import Held, Search, Trips
 from msap_mobility.optimise.assignment.arrays import Edges
 from msap_mobility.optimise.assignment.flow import assign
 from msap_mobility.optimise.assignment.greedy import best_first
-from msap_mobility.optimise.assignment.stable import stable
 from msap_mobility.optimise.assignment.trips import MOST_RIDERS
 
 if TYPE_CHECKING:
@@ -164,9 +163,14 @@ class Task:
         """The best trips."""
         pairs, passages = self.problem.pairs, self.problem.passages
         simple = not self.returns[passages.leg_request[pairs.leg]].any() and not self.several
-        return self._by_flow() if self.together == 1 and simple else self._by_packing()
+        if self.together == 1 and simple:
+            trips = self.pair_trips(self.free_pairs())
+            busy, sets = self.apart(trips)
+            if not (busy.any() or sets):
+                return self._by_flow(trips)
+        return self._by_packing()
 
-    def _free_pairs(self) -> Int64:
+    def free_pairs(self) -> Int64:
         """Pairs that no frozen promise closes."""
         pairs = self.problem.pairs
         taken = np.zeros(len(self.problem.passages.leg_kind) + ROUND, dtype=np.bool_)
@@ -214,9 +218,31 @@ class Task:
                 bonus[mine] += self.penalty * aboard
         return bonus
 
-    def _by_flow(self) -> Found:
-        rows = self._free_pairs()
-        trips = self.pair_trips(rows)
+    def apart(self, trips: Trips) -> tuple[NDArray[np.bool_], list[Int64]]:
+        """Trips with somebody who sits in a promised ride then, and sets with somebody in common.
+
+        Of each set one trip at most can be made, as these are timed.
+        """
+        kept = () if self.penalty is None else self.promised
+        spans = planned(self.problem, trips, kept)
+        promised = promised_spans(self.problem, self.frozen.values())
+        busy = np.zeros(len(trips), dtype=np.bool_)
+        busy[spans.trip[spans.meeting(promised)]] = True
+        return busy, [np.unique(spans.trip[rows]) for rows in spans.at_once()]
+
+    def _ever_apart(self, trips: Trips) -> tuple[NDArray[np.bool_], list[Int64]]:
+        """As `_apart`, whatever the times of the trips are."""
+        spans = certain(self.problem, trips.offer, trips.leg)
+        frozen = list(self.frozen.values())
+        legs = np.full((len(frozen), max((len(each.legs) for each in frozen), default=0)), -1)
+        for row, each in enumerate(frozen):
+            legs[row, : len(each.legs)] = each.legs
+        promised = certain(self.problem, np.array(list(self.frozen), dtype=np.int64), legs)
+        busy = np.zeros(len(trips), dtype=np.bool_)
+        busy[spans.trip[spans.meeting(promised)]] = True
+        return busy, [np.unique(spans.trip[rows]) for rows in spans.at_once()]
+
+    def _by_flow(self, trips: Trips) -> Found:
         counts = {
             "drivers": len(self.problem.offers),
             "riders": len(self.problem.passages.leg_kind),
@@ -237,16 +263,18 @@ class Task:
     def _by_packing(self) -> Found:
         trips, complete = self._search().run()
         trips.gain[:] += self._kept(trips)
-        late, sets = clashes(self.problem, trips, self._instants(OUT), self._instants(BACK))
-        possible = np.flatnonzero(trips.sound & ~late)
+        late, sets = clashes(self.problem, trips, self.instants(OUT), self.instants(BACK))
+        busy, apart = self.apart(trips)
+        sets += apart
+        possible = np.flatnonzero(trips.sound & ~late & ~busy)
         columns = Packed.of(self, trips, possible)
         found = columns.pack(self, sets)
         bound = found.bound
         if not complete:
             bound = self._loose_bound()
         elif sets or len(possible) < len(trips):
-            every = Packed.of(self, trips, np.arange(len(trips)))
-            bound = every.pack(self, []).bound
+            busy, apart = self._ever_apart(trips)
+            bound = Packed.of(self, trips, np.flatnonzero(~busy)).pack(self, apart).bound
         offers, legs = len(self.problem.offers), len(self.problem.passages.leg_kind)
         return Found(
             trips=trips.some(np.sort(columns.trip[found.chosen])),
@@ -284,7 +312,7 @@ class Task:
             cap //= 2
         return cap
 
-    def _instants(self, kind: int) -> dict[int, int]:
+    def instants(self, kind: int) -> dict[int, int]:
         """When the riders of frozen rides are free after the way there, or fetched for that back.
 
         The walk is not known from the ride; it is that of the door.
@@ -324,51 +352,3 @@ class Task:
         drivers, riders = len(self.problem.offers), len(passages.leg_kind)
         seats = np.full(drivers, most, dtype=np.int64)
         return assign(edges, drivers=drivers, riders=riders, seats=seats).bound
-
-    def solve_stable(self) -> tuple[Trips, int]:
-        """Trips nobody can quarrel with, and what they are worth.
-
-        Drivers rather take whom they gain most with, riders go where they arrive earliest and walk
-        least. Who would get only one way of two is left out, and the rest is found anew.
-        """
-        pairs, passages = self.problem.pairs, self.problem.passages
-        rows = self._free_pairs()
-        request = passages.leg_request[pairs.leg[rows]]
-        whole = passages.leg_kind[pairs.leg[rows]] == ROUND
-        waits = np.isin(request, request[whole])
-        rows = rows[whole | ~waits]
-        first = np.full(len(passages.leg_kind), FAR, dtype=np.int64)
-        np.minimum.at(first, pairs.leg[rows], pairs.drop_from[rows])
-        while True:
-            trips = self.pair_trips(rows)
-            late = pairs.drop_from[rows] - first[pairs.leg[rows]]
-            liked = np.maximum(1, 2**31 - late - trips.walk_m)
-            chosen = stable(
-                Edges(driver=trips.offer, rider=pairs.leg[rows], gain=trips.gain),
-                liked,
-                drivers=len(self.problem.offers),
-                riders=len(passages.leg_kind),
-            )
-            trips = trips.some(chosen)
-            stranded = self._stranded(trips)
-            if not len(stranded):
-                return trips, int(trips.gain.sum()) + self.constant
-            rows = rows[~np.isin(passages.leg_request[pairs.leg[rows]], stranded)]
-
-    def _stranded(self, trips: Trips) -> Int64:
-        """Requests taken there or back only, or fetched before they are free."""
-        passages = self.problem.passages
-        itineraries = trips.itineraries(self.problem)
-        free, ready = free_and_ready(itineraries)
-        request = passages.request[itineraries.passage]
-        over = np.full(len(self.problem.requests), -FAR, dtype=np.int64)
-        leave = np.full(len(self.problem.requests), FAR, dtype=np.int64)
-        np.maximum.at(over, request, free)
-        np.minimum.at(leave, request, ready)
-        for number, at in self._instants(OUT).items():
-            over[number] = at
-        for number, at in self._instants(BACK).items():
-            leave[number] = at
-        there, home = over > -FAR, leave < FAR
-        wrong = self.returns & ((there != home) | (there & home & (over > leave)))
-        return np.intersect1d(np.flatnonzero(wrong), request[trips.stop >= 0])
