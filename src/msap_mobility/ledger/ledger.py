@@ -176,6 +176,11 @@ class Ledger:
         """The rules in force."""
         return self._book.rules
 
+    @property
+    def first_day(self) -> date:
+        """The first day of which slips are taken: of the year in which the scheme began."""
+        return self._book.first_day
+
     def sell_booklet(
         self,
         member: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,19 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from msap_mobility.cli import main
+from tests.cli.ledger.golden_ledger import Ticking, ticking
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
 Run = Callable[..., tuple[int, str, str]]
 Ask = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Ticking]:
+    """A day of 2026, whatever day it is: a scheme takes no slips of the years before its own."""
+    with ticking() as clock:
+        yield clock
 
 
 @pytest.fixture

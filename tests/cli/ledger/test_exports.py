@@ -113,6 +113,45 @@ def test_the_report_of_a_year(run: Run, ask: Ask, year: str) -> None:
     assert "Fonds de garantie" in run("report", year, "--lang", "fr")[1]
 
 
+FEC_OF = ("export", "fec", "--siren", "732829320", "--folder", "other")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("report", "--year", "9000"), "period_to_come", "1 January 9000"),
+        (("report", "--since", "9000-03-02"), "period_to_come", "2 March 9000"),
+        (("report", "--year", "2019"), "period_before_scheme", "31 December 2019"),
+        (("report", "--until", "2019-03-02"), "period_before_scheme", "2 March 2019"),
+        ((*FEC_OF, "--year", "9000"), "period_to_come", "1 January 9000"),
+        ((*FEC_OF, "--year", "2019"), "period_before_scheme", "1 January 2026"),
+        ((*FEC_OF, "--since", "2026-01-01"), "day_lacking", "column until"),
+        ((*FEC_OF, "--until", "2026-01-01"), "day_lacking", "column since"),
+        ((*FEC_OF, "--year", "2026", "--until", "2026-12-31"), "year_or_days", "2026"),
+        (
+            (*FEC_OF, "--since", "2026-12-01", "--until", "2026-11-30"),
+            "days_reversed",
+            "30 November 2026",
+        ),
+        (("statement", "paul", "--month", "9000-01"), "period_to_come", "1 January 9000"),
+        (("statement", "fund/EUR", "--month", "2019-01"), "period_before_scheme", "31 January"),
+    ],
+)
+def test_a_time_the_scheme_does_not_know(
+    run: Run, ask: Ask, year: str, words: tuple[str, ...], code: str, told: str
+) -> None:
+    asked = [*words, year] if words[0] == "report" else list(words)
+    if words[0] == "statement":
+        asked.insert(1, year)
+    if words[0] == "export":
+        asked.insert(2, year)
+    assert [each["code"] for each in ask(*asked, ends=2)["faults"]] == [code]
+    err = run(*asked)[2]
+    assert told in err
+    assert "None" not in err
+    assert not Path("other").exists()
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "beancount", "trial-balance"])
 def test_nothing_is_replaced_unless_asked_for(run: Run, ask: Ask, year: str, kind: str) -> None:
     Path("kept.txt").write_text("kept", encoding="utf-8")

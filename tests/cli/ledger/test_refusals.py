@@ -74,7 +74,7 @@ WRONG = {
             "--since",
             "1/1/2026",
         ),
-        {"not_a_siren", "chart_missing", "year_or_days"},
+        {"not_a_siren", "chart_missing", "day_lacking"},
     ),
     "checkpoint": (("verify", "--checkpoint", "a line that is none"), {"not_a_checkpoint"}),
 }

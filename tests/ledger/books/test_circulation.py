@@ -53,6 +53,7 @@ def test_figures_computed_by_hand(store, clock):
     ]
     assert (told.fund, told.owed, told.cover) == (500, 500, 1.0)
     assert told.mean == pytest.approx((300 * 2 + 600 * 7 + 500 * 1) / 10, abs=1e-6)
+    assert told.mean_days == 10
     assert (told.issued, told.reconverted, told.lapsed) == (300, 100, 0)
     assert told.paid == 150 + 150 + 50 + 30
     assert told.velocity == pytest.approx(380 / 530)
@@ -65,6 +66,17 @@ def test_figures_computed_by_hand(store, clock):
     assert told.payments_12_months == 380
     assert not told.payments_to_declare
     assert not told.currency_to_declare
+
+
+def test_a_short_history_is_averaged_over_its_own_time(store, clock):
+    """300 cents circulate on the last two days and a half of ten, and are paid once."""
+    journal = store.create(first=SCHEME, clock=clock)
+    post(journal, clock, day(7, 12), "b1", "booklet", 50)
+    post(journal, clock, day(8), "r1", "ride", 25)  # 150 cents
+    told = circulation(journal, **TEN_DAYS)
+    assert (told.mean, told.mean_days, told.velocity) == (300, 3, 0.5)
+    assert "over 3 days" in told.summary("en")
+    assert "sur 3 jours" in told.summary("fr")
 
 
 def test_what_lapses_is_no_leakage(memory, clock):
@@ -99,6 +111,7 @@ def test_nothing_at_all(memory, clock):
     told = circulation(memory.create(first=SCHEME, clock=clock), **TEN_DAYS)
     assert (told.cover, told.velocity, told.multiplier, told.leakage) == (None,) * 4
     assert told.shops == told.dormant_shops == ()
+    assert (told.mean, told.mean_days) == (0, 0)
     assert "–" in told.summary("fr")
 
 

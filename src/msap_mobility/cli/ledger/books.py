@@ -11,6 +11,7 @@ from msap_mobility.cli.asking import clock_us
 from msap_mobility.cli.ledger import options
 from msap_mobility.cli.ledger.command import reading
 from msap_mobility.cli.ledger.output import free, send
+from msap_mobility.cli.ledger.periods import check_lived, days_asked, month_asked
 from msap_mobility.cli.ledger.telling import document, held, money
 from msap_mobility.cli.ledger.typed import read
 from msap_mobility.cli.printing import print_json, print_table
@@ -112,14 +113,11 @@ def report(
     from msap_mobility.ledger.books.circulation import circulation
 
     given = read(year=year, since=since, until=until)
+    period = days_asked(given)
     with desk.ledger() as ledger:
-        period = _period(given)
-        found = circulation(
-            ledger.journal,
-            since=period["since"],
-            until=period["until"],
-            dormant_days=dormant_days,
-        )
+        check_lived(ledger, period)
+        begin, end = _until_now(period)
+        found = circulation(ledger.journal, since=begin, until=end, dormant_days=dormant_days)
         if desk.as_json:
             unit = {"asset": "EUR", "decimals": 2}
             print_json(document("circulation", ledger, money=unit, circulation=found.to_dict()))
@@ -130,14 +128,12 @@ def report(
 def monthly_of(ledger: Ledger, owner: str, month: tuple[int, int] | None) -> Monthly:
     """The statements of a member, a shop, or one account (``fund/EUR``); of this month, if none."""
     from msap_mobility.ledger.books.monthly import Monthly, monthly
-    from msap_mobility.ledger.books.period import Period, civil_day
     from msap_mobility.ledger.books.statement import statement as stated
 
-    today = civil_day(_now())
-    year, number = month or (today.year, today.month)
-    if "/" not in owner:
-        return monthly(ledger.journal, owner, year, number)
-    period = Period.month(year, number)
+    period = month_asked(month)
+    check_lived(ledger, period)
+    if "/" not in owner and period.first_day is not None:
+        return monthly(ledger.journal, owner, period.first_day.year, period.first_day.month)
     one = stated(ledger.journal, owner, since=period.since, until=period.until)
     return Monthly(owner=owner, period=period, statements=(one,))
 
@@ -219,22 +215,10 @@ def _tell_cover(desk: Desk, ledger: Ledger, found: Cover) -> None:
         desk.mention("cli.ledger.refused", why=found.objection.text(desk.lang))
 
 
-def _period(given: Mapping[str, Any]) -> dict[str, datetime]:
-    """The days asked for, or a civil year, this one if none is named; not beyond now."""
-    from msap_mobility.ledger.books.period import Period, civil_day, midnight
-
-    now = _now()
-    year: Period = Period.year(given["year"] or (given["until"] or civil_day(now)).year)
-    since = year.since if given["since"] is None else midnight(given["since"])
-    until = year.until
-    if given["until"] is not None:
-        until = midnight(given["until"] + timedelta(days=1))
-    soon = now + timedelta(microseconds=1)  # nothing happens later, and idle time would slow it
-    begin, end = since or now, until or soon
-    return {"since": begin, "until": end if begin >= soon else min(end, soon)}
-
-
-def _now() -> datetime:
+def _until_now(period: Period) -> tuple[datetime, datetime]:
+    """The ends of a period, not beyond now: nothing happens later, and idle time would slow it."""
     from msap_mobility.ledger.journal import instant_of
 
-    return instant_of(clock_us())
+    now = instant_of(clock_us())
+    soon = now + timedelta(microseconds=1)
+    return period.since or now, min(period.until or soon, soon)

@@ -6,15 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msap_mobility.cli.asking import clock_us
 from msap_mobility.cli.ledger import options
 from msap_mobility.cli.ledger.books import monthly_of, name_of
 from msap_mobility.cli.ledger.command import group, reading
 from msap_mobility.cli.ledger.output import free, hand_out, send
+from msap_mobility.cli.ledger.periods import check_lived, fiscal_year
 from msap_mobility.cli.ledger.telling import document
 from msap_mobility.cli.ledger.typed import read
 from msap_mobility.cli.printing import print_json
-from msap_mobility.errors import Fault, Faults, InputError
+from msap_mobility.errors import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from msap_mobility.cli.ledger.asking import Desk
     from msap_mobility.ledger import Ledger
     from msap_mobility.ledger.books.chart import Chart
-    from msap_mobility.ledger.books.period import Period
     from msap_mobility.wording import Lang
 
 __all__ = ["commands"]
@@ -63,6 +62,7 @@ def fec(desk: Desk, folder: Path, replace: bool, names: bool, **asked: Any) -> N
 
     year = _year_asked(asked)
     with desk.ledger() as ledger:
+        check_lived(ledger, year["period"])
         file = made(ledger.journal, names=_names(ledger) if names else None, **year)
         contents: dict[str, str | bytes] = {
             file.file_name: file.content,
@@ -87,7 +87,7 @@ def _year_asked(asked: dict[str, Any]) -> dict[str, Any]:
             year["chart"] = _chart(asked["chart"])
         with faults.also():
             given = read(**typed)
-            year["period"] = _fiscal_year(given)
+            year["period"] = fiscal_year(given)
             year |= {name: given[name] for name in ("closed", "earlier_closed")}
     return year
 
@@ -172,21 +172,6 @@ def _chart(path: Path | None) -> Chart | None:
     from msap_mobility.ledger.books.chart import Chart
 
     return None if path is None else Chart.read(path)
-
-
-def _fiscal_year(given: Mapping[str, Any]) -> Period:
-    """The civil year, this one if nothing is asked, or the days from the first to the last."""
-    from msap_mobility.ledger.books.period import Period, civil_day, midnight
-    from msap_mobility.ledger.journal import instant_of
-
-    year, since, until = given["year"], given["since"], given["until"]
-    if year is since is until is None:
-        return Period.year(civil_day(instant_of(clock_us())).year)
-    if (year is None) == (since is None or until is None):
-        raise InputError([Fault(code="year_or_days", column="year", value=[year, since, until])])
-    if year is not None:
-        return Period.year(year)
-    return Period(since=midnight(since), until=midnight(until + timedelta(days=1)))
 
 
 def _names(ledger: Ledger) -> dict[str, str]:

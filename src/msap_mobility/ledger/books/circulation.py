@@ -21,7 +21,7 @@ from msap_mobility.ledger.books.valuation import EURO, Valuation, euro_balances
 from msap_mobility.ledger.journal import microseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from msap_mobility.ledger.books.flows import Flows
@@ -77,11 +77,13 @@ def circulation(
     holdings = _Holdings.of(journal, valuation, end, top)
     issues = [each for each in valuation.standings.values() if is_issue(each.terms.id)]
     order = order_of("effective", reader, top)
+    mean, mean_days = _mean(order, issues, start, end)
     return Circulation(
         period=period,
         circulating=_circulating(order, issues, end, journal.engine.decimals),
         fund=holdings.fund,
-        mean=float(sum(_integral(order, each, start, end) for each in issues) / (end - start)),
+        mean=mean,
+        mean_days=mean_days,
         issued=sums.issued,
         reconverted=sums.reconverted,
         lapsed=sums.lapsed,
@@ -119,15 +121,31 @@ def _circulating(
     )
 
 
-def _integral(order: Order, issue: Standing, start: int, end: int) -> Fraction:
-    """Value an issue has in circulation, summed over time: cents times microseconds."""
+def _mean(order: Order, issues: Iterable[Standing], start: int, end: int) -> tuple[float, int]:
+    """Value in circulation, cents, averaged since anything circulated; days of that time.
+
+    The months before a scheme's first sale would make its coupons look few, and quick.
+    """
+    courses = [(each.terms.weight, _course(order, each, start, end)) for each in issues]
+    moments = (when for _, course in courses for when, units in course if units)
+    begun = min(moments, default=end)
+    area = sum(weight * _area(course, end) for weight, course in courses)
+    time = end - begun
+    return float(Fraction(-area, time)) if time else 0.0, -(-time // _DAY)
+
+
+def _course(order: Order, issue: Standing, start: int, end: int) -> list[tuple[int, int]]:
+    """From when on an issue held how many units."""
     first, last = order.before(start), order.before(end)
-    held = order.balance(issue.no, first)
     lines = order.lines(issue.no, first, last, None)
-    steps = [(start, held), *((microseconds(line.effective), line.balance) for line in lines)]
-    ends = [when for when, _ in steps[1:]] + [end]
-    area = sum(units * (until - since) for (since, units), until in zip(steps, ends, strict=True))
-    return Fraction(-area * issue.terms.weight)
+    later = ((microseconds(line.effective), line.balance) for line in lines)
+    return [(start, order.balance(issue.no, first)), *later]
+
+
+def _area(course: Sequence[tuple[int, int]], end: int) -> int:
+    """Units summed over time, microseconds."""
+    ends = [when for when, _ in course[1:]] + [end]
+    return sum(units * (until - since) for (since, units), until in zip(course, ends, strict=True))
 
 
 def _shares(sums: Flows) -> tuple[ShopShare, ...]:

@@ -64,8 +64,9 @@ class Circulation:
         What circulates at its end, asset by asset.
     fund
         The guarantee fund at its end.
-    mean
-        Value in circulation, averaged over the time of the period.
+    mean, mean_days
+        Value in circulation, averaged over the time of the period since anything circulated; how
+        many days that is, those begun included. Nothing is annualised.
     issued, reconverted, lapsed, paid
         Came into circulation; was turned into euros; lapsed; passed from holder to holder.
     shops
@@ -86,6 +87,7 @@ class Circulation:
     circulating: tuple[Circulating, ...]
     fund: int
     mean: float
+    mean_days: int
     issued: int
     reconverted: int
     lapsed: int
@@ -111,7 +113,7 @@ class Circulation:
 
     @property
     def velocity(self) -> float | None:
-        """How often a unit changed hands in the period: payments over mean circulation."""
+        """How often a unit changed hands in `mean_days`: payments over mean circulation."""
         return _ratio(self.paid, self.mean)
 
     @property
@@ -155,6 +157,7 @@ class Circulation:
                 "velocity",
                 lang,
                 mean=_euros(round(self.mean)),
+                over=_said("over", lang, n=self.mean_days),
                 velocity=_times(self.velocity, lang),
             ),
             _said("multiplier", lang, multiplier=_times(self.multiplier, lang)),
@@ -225,8 +228,9 @@ _PARTS: dict[str, type[Any]] = {
     "dormant_shops": Dormant,
 }
 _PLAIN = (
-    *("fund", "mean", "issued", "reconverted", "lapsed", "paid", "persons", "active_persons"),
-    *("dormant_days", "dormant_persons", "dormant_persons_cents", "payments_12_months"),
+    *("fund", "mean", "mean_days", "issued", "reconverted", "lapsed", "paid"),
+    *("persons", "active_persons", "dormant_days", "dormant_persons"),
+    *("dormant_persons_cents", "payments_12_months"),
 )
 _RATIOS = (
     *("owed", "cover", "velocity", "multiplier", "leakage"),
