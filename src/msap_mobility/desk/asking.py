@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msap_mobility.calendar.checks import check_choice
-from msap_mobility.carpool.law.checks import check_id, check_whole
+from msap_mobility.carpool.law.checks import check_whole
 from msap_mobility.carpool.ride_refused import EventRefused
 from msap_mobility.desk import lives, people, trips
 from msap_mobility.desk.booking import NotDone
 from msap_mobility.desk.lives import Deed, ride_id
+from msap_mobility.desk.names import check_ride
 from msap_mobility.desk.refused import DeskRefused
-from msap_mobility.errors import BrokenInvariant, Fault, Faults, InputError
+from msap_mobility.errors import BrokenInvariant
+from msap_mobility.model.written import metres_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,16 +24,19 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.ride_event import EventKind
     from msap_mobility.desk.booking import Said
     from msap_mobility.desk.store import Run
+    from msap_mobility.errors import Faults
     from msap_mobility.model import Offer, Request, Ride
+    from msap_mobility.model.written import Distance
 
 __all__ = [
     "Why",
     "add_offer",
     "ask",
     "ask_again",
+    "check_request",
+    "check_ridden",
     "check_why",
     "end",
-    "ridden",
     "rides",
     "withdraw",
 ]
@@ -42,34 +47,37 @@ Why = Literal["rider", "driver", "no_driver", "weather", "other"]
 _LONGEST_M = 2_000_000
 
 
-def check_why(why: str) -> None:
-    """Raise ``InputError`` unless `why` is a `Why`."""
-    with Faults() as faults:
-        check_choice(faults, "why", why, get_args(Why))
+def check_why(faults: Faults, why: str) -> None:
+    """Note what is wrong unless `why` is a `Why`."""
+    check_choice(faults, "why", why, get_args(Why))
 
 
-def ridden(metres: int | None) -> int | None:
-    """Metres of a ride as reported.
+def check_request(faults: Faults, request: Request) -> None:
+    """Note what is wrong unless a request is of one day, under an id that its rides can bear."""
+    check_ride(faults, "id", request.id)
+    if request.id.endswith("-back"):
+        faults.add("request_id_back", column="id", value=request.id)
+    if request.rhythm is not None:
+        faults.add("not_laid_on_a_day", column="rhythm", value=request.id)
 
-    Raises
-    ------
-    InputError
-        If they are no whole number from 1 to 2,000 km.
-    """
-    with Faults() as faults:
-        check_whole(faults, "distance", metres, 1, _LONGEST_M)
-    return metres
+
+def check_ridden(faults: Faults, distance: Distance | None) -> None:
+    """Note what is wrong unless a ride was from 1 m to 2,000 km long, or it is not said."""
+    if distance is not None:
+        with faults.also(column="distance"):
+            check_whole(faults, "distance", metres_of(distance), 1, _LONGEST_M)
 
 
 def add_offer(run: Run, offer: Offer, zone: str, at_us: int) -> Offer | DeskRefused:
     """Take an offer; refused if its driver may not drive, or another has its id."""
-    _check_id(offer.id)
     no = people.objection(run, offer.driver, "driver")
     if no is not None:
         return no
-    if run("SELECT 1 FROM {p}offer WHERE id = ?", (offer.id,)):
-        same = trips.offer(run, offer.id, zone) == offer
-        return offer if same else DeskRefused(code="offer_differs", subject=offer.id)
+    if trips.is_withdrawn(run, offer.id):
+        return DeskRefused(code="offer_withdrawn", subject=offer.id)
+    known = trips.offer(run, offer.id, zone)
+    if known is not None or trips.is_forgotten(run, offer.id):
+        return offer if known == offer else DeskRefused(code="offer_differs", subject=offer.id)
     trips.write_offer(run, offer, zone, at_us)
     return offer
 
@@ -79,13 +87,7 @@ def withdraw(run: Run, offer_id: str, zone: str, by: str, at_us: int) -> Offer |
     offer = trips.offer(run, offer_id, zone)
     if offer is None:
         return DeskRefused(code="offer_unknown", subject=offer_id)
-    names = [offer_id]
-    if offer.rhythm is not None:
-        found = run("SELECT DISTINCT offer FROM {p}life WHERE offer LIKE ?", (f"{offer_id}@%",))
-        names += [name for (name,) in found]
-    waiting = [
-        each for name in names for each in lives.aboard(run, name) if each.stage == "promised"
-    ]
+    waiting = lives.waiting(run, offer_id)
     if waiting:
         named = ", ".join(each.ride for each in waiting)
         return DeskRefused(code="offer_in_use", subject=offer_id, values={"rides": named})
@@ -95,11 +97,6 @@ def withdraw(run: Run, offer_id: str, zone: str, by: str, at_us: int) -> Offer |
 
 def ask(run: Run, request: Request, said: Said, at_us: int) -> RideState | DeskRefused:
     """Take a request: the life of its way out begins."""
-    _check_id(request.id)
-    if request.rhythm is not None:
-        raise InputError([Fault(code="not_laid_on_a_day", column="rhythm", value=request.id)])
-    if request.id.endswith("-back"):
-        raise InputError([Fault(code="request_id_back", column="id", value=request.id)])
     no = people.objection(run, request.rider, "rider")
     if no is not None:
         return no
@@ -171,8 +168,3 @@ def _next_id(request_id: str) -> str:
     first, tilde, number = request_id.rpartition("~")
     again = tilde and number.isdecimal()
     return f"{first}~{int(number) + 1}" if again else f"{request_id}~2"
-
-
-def _check_id(name: str) -> None:
-    with Faults() as faults:
-        check_id(faults, "id", name)

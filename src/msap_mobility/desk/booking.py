@@ -154,7 +154,7 @@ def _newcomers(run: Run, ride: Ride, zone: str, only: str | None = None) -> list
         ride_id(request, leg): request
         for request, leg in zip(ride.requests, ride.legs, strict=True)
     }
-    parties = _parties(run, ride.requests)
+    parties = _parties(run, ride)
     new = {life: request for life, request in said.items() if life not in there}
     unsaid = there.keys() - said.keys()
     seats_needed = sum(there.values()) + sum(parties[request] for request in new.values())
@@ -171,13 +171,16 @@ def _refuse_seat(offer: str, seats: int) -> None:
     raise NotDone(DeskRefused(code="seat_taken", subject=offer, values={"seats": seats}))
 
 
-def _parties(run: Run, requests: Iterable[str]) -> dict[str, int]:
+def _parties(run: Run, ride: Ride) -> dict[str, int]:
     parties = {}
-    for request in requests:
-        rows = run("SELECT party FROM {p}request WHERE id = ?", (request,))
+    for request, rider in zip(ride.requests, ride.riders, strict=True):
+        rows = run("SELECT rider, party FROM {p}request WHERE id = ?", (request,))
         if not rows:
             raise NotDone(DeskRefused(code="request_unknown", subject=request))
-        parties[request] = int(rows[0][0])
+        ((asked_by, party),) = rows
+        if asked_by != rider:
+            raise NotDone(DeskRefused(code="rider_differs", subject=request))
+        parties[request] = int(party)
     return parties
 
 
@@ -219,9 +222,12 @@ def _agrees(standing: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
 
 
 def _begin_back(run: Run, request_id: str, said: Said) -> None:
+    """Ask for the way back, if it is wanted; else its proposal is refused: nobody asked for it."""
     request = trips.request(run, request_id)
-    if request is None or not request.wants_return:
+    if request is None:
         raise NotDone(DeskRefused(code="request_unknown", subject=request_id))
+    if not request.wants_return:
+        return
     data = {"leg": "back", "request": request.id, "rider": request.rider}
     key = ride_id(request.id, "back")
     deed = Deed(ride=key, kind="asked", at=said.at, by=said.by, data=data)

@@ -12,12 +12,17 @@ from msap_mobility.errors import Faults
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["OUTCOMES", "Call", "Outcome"]
+__all__ = ["OUTCOMES", "Call", "Outcome", "check_outcome"]
 
 Outcome = Literal["agreed", "declined", "no_answer", "told"]
 """How a call ended: yes, no, nobody there, or a message passed on."""
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+def check_outcome(faults: Faults, outcome: str) -> None:
+    """Note what is wrong unless a call can end so."""
+    check_choice(faults, "outcome", outcome, OUTCOMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ class Call:
         with Faults() as faults:
             for column in ("request", "member", "by"):
                 check_id(faults, column, getattr(self, column))
-            check_choice(faults, "outcome", self.outcome, OUTCOMES)
+            check_outcome(faults, self.outcome)
             check_instant(faults, "at", self.at)
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msap_mobility.desk import people
@@ -27,7 +27,7 @@ def log(run: Run, request: str, member: str, outcome: Outcome, said: Said) -> Ca
     run(
         "INSERT INTO {p}call (n, request, member, outcome, at, actor) VALUES"
         " ((SELECT coalesce(max(n), 0) + 1 FROM {p}call), ?, ?, ?, ?, ?)",
-        (request, member, outcome, call.at.isoformat(), call.by),
+        (request, member, outcome, call.at.astimezone(UTC).isoformat(), call.by),
     )
     return call
 

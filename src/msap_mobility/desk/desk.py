@@ -10,7 +10,7 @@ from msap_mobility.desk import asking, booking, lives
 from msap_mobility.desk.booking import NotDone
 from msap_mobility.desk.lives import Deed
 from msap_mobility.desk.office import No, Office, clock_us
-from msap_mobility.desk.posting import Poster
+from msap_mobility.desk.posting import Poster, check_slip, slip_data
 from msap_mobility.desk.store import create_store, open_store
 from msap_mobility.errors import Faults
 from msap_mobility.model.window import PARIS
@@ -192,10 +192,8 @@ class Desk(Office):
         tuple of RideState, or No
             Of the way out, and of the way back if it has a life of its own.
         """
-        said, rides = self._said(by, at), booking.rides_of(choice)
-        if until is not None:
-            with Faults() as faults:
-                check_instant(faults, "until", until)
+        until_said = [lambda faults: check_instant(faults, "until", until)] if until else []
+        said, rides = self._said(by, at, *until_said), booking.rides_of(choice)
         return self._changed(
             lambda run: tuple(booking.propose(run, rides, said, request_id, until).values())
         )
@@ -246,8 +244,9 @@ class Desk(Office):
         at: datetime | None = None,
     ) -> RideState | No:
         """Report that the ride took place; `distance` ("25 km", or metres) if not as promised."""
-        data = {} if distance is None else {"metres": asking.ridden(metres_of(distance))}
-        return self._take(ride_id, "driven", self._said(by, at), data)
+        said = self._said(by, at, lambda faults: asking.check_ridden(faults, distance))
+        data = {} if distance is None else {"metres": metres_of(distance)}
+        return self._take(ride_id, "driven", said, data)
 
     def confirm(self, ride_id: str, *, by: str, at: datetime | None = None) -> RideState | No:
         """The passenger, or the slip of paper, says the same."""
@@ -281,15 +280,9 @@ class Desk(Office):
         RideState or No
             ``ledger`` if the ledger refuses: then nothing is written, here or there.
         """
-        said = self._said(by, at)
-        day = "" if effective is None else effective.isoformat()
-        deed = Deed(
-            ride=ride_id,
-            kind="settled",
-            at=said.at,
-            by=by,
-            data={"serials": serials, "ref": ref, "effective": day},
-        )
+        said = self._said(by, at, lambda faults: check_slip(faults, serials, ref, effective))
+        data = slip_data(serials, ref, effective)
+        deed = Deed(ride=ride_id, kind="settled", at=said.at, by=by, data=data)
         with self._store.reading() as run:
             state = lives.state_of(run, ride_id)
         if state is None or state.stage != "confirmed":
@@ -300,8 +293,8 @@ class Desk(Office):
         self, ride_id: str, *, by: str, why: Why = "rider", at: datetime | None = None
     ) -> RideState | No:
         """Cancel a ride; with the way out goes the way back. What was held is let go."""
-        asking.check_why(why)
-        return self._end(ride_id, "cancelled", self._said(by, at), {"why": why})
+        said = self._said(by, at, lambda faults: asking.check_why(faults, why))
+        return self._end(ride_id, "cancelled", said, {"why": why})
 
     def no_show(
         self,
@@ -312,9 +305,9 @@ class Desk(Office):
         at: datetime | None = None,
     ) -> RideState | No:
         """Somebody did not come; the way back, if any, is cancelled. What was held is let go."""
-        with Faults() as faults:
-            check_choice(faults, "absent", absent, ("rider", "driver"))
-        return self._end(ride_id, "no_show", self._said(by, at), {"absent": absent})
+        who = ("rider", "driver")
+        said = self._said(by, at, lambda faults: check_choice(faults, "absent", absent, who))
+        return self._end(ride_id, "no_show", said, {"absent": absent})
 
     def ask_again(
         self, request_id: str, *, by: str, why: Why = "driver", at: datetime | None = None
@@ -323,8 +316,7 @@ class Desk(Office):
 
         For a driver who cannot come after all: a promise that was held and let go is over for good.
         """
-        said = self._said(by, at)
-        asking.check_why(why)
+        said = self._said(by, at, lambda faults: asking.check_why(faults, why))
 
         def change(run: Run) -> RideState | No:
             return asking.ask_again(run, request_id, said, why, self._clock())

@@ -35,6 +35,8 @@ __all__ = [
     "ride_id",
     "state_of",
     "take",
+    "waiting",
+    "within",
 ]
 
 Way = Literal["out", "back", "round"]
@@ -184,6 +186,15 @@ def aboard(run: Run, offer: str) -> tuple[Life, ...]:
     """Who has a seat in the car of an offer, in the order in which it was promised."""
     stages = ", ".join(f"'{stage}'" for stage in ABOARD)
     return _lives(run, f"WHERE offer = ? AND stage IN ({stages}) ORDER BY n", (offer,))
+
+
+def waiting(run: Run, offer: str) -> tuple[Life, ...]:
+    """Who is promised a seat in the car of an offer, on any day of a regular one."""
+    return _lives(
+        run,
+        "WHERE stage = 'promised' AND (offer = ? OR substr(offer, 1, ?) = ?) ORDER BY ride",
+        (offer, len(offer) + 1, f"{offer}@"),
+    )
 
 
 def within(run: Run, first: str, last: str) -> tuple[Life, ...]:

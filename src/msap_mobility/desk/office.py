@@ -11,6 +11,8 @@ from msap_mobility.carpool.law.checks import check_id, check_instant
 from msap_mobility.carpool.ride_refused import EventRefused
 from msap_mobility.desk import asking, calling, lives, people, report, trips
 from msap_mobility.desk.booking import Said
+from msap_mobility.desk.call import check_outcome
+from msap_mobility.desk.names import check_agent, check_member
 from msap_mobility.desk.refused import DeskRefused
 from msap_mobility.errors import Faults
 
@@ -59,7 +61,7 @@ class Office:
 
     def register(self, member: Member, contact: Contact | None = None, *, by: str) -> Member:
         """Register a member, or write anew what is known of one; `contact` only if given."""
-        self._said(by)
+        self._said(by, None, lambda faults: check_member(faults, "id", member.id))
         with self._store.writing() as run:
             people.register(run, member, self._clock())
             if contact is not None:
@@ -96,7 +98,7 @@ class Office:
         with Faults() as faults:
             check_instant(faults, "before", at)
         with self._store.writing() as run:
-            gone = people.forget(run, at)
+            gone = people.forget(run, at, self.zone)
         self._store.forget()
         return gone
 
@@ -104,7 +106,7 @@ class Office:
 
     def add_offer(self, offer: Offer, *, by: str) -> Offer | No:
         """Take an offer of a member who drives; the same offer twice counts once."""
-        self._said(by)
+        self._said(by, None, lambda faults: check_id(faults, "id", offer.id))
         with self._store.writing() as run:
             return asking.add_offer(run, offer, self.zone, self._clock())
 
@@ -142,7 +144,7 @@ class Office:
         InputError
             If it is a regular one, or its id ends in ``-back``.
         """
-        said = self._said(by, at)
+        said = self._said(by, at, lambda faults: asking.check_request(faults, request))
         with self._store.writing() as run:
             return asking.ask(run, request, said, self._clock())
 
@@ -193,7 +195,7 @@ class Office:
         at: datetime | None = None,
     ) -> Call | No:
         """Note that a member was phoned about a request, and how it ended."""
-        said = self._said(by, at)
+        said = self._said(by, at, lambda faults: check_outcome(faults, outcome))
         with self._store.writing() as run:
             return calling.log(run, request_id, member_id, outcome, said)
 
@@ -205,7 +207,7 @@ class Office:
     def report(self, first: date, last: date) -> DeskReport:
         """What the desk did in some days, both included."""
         with self._store.reading() as run:
-            return report.drawn_up(run, first, last, self._today())
+            return report.drawn_up(run, first, last, self._today(), self.zone)
 
     def loads(self, first: date, last: date) -> dict[str, int]:
         """How many passengers each driver takes in some days, promised ones included."""
@@ -222,10 +224,14 @@ class Office:
     def _today(self) -> date:
         return self._now().astimezone(ZoneInfo(self.zone)).date()
 
-    def _said(self, by: str, at: datetime | None = None) -> Said:
-        """When and by whom; now, if it is not said."""
+    def _said(
+        self, by: str, at: datetime | None = None, *others: Callable[[Faults], object]
+    ) -> Said:
+        """When and by whom; now, if it is not said. What `others` note is raised with it."""
         with Faults() as faults:
-            check_id(faults, "by", by)
+            check_agent(faults, "by", by)
             if at is not None:
                 check_instant(faults, "at", at)
+            for check in others:
+                check(faults)
         return Said(at=at or self._now(), by=by, zone=self.zone)

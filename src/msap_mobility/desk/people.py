@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from msap_mobility.carpool.law.checks import check_id
 from msap_mobility.desk.refused import DeskRefused
-from msap_mobility.errors import Faults
 from msap_mobility.model.member import Contact, Member
 
 if TYPE_CHECKING:
@@ -42,15 +42,7 @@ def two_years_before(now: datetime) -> datetime:
 
 
 def register(run: Run, member: Member, at_us: int) -> None:
-    """Write a member, or overwrite what was written.
-
-    Raises
-    ------
-    InputError
-        If the id cannot be kept.
-    """
-    with Faults() as faults:
-        check_id(faults, "id", member.id)
+    """Write a member, or overwrite what was written."""
     run(
         "INSERT INTO {p}member (id, data, at) VALUES (?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET data = excluded.data, at = excluded.at",
@@ -96,7 +88,7 @@ def objection(run: Run, name: str, role: Role) -> DeskRefused | None:
     return None
 
 
-def forget(run: Run, before: datetime) -> tuple[str, ...]:
+def forget(run: Run, before: datetime, zone: str) -> tuple[str, ...]:
     """Blank the names and the places of those who were not heard of since `before`.
 
     Their ids stay in events and calls: they name nobody. The places of offers and requests of
@@ -108,25 +100,31 @@ def forget(run: Run, before: datetime) -> tuple[str, ...]:
     tuple of str
         Ids of those who were forgotten.
     """
-    since, since_us = before.isoformat(), int(before.timestamp() * 1_000_000)
-    heard = _heard_since(run, since, since_us)
-    named = {name for (name,) in run("SELECT member FROM {p}contact")}
-    gone = tuple(sorted(named - heard))
+    day = before.astimezone(ZoneInfo(zone)).date().isoformat()
+    since, since_us = before.astimezone(UTC).isoformat(), int(before.timestamp() * 1_000_000)
+    gone = tuple(sorted(_named(run) - _heard_since(run, since, since_us, day)))
     for name in gone:
         run("DELETE FROM {p}contact WHERE member = ?", (name,))
-    day = before.date().isoformat()
+        run("UPDATE {p}offer SET data = '' WHERE driver = ?", (name,))
+    withdrawn = "SELECT offer FROM {p}withdrawn WHERE at < ?"
+    run(f"UPDATE {{p}}offer SET data = '' WHERE id IN ({withdrawn})", (since_us,))
     run("UPDATE {p}offer SET data = '' WHERE at < ? AND day <> '' AND day < ?", (since_us, day))
     run("UPDATE {p}request SET data = '' WHERE at < ? AND day < ?", (since_us, day))
     run(
         "UPDATE {p}agreed SET data = '' WHERE ride IN (SELECT ride FROM {p}life WHERE day < ?)",
         (day,),
     )
-    for name in gone:
-        run("UPDATE {p}offer SET data = '' WHERE driver = ?", (name,))
     return gone
 
 
-def _heard_since(run: Run, since: str, since_us: int) -> set[str]:
+def _named(run: Run) -> set[str]:
+    """Of whom a name is noted, or the places of a regular trip."""
+    rows = run("SELECT member FROM {p}contact")
+    rows += run("SELECT driver FROM {p}offer WHERE day = '' AND data <> ''")
+    return {name for (name,) in rows}
+
+
+def _heard_since(run: Run, since: str, since_us: int, day: str) -> set[str]:
     """Who was registered, offered, asked, rode, drove or was phoned since."""
     queries: tuple[tuple[str, Any], ...] = (
         ("SELECT id FROM {p}member WHERE at >= ?", since_us),
@@ -134,7 +132,7 @@ def _heard_since(run: Run, since: str, since_us: int) -> set[str]:
         ("SELECT rider FROM {p}request WHERE at >= ?", since_us),
         ("SELECT member FROM {p}call WHERE at >= ?", since),
         ("SELECT actor FROM {p}event WHERE at >= ?", since),
-        ("SELECT rider FROM {p}life WHERE day >= ?", since[:10]),
-        ("SELECT driver FROM {p}life WHERE day >= ?", since[:10]),
+        ("SELECT rider FROM {p}life WHERE day >= ?", day),
+        ("SELECT driver FROM {p}life WHERE day >= ?", day),
     )
     return {name for sql, value in queries for (name,) in run(sql, (value,))}

@@ -11,21 +11,29 @@ Desk and ledger are two stores, and no transaction spans both. So the order matt
 Whatever breaks in between, the keys tell: what an event asks for and the ledger lacks is posted
 when the desk is opened, and a payment whose event is missing gets it. Posting twice changes
 nothing. ``posted`` remembers what need not be looked at again.
+
+Another program may be about to hold the coupons of a ride that is over meanwhile. Whoever made a
+hold therefore looks at the ride again, and only then remembers it; and a ride that was over before
+anything was held is looked at again on every opening until its day is past.
 """
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from msap_mobility.carpool.lifecycle import POSTINGS, Posting, RideState, postings
 from msap_mobility.desk import lives
 from msap_mobility.desk.lives import Deed
 from msap_mobility.desk.refused import DeskRefused
 from msap_mobility.ledger import Refused
+from msap_mobility.ledger.checks import check_text
+from msap_mobility.ledger.journal import instant_of
+from msap_mobility.ledger.scheme.serials import read_serials
 from msap_mobility.model import Fare
 
 if TYPE_CHECKING:
@@ -34,10 +42,11 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.ride_event import RideEvent
     from msap_mobility.carpool.ride_refused import EventRefused
     from msap_mobility.desk.store import Run, Store
+    from msap_mobility.errors import Faults
     from msap_mobility.ledger import Ledger, Refusal, SchemeRules
     from msap_mobility.wording import Lang
 
-__all__ = ["Poster", "Unposted", "charged_km"]
+__all__ = ["Poster", "Unposted", "charged_km", "check_slip", "slip_data"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +105,7 @@ class Poster:
         """Tell the ledger what it lacks of a ride that just changed."""
         if self._ledger is not None:
             with self._turn:
-                self._post(self._ledger, ride, late=False)
+                self._post(self._ledger, ride)
 
     def settle(self, state: RideState, deed: Deed) -> RideState | EventRefused | DeskRefused:
         """Have the ledger pay a confirmed ride, then write that it is settled."""
@@ -124,39 +133,47 @@ class Poster:
                     " (SELECT 1 FROM {p}posted WHERE key = e.posting) ORDER BY ride"
                 )
                 confirmed = run("SELECT ride FROM {p}life WHERE stage = 'confirmed' ORDER BY ride")
-            made = [
-                posting
-                for (ride,) in lacking
-                for posting in self._post(self._ledger, ride, late=True)
-            ]
+            made = [posting for (ride,) in lacking for posting in self._post(self._ledger, ride)]
             paid = [self._catch_up(self._ledger, ride) for (ride,) in confirmed]
         return (*made, *(posting for posting in paid if posting is not None))
 
-    def _post(self, ledger: Ledger, ride: str, *, late: bool) -> list[Posting]:
+    def _post(self, ledger: Ledger, ride: str) -> list[Posting]:
         """Post what is lacking, looking at the ride anew each time: others may have changed it."""
         made: list[Posting] = []
-        while True:
-            with self._store.reading() as run:
-                state = lives.state_of(run, ride)
-                known = _known(run, ride)
-            due = () if state is None else postings(state)
-            lacking = [posting for posting in due if posting.key not in known]
-            if state is None or not lacking:
-                return made
-            held = ledger.journal.entry(f"{ride}/promised") is not None
-            if not held and due[-1].verb != "promise_ride" and lacking[0].verb != "settle":
-                if due[-1].verb == "cancel_ride" and not late:
-                    self._unposted.pop(f"{ride}/promised", None)
-                    return made  # another program may be making the hold: the next opening tells
-                self._mark(lacking[0].key, "moot")
-                continue
-            if held and lacking[0].verb == "promise_ride":
-                self._mark(lacking[0].key, "posted")
-                continue
-            posted = self._tell(ledger, state, lacking[0])
+        while (lacking := self._next(ledger, ride)) is not None:
+            posted = self._tell(ledger, *lacking)
             if posted is None:
-                return made
+                break
             made += posted
+        return made
+
+    def _next(self, ledger: Ledger, ride: str) -> tuple[RideState, Posting] | None:
+        """A ride and what to tell of it next; what need not be told is remembered on the way."""
+        with self._store.reading() as run:
+            state, life, known = lives.state_of(run, ride), lives.life(run, ride), _known(run, ride)
+        if state is None or life is None:
+            return None
+        due = postings(state)
+        held = ledger.journal.entry(f"{ride}/promised") is not None
+        over = bool(due) and due[-1].verb != "promise_ride"
+        if over:
+            self._unposted.pop(f"{ride}/promised", None)
+        to_tell = {"promise_ride": not (held or over), "settle": True, "cancel_ride": held}
+        for posting in due:
+            if posting.key in known:
+                continue
+            if to_tell[posting.verb]:
+                return state, posting
+            if held:
+                _release_if_paid(ledger, state)
+                self._mark(posting.key, "posted")
+            elif life.day < self._yesterday():
+                self._mark(posting.key, "moot")
+        return None
+
+    def _yesterday(self) -> str:
+        now = datetime.fromtimestamp(self._clock() // 1_000_000, tz=UTC)
+        return (now - timedelta(days=1)).date().isoformat()
 
     def _tell(self, ledger: Ledger, state: RideState, posting: Posting) -> list[Posting] | None:
         """Post one thing; None if the ledger refuses, nothing if it knew."""
@@ -173,7 +190,9 @@ class Poster:
                 posting=posting, ride=state.ride, refusal=no.refusal
             )
             return None
-        self._mark(posting.key, "posted")
+        self._unposted.pop(posting.key, None)
+        if posting.verb != "promise_ride":  # a hold is remembered once the ride was looked at again
+            self._mark(posting.key, "posted")
         return [] if posted.replayed else [posting]
 
     def _catch_up(self, ledger: Ledger, ride: str) -> Posting | None:
@@ -183,33 +202,34 @@ class Poster:
         if paid is None:
             return None
         at = datetime.fromtimestamp(paid.recorded // 1_000_000, tz=UTC)
-        serials = ",".join(mark.serial for mark in paid.entry.marks)
-        data = {"serials": serials, "ref": paid.entry.ref, "effective": ""}
+        data = {
+            "serials": ",".join(mark.serial for mark in paid.entry.marks),
+            "ref": paid.entry.ref,
+            "effective": _day(paid.entry.effective, ledger.rules.timezone),
+        }
         by = paid.entry.actor or "ledger"
         self._write_settled(Deed(ride=ride, kind="settled", at=at, by=by, data=data))
         return Posting(verb="settle", key=key)
 
     def _write_settled(self, deed: Deed) -> RideState | EventRefused:
-        promised, settled = f"{deed.ride}/promised", f"{deed.ride}/settled"
         with self._store.writing() as run:
             taken = lives.take(run, deed)
             if isinstance(taken, RideState) and self._ledger is not None:
-                for key in {promised, settled} - _known(run, deed.ride):
-                    _write_mark(run, key, "posted" if key == settled else "moot", self._clock())
-        self._unposted.pop(promised, None)
+                _write_mark(run, f"{deed.ride}/settled", "posted", self._clock())
+        self._unposted.pop(f"{deed.ride}/promised", None)
         return taken
 
     def _mark(self, key: str, outcome: str) -> None:
         with self._store.writing() as run:
             _write_mark(run, key, outcome, self._clock())
-        self._unposted.pop(key, None)
 
 
 def charged_km(rules: SchemeRules, metres: int) -> Decimal:
     """What a ride of so many metres counts in the ledger.
 
     Where a scheme takes only rides of a whole number of coupons, the nearest one, at least one
-    coupon (our assumption: no source tells how halves are counted); else the very metres.
+    coupon (our assumption: no source tells how halves are counted); else the very metres, at least
+    one.
 
     Examples
     --------
@@ -218,7 +238,7 @@ def charged_km(rules: SchemeRules, metres: int) -> Decimal:
     (Decimal('12'), Decimal('1'))
     """
     if rules.rounding != "exact":
-        return Decimal(metres).scaleb(-3)
+        return Decimal(max(metres, 1)).scaleb(-3)
     each = 1000 * rules.km_per_coupon
     whole, rest = divmod(metres, each)
     return Decimal(max(whole + (2 * rest >= each), 1) * rules.km_per_coupon)
@@ -239,8 +259,29 @@ def _fare(rules: SchemeRules, state: RideState) -> Fare:
     )
 
 
+def check_slip(faults: Faults, serials: str, ref: str, effective: date | None) -> None:
+    """Note what is wrong unless a ledger can read what comes with a settlement."""
+    with faults.also():
+        read_serials(serials or ())
+    check_text(faults, "ref", ref)
+    if effective is not None and type(effective) is not date:
+        faults.add("not_a_date", column="effective", value=effective)
+
+
+def slip_data(serials: str, ref: str, effective: date | None) -> dict[str, str]:
+    """What comes with a settlement, as its event keeps it: every coupon by its number.
+
+    Examples
+    --------
+    >>> slip_data("A008..A010", "slip 7", None)
+    {'serials': 'A008,A009,A010', 'ref': 'slip 7', 'effective': ''}
+    """
+    day = "" if effective is None else effective.isoformat()
+    return {"serials": ",".join(read_serials(serials or ())), "ref": ref, "effective": day}
+
+
 def _slip(deed: Deed | RideEvent) -> dict[str, Any]:
-    """What comes with a settlement, as its event keeps it."""
+    """What comes with a settlement, as the ledger takes it."""
     day = str(deed.data.get("effective") or "")
     return {
         "serials": str(deed.data.get("serials") or "") or (),
@@ -248,6 +289,20 @@ def _slip(deed: Deed | RideEvent) -> dict[str, Any]:
         "effective": date.fromisoformat(day) if day else None,
         "actor": deed.by,
     }
+
+
+def _day(effective: int | None, zone: str) -> str:
+    """The day a payment was dated back to, as its event keeps it."""
+    if effective is None:
+        return ""
+    return instant_of(effective).astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def _release_if_paid(ledger: Ledger, state: RideState) -> None:
+    """Let coupons go that were held only after the ride was paid."""
+    held = f"{state.ride}/promised"
+    if state.stage == "settled" and ledger.journal.engine.reader.closer(held) is None:
+        ledger.cancel_ride(state.ride)
 
 
 def _known(run: Run, ride: str) -> set[str]:

@@ -32,6 +32,7 @@ class DeskRefused:
         - ``seat_taken``, ``offer_changed``: others were booked meanwhile, or are gone;
         - ``return_or_nothing``: the choice holds one way of two;
         - ``other_request``: the choice is one for another request;
+        - ``rider_differs``: the choice names another passenger than the request;
         - ``ledger``: the ledger refuses, see `refusal`.
     subject
         Id of what it is about.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from msap_mobility.desk import lives
 from msap_mobility.wording import say
@@ -109,7 +110,7 @@ class DeskReport:
         return {"schema": "msap.desk.report/1", **data}
 
 
-def drawn_up(run: Run, first: date, last: date, today: date) -> DeskReport:
+def drawn_up(run: Run, first: date, last: date, today: date, zone: str) -> DeskReport:
     """The report of some days.
 
     Parameters
@@ -120,20 +121,24 @@ def drawn_up(run: Run, first: date, last: date, today: date) -> DeskReport:
         The days, both included.
     today
         A request for an earlier day that nobody took is unserved, one for a later day is open.
+    zone
+        IANA zone in which the days are counted.
     """
     days = (first.isoformat(), last.isoformat())
     found = lives.within(run, *days)
     rode = [each for each in found if each.stage in lives.RODE]
-    requests = run("SELECT id, day FROM {p}request WHERE day BETWEEN ? AND ? ORDER BY id", days)
-    outs = {each.ride: each for each in found}
-    served = [id_ for id_, _ in requests if id_ in outs and outs[id_].stage in lives.ABOARD]
-    others = [(id_, day) for id_, day in requests if id_ not in served]
-    why = Counter(_why(run, outs.get(id_), day, today.isoformat()) for id_, day in others)
+    requests = run(
+        "SELECT r.id, r.day, l.stage FROM {p}request r JOIN {p}life l ON l.ride = r.id"
+        " WHERE r.day BETWEEN ? AND ? ORDER BY r.id",
+        days,
+    )
+    others = [row for row in requests if row[2] not in lives.ABOARD]
+    why = Counter(_why(run, id_, day, stage, today) for id_, day, stage in others)
     return DeskReport(
         first=first,
         last=last,
         requests=len(requests),
-        served=len(served),
+        served=len(requests) - len(others),
         open=why.pop("open", 0),
         unserved=dict(sorted(why.items())),
         rides=len(rode),
@@ -141,7 +146,7 @@ def drawn_up(run: Run, first: date, last: date, today: date) -> DeskReport:
         metres=sum(each.metres for each in rode),
         riders=len({each.rider for each in rode}),
         loads=_loads(rode),
-        calls=_calls(run, first, last),
+        calls=_calls(run, first, last, zone),
     )
 
 
@@ -151,16 +156,13 @@ def loads(run: Run, first: date, last: date) -> dict[str, int]:
     return dict(Counter(each.driver for each in found if each.stage in lives.ABOARD))
 
 
-def _why(run: Run, life: Life | None, day: str, today: str) -> str:
-    if life is None or life.stage in ("asked", "proposed"):
-        return "no_driver" if day < today else "open"
-    if life.stage == "no_show":
+def _why(run: Run, request: str, day: str, stage: str, today: date) -> str:
+    if stage in ("asked", "proposed"):
+        return "no_driver" if day < today.isoformat() else "open"
+    if stage == "no_show":
         return "no_show"
-    rows = run(
-        "SELECT data FROM {p}event WHERE ride = ? AND kind = 'cancelled' ORDER BY n DESC",
-        (life.ride,),
-    )
-    return str(json.loads(rows[0][0]).get("why", "other")) if rows else "other"
+    ((data,),) = run("SELECT data FROM {p}event WHERE ride = ? AND kind = 'cancelled'", (request,))
+    return str(json.loads(data)["why"])
 
 
 def _loads(rode: Sequence[Life]) -> tuple[DriverLoad, ...]:
@@ -172,11 +174,17 @@ def _loads(rode: Sequence[Life]) -> tuple[DriverLoad, ...]:
     return tuple(DriverLoad(driver=one, rides=rides[one], metres=metres[one]) for one in busiest)
 
 
-def _calls(run: Run, first: date, last: date) -> dict[str, int]:
-    days = (first.isoformat(), (last + timedelta(days=1)).isoformat())
+def _calls(run: Run, first: date, last: date, zone: str) -> dict[str, int]:
+    midnights = (_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
     rows = run(
         "SELECT outcome, count(*) FROM {p}call WHERE at >= ? AND at < ?"
         " GROUP BY outcome ORDER BY outcome",
-        days,
+        midnights,
     )
     return {outcome: int(n) for outcome, n in rows}
+
+
+def _midnight(day: date, zone: str) -> str:
+    """When a day begins, as calls are dated: in UTC."""
+    begins = datetime.combine(day, time.min, ZoneInfo(zone))
+    return begins.astimezone(UTC).isoformat()

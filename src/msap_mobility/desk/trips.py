@@ -20,6 +20,7 @@ __all__ = [
     "day_of_offer",
     "day_of_request",
     "day_of_ride",
+    "is_forgotten",
     "is_withdrawn",
     "offer",
     "offers",
@@ -63,6 +64,11 @@ def offer(run: Run, offer_id: str, zone: str) -> Offer | None:
         return None if whole is None else whole.on(date.fromisoformat(day), zone)
     except ValueError:  # no day, or one beyond the known school calendars
         return None
+
+
+def is_forgotten(run: Run, offer_id: str) -> bool:
+    """Whether there was an offer whose places are forgotten."""
+    return bool(run("SELECT 1 FROM {p}offer WHERE id = ? AND data = ''", (offer_id,)))
 
 
 def is_withdrawn(run: Run, offer_id: str) -> bool:

@@ -59,7 +59,7 @@ class Member:
     >>> jeanne = Member.of(id="jeanne", roles="driver;rider", charter_signed="2026-03-02",
     ...                    licence_seen="2026-03-02", badge="12", commune_code="19015")
     >>> jeanne.lacks("driver"), Member.of(id="paul", roles="rider").lacks("driver")
-    ((), ('role', 'charter', 'licence'))
+    ((), ('role', 'charter', 'licence', 'badge'))
     """
 
     id: str
@@ -133,13 +133,14 @@ class Member:
         Returns
         -------
         tuple of str
-            Of ``"role"``, ``"charter"``, ``"licence"``.
+            Of ``"role"``, ``"charter"``, ``"licence"``, ``"badge"``.
         """
         needed = {"role": role in self.roles}
         if role != "shop":
             needed["charter"] = self.charter_signed is not None
         if role == "driver":
             needed["licence"] = self.licence_seen is not None
+            needed["badge"] = self.badge != ""
         return tuple(name for name, there in needed.items() if not there)
 
     def to_dict(self) -> dict[str, Any]:
