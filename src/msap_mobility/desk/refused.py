@@ -45,8 +45,8 @@ class DeskRefused:
     --------
     >>> no = DeskRefused(code="seat_taken", subject="o1", values={"seats": 1})
     >>> print(no.text("en"))
-    The car of the offer 'o1' has 1 seats, and they are taken meanwhile. Look again who can take
-    them.
+    The seats of the offer 'o1' (1 in all) are taken meanwhile. Look again who can take the
+    passenger.
     """
 
     code: str
