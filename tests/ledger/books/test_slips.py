@@ -253,6 +253,22 @@ def test_slips_are_posted_day_by_day_and_booklets_first():
     assert [each.slip for each in slips] == ["B1", "B2", "12", "13", "E1", "S1", "R1"]
 
 
+def test_what_a_french_excel_saves_is_read_with_a_notice(small, clock):
+    content = (HEAD + ROWS).replace("paul", "éloïse").encode("cp1252")
+    done = import_slips(small, content, file="slips.csv", clock=clock)
+    assert (done.new, done.encoding) == (7, "cp1252")
+    assert "éloïse" in {member.id for member in small.members()}
+    assert "Windows-1252" in done.summary("fr").splitlines()[1]
+    again = import_slips(small, content.decode("cp1252").encode(), file="slips.csv", clock=clock)
+    assert (again.new, again.there_before, again.encoding) == (0, 7, "utf-8")
+    assert len(again.summary("fr").splitlines()) == 1
+
+
+def test_a_spoilt_byte_among_accents_is_no_other_encoding():
+    content = HEAD.encode() + b"1/12/2026;carnet;B1;\xe9lo\xefse;;;50;;\n"
+    assert read(content)[1] == [(2, "", "undecodable_bytes")]
+
+
 def test_a_dash_makes_a_series_only_where_it_counts_up():
     text = HEAD + '1/12/2026;carnet;B1;p;;;5;;"A-001 - A-003+C-1;7–9"\n'
     slips, _ = read(text)
@@ -269,7 +285,7 @@ def test_a_dash_makes_a_series_only_where_it_counts_up():
             [(1, "bordereau", "duplicate_column"), (1, "x", "unknown_column")],
         ),
         (
-            b"date;type;slip\n1/12/2026;ride;\xff\n",
+            b"date;type;slip\n1/12/2026;ride;\x81\n",
             [
                 (2, "", "undecodable_bytes"),
                 (2, "member", "empty_cell"),

@@ -2,7 +2,9 @@
 
 Columns, in either language and in any order: ``date``, ``kind``, ``slip``, ``member``, ``driver``,
 ``shop``, ``km``, ``amount``, ``serials``. Semicolons, commas or tabs part the cells; a byte order
-mark and decimal commas are welcome; a column whose name begins with ``#`` is a remark.
+mark and decimal commas are welcome, and so is what a French Excel saves, which is Windows-1252 and
+no UTF-8: the answer tells which of the two it was. A column whose name begins with ``#`` is a
+remark.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import csv
 import io
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -91,10 +94,13 @@ class SlipFile:
         Those without a fault, in the order they are to be posted: day by day.
     names
         What the file calls each column, for the faults.
+    encoding
+        ``"utf-8"`` or ``"cp1252"``.
     """
 
     slips: Sequence[SlipRow]
     names: Mapping[str, str]
+    encoding: str
 
 
 def read_slips(content: bytes, *, file: str, faults: Faults) -> SlipFile:
@@ -103,14 +109,15 @@ def read_slips(content: bytes, *, file: str, faults: Faults) -> SlipFile:
     Parameters
     ----------
     content
-        UTF-8, with or without a byte order mark.
+        UTF-8, with or without a byte order mark, or Windows-1252.
     file
         Its name, for the faults.
     faults
         Receives every fault; reading goes on.
     """
     found = Faults(file=file)
-    lines = list(_lines(content, found))
+    text, encoding = _decoded(content)
+    lines = list(_lines(text, found))
     head = lines[0][1] if lines else []
     columns = _columns(head, found) if head else {}
     names = {column: head[place] for column, place in columns.items()}
@@ -125,12 +132,29 @@ def read_slips(content: bytes, *, file: str, faults: Faults) -> SlipFile:
     ]
     faults.found.extend(found.found)
     slips.sort(key=lambda each: (each.day, SLIP_KINDS.index(each.kind), each.row))
-    return SlipFile(slips=slips, names=names)
+    return SlipFile(slips=slips, names=names, encoding=encoding)
 
 
-def _lines(content: bytes, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """The lines that hold something, with their numbers as a spreadsheet shows them."""
+def _decoded(content: bytes) -> tuple[str, str]:
+    r"""The text of a file and its encoding: Windows-1252 only where no accent of it is UTF-8.
+
+    Examples
+    --------
+    >>> _decoded("échange".encode()), _decoded("échange".encode("cp1252"))
+    (('échange', 'utf-8'), ('échange', 'cp1252'))
+    >>> _decoded("é".encode() + b"\xe9")  # of both: a byte was spoilt
+    ('é\udce9', 'utf-8')
+    """
     text = content.decode("utf-8-sig", errors="surrogateescape")
+    strange = {sign for sign in text if not sign.isascii()}
+    if strange and all("\udc80" <= sign <= "\udcff" for sign in strange):
+        with suppress(UnicodeDecodeError):  # five bytes stand for nothing in it
+            return content.decode("cp1252"), "cp1252"
+    return text, "utf-8"
+
+
+def _lines(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold something, with their numbers as a spreadsheet shows them."""
     head = text.partition("\n")[0]
     parts = max((";", ",", "\t"), key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=parts, strict=True)

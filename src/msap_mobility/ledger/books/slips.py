@@ -63,10 +63,13 @@ class Imported:
         Its name.
     slips
         In the order of the file.
+    encoding
+        How it was read: ``"utf-8"``, or ``"cp1252"`` if it was saved so, as a French Excel does.
     """
 
     file: str
     slips: tuple[SlipPosted, ...]
+    encoding: str = "utf-8"
 
     @property
     def new(self) -> int:
@@ -79,15 +82,19 @@ class Imported:
         return len(self.slips) - self.new
 
     def summary(self, lang: Lang = "en") -> str:
-        """What was new and what was there before."""
+        """What was new and what was there before; a notice if the file is no UTF-8."""
         new = say("books.slip.new", lang, n=self.new)
         before = say("books.slip.before", lang, n=self.there_before)
-        return say("books.slip.imported", lang, file=self.file, new=new, before=before)
+        told = say("books.slip.imported", lang, file=self.file, new=new, before=before)
+        if self.encoding == "utf-8":
+            return told
+        return f"{told}\n{say('books.slip.encoding', lang, file=self.file)}"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON data."""
         return {
             "file": self.file,
+            "encoding": self.encoding,
             "new": self.new,
             "there_before": self.there_before,
             "slips": [
@@ -181,6 +188,7 @@ def import_slips(
             )
             for each, answer in sorted(answers, key=lambda pair: pair[0].row)
         ),
+        encoding=given.encoding,
     )
 
 
