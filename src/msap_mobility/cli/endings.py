@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msap_mobility.errors import InputError, LedgerError, MissingExtra
+from msap_mobility.errors import InputError, LedgerError, MissingExtra, MsapError
 from msap_mobility.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from msap_mobility.desk import DeskUnusable
     from msap_mobility.wording import Lang
 
 __all__ = ["Exit", "end_with"]
@@ -48,8 +51,8 @@ def end_with(error: BaseException, *, lang: Lang, as_json: bool) -> Exit:
     if isinstance(error, MissingExtra):
         _say(error.text(lang))
         return Exit.MISSING_EXTRA
-    if isinstance(error, LedgerError):
-        return _refused_by_ledger(error, lang, as_json=as_json)
+    if isinstance(error, LedgerError) or _is_unusable_desk(error):
+        return _refused(error, lang, as_json=as_json)
     if isinstance(error, KeyboardInterrupt):
         _say(say("cli.interrupted", lang))
         return Exit.INTERRUPTED
@@ -69,7 +72,7 @@ def _wrong_input(error: InputError, lang: Lang, *, as_json: bool) -> Exit:
     return Exit.WRONG_INPUT
 
 
-def _refused_by_ledger(error: LedgerError, lang: Lang, *, as_json: bool) -> Exit:
+def _refused(error: LedgerError | DeskUnusable, lang: Lang, *, as_json: bool) -> Exit:
     from msap_mobility.ledger.outcome import Refused
 
     if as_json:
@@ -79,11 +82,20 @@ def _refused_by_ledger(error: LedgerError, lang: Lang, *, as_json: bool) -> Exit
             told["what"] = {each: refusal.what(each) for each in LANGUAGES}
             told["remedy"] = {each: refusal.remedy(each) for each in LANGUAGES}
         else:
-            told = {"schema": "msap.ledger.unusable/1", "code": getattr(error, "code", "")}
+            owner = "ledger" if isinstance(error, LedgerError) else "desk"
+            told = {"schema": f"msap.{owner}.unusable/1", "code": getattr(error, "code", "")}
             told["text"] = {each: error.text(each) for each in LANGUAGES}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
     _say(error.text(lang))
     return Exit.REFUSAL
+
+
+def _is_unusable_desk(error: BaseException) -> TypeGuard[DeskUnusable]:
+    if not isinstance(error, MsapError):
+        return False
+    from msap_mobility.desk import DeskUnusable
+
+    return isinstance(error, DeskUnusable)
 
 
 def _refused_by_system(error: OSError, lang: Lang) -> str:

@@ -1,0 +1,142 @@
+"""The places an agent names: ids of a table ``places.csv``, or coordinates as they are typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msap_mobility.carpool.law import Territory
+from msap_mobility.errors import Fault, Faults, InputError
+from msap_mobility.formats.kinds import LATITUDE, LONGITUDE, TEXT, WHOLE, YES_NO
+from msap_mobility.formats.tables import Column, read_table
+from msap_mobility.model import Place
+
+if TYPE_CHECKING:
+    from msap_mobility.cli.desk.asking import Agent
+
+__all__ = ["COLUMNS", "Gazetteer", "kept_places", "read_places"]
+
+COLUMNS = (
+    Column(name="id", kind=TEXT, example="ayen"),
+    Column(name="name", kind=TEXT, example="Ayen"),
+    Column(name="lon", kind=LONGITUDE, example="1.324"),
+    Column(name="lat", kind=LATITUDE, example="45.254"),
+    Column(name="commune", kind=TEXT, required=False, default="", example="19015"),
+    Column(name="urban_unit", kind=WHOLE, required=False, example="0"),
+    Column(name="interchange", kind=YES_NO, required=False, default=False, example="no"),
+)
+"""Of ``places.csv``. ``urban_unit``: inhabitants of the urban unit of the commune, 0 in a rural
+one, empty where unknown; ``interchange``: see `carpool.law.Territory`."""
+
+_POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
+_SERVERS = ("postgresql://", "postgres://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gazetteer(Mapping[str, Place]):
+    """The places that texts stand for; ``"1.324,45.254"`` is one by itself.
+
+    Parameters
+    ----------
+    places
+        By id.
+    territories
+        What is known of communes and places, by the commune's code or the id of the place.
+
+    Examples
+    --------
+    >>> Gazetteer(places={}, territories={})["1.324, 45.254"].lat
+    45.254
+    """
+
+    places: Mapping[str, Place]
+    territories: Mapping[str, Territory]
+
+    def __getitem__(self, name: str) -> Place:
+        if name in self.places:
+            return self.places[name]
+        point = _POINT.fullmatch(name)
+        if point is None:
+            raise KeyError(name)
+        lon, lat = point[1], point[2]
+        return Place(id=f"{lon},{lat}", name=f"{lon},{lat}", lon=float(lon), lat=float(lat))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.places or (isinstance(name, str) and bool(_POINT.fullmatch(name)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def territory(self, place: Place) -> Territory | None:
+        """What the law asks about a place; None if it is not known."""
+        return self.territories.get(place.id) or self.territories.get(place.commune)
+
+
+def read_places(agent: Agent) -> Gazetteer:
+    """The places of the table that is given, or else of the one kept beside the desk.
+
+    Raises
+    ------
+    InputError
+        With every fault of the table.
+    """
+    if agent.places:
+        return _read(Path(agent.places))
+    kept = kept_places(agent.place)
+    if kept is not None and kept.exists():
+        return _read(kept)
+    return Gazetteer(places={}, territories={})
+
+
+def kept_places(place: str) -> Path | None:
+    """Where the table of a desk in a file is kept; None on a server.
+
+    Examples
+    --------
+    >>> kept_places("maison.sqlite").name
+    'maison.places.csv'
+    """
+    return None if place.startswith(_SERVERS) else Path(place).with_suffix(".places.csv")
+
+
+def _read(file: Path) -> Gazetteer:
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise InputError([Fault(code="places_missing", value=str(file))]) from None
+    places: dict[str, Place] = {}
+    territories: dict[str, Territory] = {}
+    with Faults(file=file.name) as faults:
+        table = read_table(content, COLUMNS, file=file.name, faults=faults)
+        rows: dict[str, int] = {}
+        for row, cells in table.records():
+            name = cells["id"]
+            if name in rows:
+                faults.add("duplicate_id", row=row, column="id", value=name, first_row=rows[name])
+            rows.setdefault(name, row)
+            with faults.also(row=row):
+                places[name] = _place(cells)
+            with faults.also(row=row, column="urban_unit"):
+                territory = _territory(cells)
+                if territory is not None:
+                    territories[name] = territory
+                    territories.setdefault(cells["commune"] or name, territory)
+    return Gazetteer(places=places, territories=territories)
+
+
+def _place(cells: Mapping[str, Any]) -> Place:
+    return Place(**{name: cells[name] for name in ("id", "name", "lon", "lat", "commune")})
+
+
+def _territory(cells: Mapping[str, Any]) -> Territory | None:
+    people = cells["urban_unit"]
+    if people is None:
+        return None
+    rural = people == 0
+    return Territory(rural=rural, urban_unit_people=people, interchange=cells["interchange"])
