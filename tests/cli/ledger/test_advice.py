@@ -9,6 +9,7 @@ import click
 import pytest
 
 from msap_mobility.cli.ledger import ledger_group
+from msap_mobility.cli.program import program
 from msap_mobility.ledger import Ledger, SchemeRules
 from msap_mobility.wording import LANGUAGES, Lang, codes
 from msap_mobility.wording.catalogue import _texts
@@ -40,8 +41,9 @@ def options_of(command: click.Command) -> set[str]:
     return {word for each in command.params for word in each.opts}
 
 
-KNOWN = set().union(*map(options_of, ALL.values())) | {"--help"}
-"""The options some command takes."""
+EVERY = dict(commands(program("en"))).values()
+KNOWN = set().union(*map(options_of, EVERY)) | {"--help"}
+"""The options some command takes: a fault told in several groups names those of all."""
 
 
 def texts(lang: Lang) -> dict[str, str]:

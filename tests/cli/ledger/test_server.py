@@ -26,6 +26,19 @@ def server() -> Iterator[str]:
         connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
+def test_every_command_finds_the_schema_that_was_named(run: Run, ask: Ask, server: str) -> None:
+    there = ("--schema", "coupons")
+    for _ in range(2):
+        again = ("--idempotency-key", "k", *there)
+        assert ask("init", server, "--rules", "ayen", *again)["scheme"] == "ayen"
+    run("sell", server, "paul", "--km", 50, *there)
+    assert ask("cover", server, *there)["fund"]["units"] == 300
+    assert ask("verify", server, *there)["verification"]["sound"]
+    assert run("cover", server)[0] == 5
+    run("init", server, "--rules", "argences")
+    assert ask("cover", server)["fund"]["units"] == 0
+
+
 def test_the_life_of_ayen_on_a_server(
     run: Run, ask: Ask, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,15 +32,28 @@ class Desk(Asked):
     ----------
     place, scheme
         Which ledger, and which scheme of it; None is its only one.
+    schema
+        On PostgreSQL, name of the schema the tables are in; None is the usual one.
     lang, as_json
         How to answer.
     key, date, ref, actor
         What comes with a request, as typed; see `scheme.slip.Slip`.
     """
 
-    FIELDS: ClassVar = ("place", "scheme", "lang", "as_json", "key", "date", "ref", "actor")
+    FIELDS: ClassVar = (
+        "place",
+        "scheme",
+        "schema",
+        "lang",
+        "as_json",
+        "key",
+        "date",
+        "ref",
+        "actor",
+    )
 
     scheme: str | None = None
+    schema: str | None = None
     key: str | None = None
     date: str | None = None
     ref: str = ""
@@ -60,9 +73,18 @@ class Desk(Asked):
         from msap_mobility.ledger import Ledger
 
         with gently(self.place, self.lang):
-            opened = Ledger.open(self.place, self.scheme, clock=clock_us)
+            opened = Ledger.open(
+                self.place, self.scheme, schema=self.schema_or_usual, clock=clock_us
+            )
         with opened:
             yield opened
+
+    @property
+    def schema_or_usual(self) -> str:
+        """The schema the tables are in, on PostgreSQL."""
+        from msap_mobility.ledger.engines.postgres_schema import SCHEMA
+
+        return self.schema or SCHEMA
 
     def slip(self, day: dt.date | None) -> SlipFields:
         """What comes with the request, its day read."""

@@ -40,7 +40,7 @@ def writing(
         Its own arguments and options.
     """
     slip = (options.key(lang), *options.slip(lang))
-    return _command(name, lang, callback, (*params, options.scheme(lang), *slip))
+    return _command(name, lang, callback, (*params, *options.schemes(lang), *slip))
 
 
 def reading(
@@ -53,7 +53,7 @@ def reading(
     name, lang, callback, *params
         As for `writing`.
     """
-    own = (*params, options.scheme(lang), options.key(lang, "no_key"))
+    own = (*params, *options.schemes(lang), options.key(lang, "no_key"))
     return _command(name, lang, callback, own)
 
 

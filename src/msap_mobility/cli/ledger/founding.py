@@ -88,11 +88,18 @@ def _begun(desk: Desk, rules: SchemeRules) -> tuple[Ledger, bool]:
 
     try:
         with gently(desk.place, desk.lang):
-            begun = Ledger.create(desk.place, rules=rules, scheme=desk.scheme, clock=clock_us)
+            begun = Ledger.create(
+                desk.place,
+                rules=rules,
+                scheme=desk.scheme,
+                schema=desk.schema_or_usual,
+                clock=clock_us,
+            )
     except InputError as error:
         if not desk.key or error.faults[0].code != "scheme_exists":
             raise
-        earlier = Ledger.open(desk.place, desk.scheme or rules.name, clock=clock_us)
+        name, schema = desk.scheme or rules.name, desk.schema_or_usual
+        earlier = Ledger.open(desk.place, name, schema=schema, clock=clock_us)
         if founding(earlier.journal.engine.reader).rules == rules:
             return earlier, True
         earlier.close()

@@ -12,7 +12,7 @@ from msap_mobility.wording import say
 if TYPE_CHECKING:
     from msap_mobility.wording import Lang
 
-__all__ = ["argument", "choice", "file", "flag", "key", "option", "place", "scheme", "slip"]
+__all__ = ["argument", "choice", "file", "flag", "key", "option", "place", "schemes", "slip"]
 
 
 _OWN = GroupOptions(
@@ -31,9 +31,9 @@ def place(lang: Lang) -> click.Parameter:
     return argument("place", lang)
 
 
-def scheme(lang: Lang) -> click.Parameter:
-    """Which scheme of the ledger."""
-    return option("scheme", lang, word="name")
+def schemes(lang: Lang) -> tuple[click.Parameter, ...]:
+    """Which scheme of the ledger, and in which schema of a PostgreSQL database its tables are."""
+    return option("scheme", lang, word="name"), option("schema", lang, word="name")
 
 
 def key(lang: Lang, words: str = "key") -> click.Parameter:
