@@ -114,6 +114,8 @@ def test_a_window_is_read_from_what_people_write() -> None:
     assert Window.of("2026-12-01 7:50 - 8 h 40") == expected
     assert Window.of("2026-12-01 07:50–08:40") == expected
     assert Window.of([expected.earliest, "2026-12-01 08:40"]) == expected
+    west = Window.of("2026-12-01T02:50:00-04:00")
+    assert (west.earliest, west.length_s) == (expected.earliest, 0)
     assert Window.of(expected) is expected
     assert expected.length_s == 3000
     assert expected.latest_s - expected.earliest_s == 3000
@@ -153,6 +155,19 @@ def test_a_window_comes_back_from_json(window: Window) -> None:
     again = Window.of(json.loads(json.dumps(window.to_list())))
     assert again == window
     assert hash(again) == hash(window)
+
+
+def test_what_is_wrong_with_a_window_is_told_of_the_field_that_has_it() -> None:
+    with pytest.raises(InputError) as error:
+        Offer.of(
+            id="o1",
+            driver="jeanne",
+            start=AYEN,
+            end=BRIVE,
+            depart="2026-12-01 08:40-07:50",
+            max_detour="12 min",
+        )
+    assert [fault.column for fault in error.value.faults] == ["depart"]
 
 
 # --- offers

@@ -20,7 +20,7 @@ Moments: TypeAlias = "str | datetime | Window | Sequence[str | datetime]"
 """What `Window.of` reads."""
 
 _YEARS = (1900, 2999)
-_HOURS = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:T|\s+)([\d:h ]+?)\s*[-–]\s*([\d:h ]+?)\s*")
+_HOURS = re.compile(r"\s*(\d{4}-\d{2}-\d{2})\s+([\d:h ]+?)\s*[-–]\s*([\d:h ]+?)\s*")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,8 +70,9 @@ class Window:
         Parameters
         ----------
         moments
-            ``"2026-12-01 08:10"``, ``"2026-12-01 07:50-08:40"``, a pair of texts or of datetimes,
-            a datetime; a window is given back.
+            ``"2026-12-01 08:10"``, ``"2026-12-01 07:50-08:40"``, a pair of texts or of datetimes, a
+            datetime; a window is given back. Behind a ``T``, ISO 8601 takes what follows a dash
+            for an offset from UTC, and so do we.
         zone
             IANA zone of the clock on the wall.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -160,7 +161,7 @@ def assembled(
     for name, read in written.items():
         values[name] = None
         found = len(faults.found)
-        with faults.also(column=name):
+        with faults.also(column=name), _all_about(name):
             values[name] = read()
             check_past(faults, name, values[name], now)
         if len(faults.found) > found:
@@ -173,6 +174,15 @@ def assembled(
     if faults.found:
         raise InputError(faults.found)
     return made
+
+
+@contextmanager
+def _all_about(name: str) -> Iterator[None]:
+    """Say of every fault that it is one of this field, and not of a part of what it holds."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError([replace(fault, column=name) for fault in error.faults]) from None
 
 
 def veiled(record: Any) -> str:
