@@ -1,8 +1,8 @@
 """Write the golden examples of `docs/schemas` anew: ``python -m tests.cli.golden_examples``.
 
 They are the answers of `msap … --json` for four communes of the Bellencombre example, and of
-`msap ledger … --json` for a small scheme: so small that a reader can follow them. Look at what
-changed before you commit it.
+`msap ledger … --json` and `msap desk … --json` for a small scheme: so small that a reader can
+follow them. Look at what changed before you commit it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from msap_mobility.cli import main
 from msap_mobility.scenario import Scenario
+from tests.cli.desk.golden_desk import desk_answers
 from tests.cli.ledger.golden_ledger import ledger_answers
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
@@ -64,9 +65,11 @@ def answers(folder: Path) -> dict[str, Any]:
     }
     crew = folder / "crew.csv"
     crew.write_text(crew.read_text(encoding="utf-8").replace("45 min", "soon"), encoding="utf-8")
-    accounts = folder.parent / "accounts"
+    accounts, desk = folder.parent / "accounts", folder.parent / "desk"
     accounts.mkdir()
-    return {**found, "faults-1": printed("check", folder), **ledger_answers(accounts)}
+    desk.mkdir()
+    found["faults-1"] = printed("check", folder)
+    return {**found, **ledger_answers(accounts), **desk_answers(desk)}
 
 
 def write() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msap_mobility.errors import Fault, Faults, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["day", "moment", "month", "read_all"]
+__all__ = ["day", "moment", "month", "read_all", "under_options"]
 
 _When = TypeVar("_When", date, datetime)
 
@@ -49,6 +51,35 @@ def read_all(
             with faults.also(column=name):
                 found[name] = None if text is None else readers.get(name, str)(text)
     return found
+
+
+@contextmanager
+def under_options(names: Mapping[str, str]) -> Iterator[None]:
+    """Tell the faults of a record by the names of the options that were typed.
+
+    Parameters
+    ----------
+    names
+        Options by the column a fault of the record names.
+
+    Raises
+    ------
+    InputError
+        With the faults raised inside.
+
+    Examples
+    --------
+    >>> with under_options({"stay_s": "stay"}):
+    ...     raise InputError([Fault(code="not_whole", column="stay_s", value="long")])
+    Traceback (most recent call last):
+    ...
+    msap_mobility.errors.InputError: column stay: 'long' is not a whole number. ...
+    """
+    try:
+        yield
+    except InputError as error:
+        named = (replace(one, column=names.get(one.column, one.column)) for one in error.faults)
+        raise InputError(named) from None
 
 
 def day(text: str) -> date:

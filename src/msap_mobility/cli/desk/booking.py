@@ -143,19 +143,33 @@ def _tell(
     stage = agent.say(f"ride.stage.{lives[0].stage}")
     who = named(opened.desk, request.rider)
     agent.tell("cli.desk.booked", request=request.id, who=who, stage=stage)
+    for line in _lines(agent, opened, request, rides, others, law):
+        click.echo(f"  {line}")
+    for no in unposted:
+        agent.tell("cli.desk.unposted", ride=no.ride, why=no.text(agent.lang))
+
+
+def _lines(
+    agent: Agent,
+    opened: Opened,
+    request: Request,
+    rides: Sequence[Ride],
+    others: Sequence[Moved],
+    law: Sequence[Advice],
+) -> Iterator[str]:
+    """What the agent reads: when and with whom, whom to tell, and what to know of it."""
     for ride, known in zip(rides, law, strict=True):
         driver = named(opened.desk, ride.driver)
         for seat in seats_of(ride, request.id):
-            agent.tell("cli.desk.seat", driver=driver, offer=ride.offer, **seat.told(opened, agent))
-        for line in known.lines(agent.lang):
-            click.echo(line)
+            told = seat.told(opened, agent)
+            yield agent.say("cli.desk.seat", driver=driver, offer=ride.offer, **told)
+        yield from known.lines(agent.lang)
     price = _price(opened, rides, request.id)
     if price is not None:
-        agent.tell("cli.desk.price", price=euros(price))
+        yield agent.say("cli.desk.price", price=euros(price))
     for each in others:
-        agent.tell("cli.desk.moved", who=named(opened.desk, each.rider), **each.told(opened))
-    for no in unposted:
-        agent.tell("cli.desk.unposted", ride=no.ride, why=no.text(agent.lang))
+        who = named(opened.desk, each.rider)
+        yield agent.say("cli.desk.moved", who=who, **each.told(opened))
 
 
 def _price(opened: Opened, rides: Sequence[Ride], request: str) -> int | None:

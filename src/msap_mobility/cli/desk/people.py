@@ -9,7 +9,7 @@ from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.telling import document, named
 from msap_mobility.cli.printing import print_json, print_table
-from msap_mobility.cli.typed import moment, read_all
+from msap_mobility.cli.typed import moment, read_all, under_options
 from msap_mobility.errors import Faults
 from msap_mobility.model.member import Contact, Member
 
@@ -96,7 +96,7 @@ def _read(
     fields = {_KNOWN[option]: text for option, text in given.items() if option in _KNOWN}
     reached = {column: given[column] for column in _REACHED if column in given}
     with Faults() as faults:
-        with faults.also():
+        with faults.also(), under_options({field: name for name, field in _KNOWN.items()}):
             told = {column: before.get(column) for column in _KNOWN.values()}
             told["roles"] = told["roles"] or ()
             texts = {column: value for column, value in told.items() if value is not None}

@@ -11,7 +11,7 @@ from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.places import read_places
 from msap_mobility.cli.desk.telling import document, named, refuse, tell_rides
 from msap_mobility.cli.printing import print_json, print_table
-from msap_mobility.cli.typed import day, moment, read_all
+from msap_mobility.cli.typed import day, moment, read_all, under_options
 from msap_mobility.errors import Faults
 from msap_mobility.model import Offer, Request
 from msap_mobility.wording import say
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 __all__ = ["commands", "when_told"]
 
 _WHOLE = ("seats", "party")
+_TYPED = {
+    "max_detour_s": "max_detour",
+    "max_detour_m": "max_detour_distance",
+    "max_ride_s": "max_ride",
+    "stay_s": "stay",
+    "walk_limit_m": "walk_limit",
+}
+"""Options by the field of an offer or a request they fill."""
 
 
 def commands(lang: Lang) -> Iterator[click.Command]:
@@ -94,7 +102,7 @@ def offer(
             at = None
             with faults.also():
                 at = read_all({"at": agent.at}, {"at": moment})["at"]
-            with faults.also():
+            with faults.also(), under_options(_TYPED):
                 made = Offer.of(
                     id=offer,
                     luggage=not no_luggage,
@@ -144,7 +152,7 @@ def request(agent: Agent, request: str, **typed: Any) -> Exit | None:
             at = None
             with faults.also():
                 at = read_all({"at": agent.at}, {"at": moment})["at"]
-            with faults.also():
+            with faults.also(), under_options(_TYPED):
                 made = Request.of(
                     id=request,
                     zone=opened.desk.zone,
