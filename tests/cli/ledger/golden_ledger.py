@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from msap_mobility.cli import asking, main
+from msap_mobility.ledger import Ledger
+from msap_mobility.ledger.proof.checkpoint import checkpoint_at
+from msap_mobility.ledger.proof.receipt import consistency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +134,23 @@ def _care() -> dict[str, Any]:
         "ledger-restored-1": said("restore", "copy.sqlite", "again.sqlite"),
         "ledger-checkpoint-1": said("checkpoint", here),
         "receipt-1": said("receipt", here, "r1/settled"),
+        "entries-1": _entries(here),
+        "consistency-1": _consistency(here),
         "ledger-unusable-1": said("balance", "notes.txt", "paul"),
         "ledger-schema-1": said("schema", "--sql", "--from", 1),
     }
+
+
+def _entries(here: str) -> Any:
+    """The lines of the export: those of the schema, then the first three entries."""
+    said("export", "jsonl", here, "--out", "entries.jsonl")
+    lines = Path("entries.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines[:4]]
+
+
+def _consistency(here: str) -> Any:
+    """From the checkpoint of the third entry to that of the present one; no command gives it."""
+    with Ledger.open(here) as ledger:
+        engine = ledger.journal.engine
+        older = checkpoint_at(engine.reader, engine.name, 3)
+        return consistency(ledger.journal, older).to_dict()

@@ -6,12 +6,15 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import ValidationError
 
 from msap_mobility.ledger.proof.checkpoint import Checkpoint
-from msap_mobility.ledger.proof.receipt import Receipt
-from tests.cli.ledger.conftest import Ask, Run, ridden
+from msap_mobility.ledger.proof.export import check_export
+from msap_mobility.ledger.proof.receipt import Consistency, Receipt
+from tests.cli.ledger.conftest import SCHEMAS, Ask, Run, ridden, validator
 
 
 @pytest.fixture
@@ -71,6 +74,31 @@ def test_a_backup_is_restored(run: Run, ask: Ask, used: str) -> None:
     assert "third.sqlite was restored" in out
 
 
+def test_a_signed_checkpoint_is_nobody_elses(run: Run, ask: Ask, used: str) -> None:
+    for name, secret in (("mine", b"kept by the treasurer\r\n"), ("his", b"kept by another")):
+        Path(name).write_bytes(secret + b"x" * (name == "his"))
+    plain = run("checkpoint", used)[1]
+    told = ask("checkpoint", used, "--secret", "mine")["checkpoint"]
+    assert Checkpoint.of(told["text"]).checks("kept by the treasurer")
+    against = ("verify", used, "--secret", "mine", "--checkpoint")
+    assert ask(*against, told["text"])["verification"]["checkpoint"] == told["seq"]
+    for forged in (plain, run("checkpoint", used, "--secret", "his")[1]):
+        assert ask(*against, forged, ends=2)["faults"][0]["code"] == "not_signed_so"
+    run("backup", used, "--out", "copy.sqlite")
+    again = ("restore", "copy.sqlite", "again.sqlite", "--secret", "mine", "--checkpoint")
+    assert ask(*again, plain, ends=2)["faults"][0]["code"] == "not_signed_so"
+    assert ask(*again, told["text"])["verification"]["sound"]
+
+
+def test_a_secret_that_keeps_nothing(ask: Ask, used: str) -> None:
+    Path("short").write_bytes(b"123456789012345\n")
+    for command in ("verify", "checkpoint"):
+        faults = ask(command, used, "--secret", "short", ends=2)["faults"]
+        assert [each["code"] for each in faults] == ["secret_short"]
+    Path("long").write_bytes(b"1234567890123456\n")
+    assert ask("verify", used, "--secret", "long", ends=2)["faults"][0]["code"] == "nothing_signed"
+
+
 def test_a_receipt_proves_an_entry(run: Run, ask: Ask, used: str) -> None:
     receipt = Receipt.from_dict(ask("receipt", used, "r1/settled"))
     assert receipt.check()
@@ -100,3 +128,14 @@ def test_a_synced_folder_is_warned_of(run: Run) -> None:
     assert "Dropbox" in err.splitlines()[0]
     assert "Dropbox copie" in err or "dossier" in err
     assert out
+
+
+def test_the_golden_proofs_hold() -> None:
+    def golden(name: str) -> Any:
+        return json.loads((SCHEMAS / f"{name}.example.json").read_text(encoding="utf-8"))
+
+    assert Consistency.from_dict(golden("consistency-1")).holds()
+    assert check_export(map(json.dumps, golden("entries-1"))).sound
+    for name, end in (("consistency-1", {"proof": ["ab"]}), ("entries-1", [])):
+        with pytest.raises(ValidationError):
+            validator(f"msap.{name.replace('-', '/')}").validate(end)

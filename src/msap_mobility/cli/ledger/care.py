@@ -11,11 +11,11 @@ import click
 from msap_mobility.cli import options as shared
 from msap_mobility.cli.endings import Exit
 from msap_mobility.cli.ledger import options
+from msap_mobility.cli.ledger.checkpoints import checkpoint_given, secret_of
 from msap_mobility.cli.ledger.command import reading
 from msap_mobility.cli.ledger.output import send
 from msap_mobility.cli.ledger.telling import document, iso
 from msap_mobility.cli.printing import print_json
-from msap_mobility.errors import Fault, InputError
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -33,21 +33,22 @@ _SERVERS = ("postgresql://", "postgres://")
 
 def commands(lang: Lang) -> Iterator[click.Command]:
     """The commands of this module."""
-    against = options.option("checkpoint", lang)
+    secret = options.file("secret", lang)
+    against = options.option("checkpoint", lang), secret
     out = options.option("out", lang, word="file"), options.flag("replace", lang)
-    yield reading("verify", lang, verify, against)
+    yield reading("verify", lang, verify, *against)
     yield reading("backup", lang, backup, options.file("out", lang, required=True))
-    yield reading("restore", lang, restore, options.argument("target", lang), against)
-    yield reading("checkpoint", lang, checkpoint, *out)
+    yield reading("restore", lang, restore, options.argument("target", lang), *against)
+    yield reading("checkpoint", lang, checkpoint, *out, secret)
     yield reading("receipt", lang, receipt, options.argument("entry", lang), *out)
     yield _schema(lang)
 
 
-def verify(desk: Desk, checkpoint: str | None) -> Exit:
+def verify(desk: Desk, checkpoint: str | None, secret: Path | None) -> Exit:
     """Read everything and check all there is to check."""
     from msap_mobility.ledger.proof.verify import verify_file
 
-    against = _checkpoint(checkpoint, desk.scheme)
+    against = checkpoint_given(checkpoint, desk.scheme, secret)
     if desk.place.startswith(_SERVERS):
         with desk.ledger() as ledger:
             found = ledger.verify(against)
@@ -72,21 +73,24 @@ def backup(desk: Desk, out: Path) -> None:
         click.echo(made.to_text())
 
 
-def restore(desk: Desk, target: str, checkpoint: str | None) -> Exit:
+def restore(desk: Desk, target: str, checkpoint: str | None, secret: Path | None) -> Exit:
     """Make a ledger of a backup."""
     from msap_mobility.ledger import Ledger
 
-    against = _checkpoint(checkpoint, desk.scheme)
+    against = checkpoint_given(checkpoint, desk.scheme, secret)
     found = Ledger.restore(desk.place, target, against, desk.scheme)
     if not desk.as_json:
         desk.tell("cli.ledger.restored", file=target)
     return _tell(desk, found, "restored")
 
 
-def checkpoint(desk: Desk, out: str | None, replace: bool) -> None:
-    """The state of the scheme in one line."""
+def checkpoint(desk: Desk, out: str | None, replace: bool, secret: Path | None) -> None:
+    """The state of the scheme in one line, signed if a secret is given."""
+    key = None if secret is None else secret_of(secret)
     with desk.ledger() as ledger:
         state = ledger.checkpoint()
+        if key is not None:
+            state = state.sign(key)
         if out is not None:
             send(out, f"{state.to_text()}\n", replace=replace)
         if desk.as_json:
@@ -167,33 +171,3 @@ def _tell(desk: Desk, found: Verification, name: str) -> Exit:
 def _checkpoint_data(state: Checkpoint) -> dict[str, Any]:
     data = {**state.to_dict(), "recorded": iso(state.recorded)}
     return {**data, "text": state.to_text()}
-
-
-def _checkpoint(given: str | None, scheme: str | None) -> Checkpoint | None:
-    """A checkpoint typed as its line, or kept in a file: the line, or what stands beside a backup.
-
-    Raises
-    ------
-    InputError
-        If it is missing or none.
-    """
-    from msap_mobility.ledger.proof.checkpoint import Checkpoint
-    from msap_mobility.ledger.schemes import chosen
-
-    if given is None:
-        return None
-    if " " in given.strip():
-        return Checkpoint.of(given)
-    try:
-        text = Path(given).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise InputError([Fault(code="not_a_checkpoint", value=given)]) from None
-    if not text.lstrip().startswith("{"):
-        return Checkpoint.of(text)
-    try:
-        listed = json.loads(text)["checkpoints"]
-        found = [Checkpoint.from_dict(each) for each in listed]
-    except (KeyError, TypeError, ValueError):
-        raise InputError([Fault(code="not_a_checkpoint", value=given)]) from None
-    name = chosen(scheme, [each.scheme for each in found])
-    return next(each for each in found if each.scheme == name)
