@@ -11,6 +11,7 @@ import click
 
 from msap_mobility._version import __version__
 from msap_mobility.cli import measuring, options, planning, territory
+from msap_mobility.cli.carpool import carpool_group
 from msap_mobility.cli.desk import desk_group
 from msap_mobility.cli.ledger import ledger_group
 from msap_mobility.wording import say
@@ -82,6 +83,7 @@ def _commands(lang: Lang) -> Iterator[click.Command]:
     yield _command("demo", lang, planning.demo, out, *search, as_json(lang))
     saved, moved = options.saved_plan(lang), options.moved_scenario(lang)
     yield _command("replay", lang, planning.replay, saved, moved, as_json(lang))
+    yield carpool_group(lang)
     yield ledger_group(lang)
     yield desk_group(lang)
     yield _command("warmup", lang, planning.warmup)
