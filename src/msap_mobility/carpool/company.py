@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.ways import Int64
     from msap_mobility.model import Offer, Request
 
-__all__ = ["Company", "objection"]
+__all__ = ["Company", "FewPairs", "objection"]
 
 
 def objection(offer: Offer, request: Request, kind: int) -> tuple[str, int, str] | None:
@@ -118,6 +118,25 @@ class Company:
             if name in persons
         )
         return np.sort(_numbers(codes))
+
+
+class FewPairs:
+    """The same question where few pairs of many offers are left: each is looked at by itself.
+
+    Parameters
+    ----------
+    offers, requests
+        As for `Company`.
+    """
+
+    def __init__(self, offers: Sequence[Offer], requests: Sequence[Request]) -> None:
+        self._offers, self._requests = offers, requests
+
+    def together(self, offer: Int64, request: Int64, kind: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Whether `objection` has none, for each pair."""
+        pairs = zip(offer.tolist(), request.tolist(), kind.tolist(), strict=True)
+        fits = [objection(self._offers[o], self._requests[r], k) is None for o, r, k in pairs]
+        return np.array(fits, dtype=np.bool_)
 
 
 def _persons(offers: Sequence[Offer], requests: Sequence[Request]) -> list[str]:

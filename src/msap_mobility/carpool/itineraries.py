@@ -199,7 +199,8 @@ class Itineraries:
         return np.cumsum(np.where(self.there, change, 0), axis=1)
 
     def _seats(self) -> Int64:
-        return np.array([offer.seats for offer in self.problem.offers], dtype=np.int64)[self.offer]
+        offers = self.problem.offers
+        return np.array([offers[offer].seats for offer in self.offer.tolist()], dtype=np.int64)
 
     def _ride(
         self, row: int, places: list[int], times: list[int], metres: list[int], tz: ZoneInfo

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from msap_mobility.carpool.company import Company
+    from msap_mobility.carpool.company import Company, FewPairs
     from msap_mobility.carpool.passages import Passages
     from msap_mobility.carpool.rows import OfferRows
     from msap_mobility.carpool.ways import Int64, Ways
 
-__all__ = ["FASTEST_M_PER_S", "Pairs", "compatible_pairs"]
+__all__ = ["FASTEST_M_PER_S", "Pairs", "check_speed", "compatible_pairs", "pairs_within"]
 
 FASTEST_M_PER_S = 130 / 3.6
 """As the crow flies no car is faster: the speed limit on motorways (Code de la route, R413-2)."""
@@ -109,8 +109,32 @@ def compatible_pairs(
     """
     speed = None if ways.dense else fastest_m_per_s
     if speed is not None:
-        _check_speed(ways, rows.origin[rows.trip], rows.destination[rows.trip], speed)
-        _check_speed(ways, passages.pick, passages.drop, speed)
+        check_speed(ways, rows.origin[rows.trip], rows.destination[rows.trip], speed)
+        check_speed(ways, passages.pick, passages.drop, speed)
+    return pairs_within(rows, passages, ways, company, speed)
+
+
+def pairs_within(
+    rows: OfferRows,
+    passages: Passages,
+    ways: Ways,
+    company: Company | FewPairs,
+    speed: float | None,
+) -> Pairs:
+    """As `compatible_pairs`; the ways of the offers and of the passages are checked already.
+
+    Parameters
+    ----------
+    rows, passages, ways, company
+        The problem.
+    speed
+        Metres a second as the crow flies that no way exceeds; None = nothing is thinned by it.
+
+    Raises
+    ------
+    InputError
+        ``times_faster_than_bound``, of the ways that are looked up.
+    """
     found = []
     for offer, passage in _meeting(rows, passages):
         near = slice(None) if speed is None else _near(rows, passages, ways, offer, passage, speed)
@@ -171,7 +195,7 @@ def _judged(
     rows: OfferRows,
     passages: Passages,
     ways: Ways,
-    company: Company,
+    company: Company | FewPairs,
     offer: Int64,
     passage: Int64,
     speed: float | None,
@@ -225,7 +249,14 @@ def _best(rows: OfferRows, passages: Passages, found: list[dict[str, Any]]) -> P
     )
 
 
-def _check_speed(ways: Ways, begins: Int64, ends: Int64, speed: float) -> None:
+def check_speed(ways: Ways, begins: Int64, ends: Int64, speed: float) -> None:
+    """Make sure that no way from a place to the one beside it is faster than `speed`.
+
+    Raises
+    ------
+    InputError
+        ``times_faster_than_bound``.
+    """
     _compare(ways.least_m(begins, ends), ways.between(begins, ends)[0], speed)
 
 

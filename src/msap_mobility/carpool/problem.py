@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.ways import Int64
     from msap_mobility.model import Leg, Offer, Place, Reason, Request, TravelTimes
 
-__all__ = ["CarpoolProblem"]
+__all__ = ["CarpoolProblem", "tell_faults"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,7 +109,7 @@ class CarpoolProblem:
             With every fault: ids that occur twice, a rhythm that is not laid on a day, somebody who
             walks to meeting points without `walk_times`; ``times_faster_than_bound``.
         """
-        _tell_faults(offers, requests, meeting_points, walk_times)
+        tell_faults(offers, requests, meeting_points, walk_times)
         doors = [place for request in requests for place in (request.start, request.end)]
         ends = [place for offer in offers for place in (offer.origin, offer.destination)]
         ways = Ways([*doors, *ends, *meeting_points], times)
@@ -204,12 +204,19 @@ def _number(records: Sequence[Offer | Request], name: str, code: str) -> int:
     raise InputError([Fault(code=code, value=name)])
 
 
-def _tell_faults(
+def tell_faults(
     offers: Sequence[Offer],
     requests: Sequence[Request],
     meeting_points: Sequence[Place],
     walk_times: TravelTimes | None,
 ) -> None:
+    """Raise if records do not make a problem, see `CarpoolProblem.build`.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
     with Faults() as faults:
         _check_records(faults, "offers", offers)
         _check_records(faults, "requests", requests)

@@ -10,18 +10,20 @@ from numpy.typing import NDArray
 from msap_mobility.model import Points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, MutableMapping
 
     from msap_mobility.model import Place, TimesTable, TravelTimes
 
-__all__ = ["NEVER", "Int64", "Ways"]
+__all__ = ["DENSE", "NEVER", "Int64", "Ways", "vectors"]
 
 Int64 = NDArray[np.int64]
 
 NEVER = 1 << 30
 """Seconds or metres where there is no way: beyond every trip, safe to add up in int64."""
 
-_DENSE = 4_000  # places up to which the whole table is held: 128 MB as int32, with both lengths
+DENSE = 4_000
+"""Places up to which the whole table is held: 128 MB as int32, with both lengths."""
+
 _CELLS_AT_ONCE = 8_000_000
 _LEAST_RADIUS_M = 6_335_000.0  # smallest radius of curvature of WGS84, rounded down
 
@@ -51,18 +53,18 @@ class Ways:
     ([863, 0], [9528, 0])
     """
 
-    def __init__(self, places: Iterable[Place], times: TravelTimes, *, dense: int = _DENSE) -> None:
+    def __init__(self, places: Iterable[Place], times: TravelTimes, *, dense: int = DENSE) -> None:
         number: dict[tuple[float, float], int] = {}
         first: list[Place] = []
         for place in places:
             if (place.lon, place.lat) not in number:
                 number[place.lon, place.lat] = len(first)
                 first.append(place)
-        self._number = number
+        self._number: MutableMapping[tuple[float, float], int] = number
         self.times = times
         self.places: tuple[Place, ...] = tuple(first)
         self.points = Points.of(first)
-        self._vectors = _vectors(self.points)
+        self._vectors = vectors(self.points)
         self._table: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
         if len(first) <= dense:
             seconds, metres = _whole(times.table(self.points, self.points))
@@ -154,7 +156,7 @@ class Ways:
         return Points(self.points.lon[numbers], self.points.lat[numbers])
 
 
-def _vectors(points: Points) -> NDArray[np.float64]:
+def vectors(points: Points) -> NDArray[np.float64]:
     """The points on a sphere of radius one."""
     lon, lat = np.radians(points.lon), np.radians(points.lat)
     return np.stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)), axis=1)

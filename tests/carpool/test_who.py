@@ -1,0 +1,194 @@
+"""The agent's question: choices are real, the best is the best there is, promises stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from msap_mobility.carpool.board import Board
+from msap_mobility.carpool.check import check_rides
+from msap_mobility.carpool.match import match
+from msap_mobility.carpool.who import who_can_take
+from msap_mobility.errors import InputError
+from msap_mobility.model import Offer, Place, Request, Ride
+from msap_mobility.roads import CalibratedTimes
+from tests.carpool.small_days import POINT, matrices, offers, requests
+
+if TYPE_CHECKING:
+    from msap_mobility.carpool.answer import Answer, Choice
+
+AYEN = Place(id="ayen", name="Ayen", lon=1.324, lat=45.254)
+BRIVE = Place(id="brive", name="Brive", lon=1.533, lat=45.159)
+PERPEZAC = Place(id="perpezac", name="Perpezac-le-Blanc", lon=1.33, lat=45.22)
+CAR = CalibratedTimes(mode="car")
+
+
+class Call(NamedTuple):
+    """One caller, the offers, and what is promised to others."""
+
+    request: Request
+    offers: tuple[Offer, ...]
+    others: tuple[Request, ...]
+    rides: tuple[Ride, ...]
+    car: Any
+    walk: Any
+
+    def answered(self, **more: Any) -> Answer:
+        promised = {"rides": self.rides, "requests": self.others}
+        return who_can_take(
+            self.request, self.offers, self.car, **{**self.on_foot, **promised, **more}
+        )
+
+    def broken(self, choice: Choice) -> list[str]:
+        """What stands against a choice together with all that is promised."""
+        changed = {ride.offer for ride in choice.rides}
+        kept = [ride for ride in self.rides if ride.offer not in changed]
+        rides = [*choice.rides, *kept]
+        records = [*self.others, self.request]
+        found = check_rides(rides, self.offers, records, self.car, **self.on_foot)
+        # A ride that somebody joins has a new name, which the ride the other way cannot know.
+        return [each.code for each in found if not each.code.startswith("pair_")]
+
+    @property
+    def on_foot(self) -> dict[str, Any]:
+        return {"meeting_points": [POINT], "walk_times": self.walk}
+
+
+@st.composite
+def calls(draw: st.DrawFn, *, promised: bool = False) -> Call:
+    count = draw(st.integers(1, 4))
+    made = [draw(offers(no)) for no in range(count)]
+    if draw(st.booleans()):
+        made = [replace(each, driver=f"driver{no}") for no, each in enumerate(made)]
+    car, walk = draw(matrices), draw(matrices)
+    others: tuple[Request, ...] = ()
+    rides: tuple[Ride, ...] = ()
+    if promised:
+        others = tuple(replace(draw(requests(no)), rider=f"rider{no}") for no in range(1, 4))
+        rides = match(
+            made, others, car, budget="200 it", meeting_points=[POINT], walk_times=walk
+        ).rides
+        served = {name for ride in rides for name in ride.requests}
+        others = tuple(each for each in others if each.id in served)
+    request = draw(requests(0))
+    if draw(st.booleans()):
+        request = replace(request, rider="caller")
+    return Call(request, tuple(made), others, rides, car, walk)
+
+
+def cost(choice: Choice) -> int:
+    """Detour and a minute a ride of this month, as `match` counts with fairness "some"."""
+    seen: list[str] = []
+    total = choice.detour_s
+    for ride in choice.rides:
+        total += 60 * (choice.loads[ride.driver] + seen.count(ride.driver))
+        seen.append(ride.driver)
+    return total
+
+
+@settings(max_examples=60, deadline=None)
+@given(calls(), st.dictionaries(st.sampled_from(["anna", "bruno"]), st.integers(0, 3)))
+def test_the_best_choice_is_the_best_match_of_one_caller(call: Call, loads: dict[str, int]) -> None:
+    answer = call.answered(loads=loads)
+    best = match(
+        call.offers, [call.request], call.car, loads=loads, fairness="some", **call.on_foot
+    )
+    assert bool(answer.choices) == bool(best.rides)
+    if best.rides:
+        assert cost(answer.choices[0]) == 86_400 - best.value
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.booleans().flatmap(lambda promised: calls(promised=promised)))
+def test_every_choice_can_be_driven_and_breaks_no_promise(call: Call) -> None:
+    choices = call.answered(k=20).choices
+    for choice in choices:
+        assert call.broken(choice) == []
+        assert set(choice.drivers) == set(choice.loads)
+    costs = [cost(choice) for choice in choices]
+    assert costs == sorted(costs)
+
+
+@settings(max_examples=40, deadline=None)
+@given(calls(promised=True))
+def test_both_ways_or_none(call: Call) -> None:
+    for choice in call.answered(k=20).choices:
+        ways = [
+            kind
+            for ride in choice.rides
+            for name, kind in zip(ride.requests, ride.legs, strict=True)
+            if name == call.request.id
+        ]
+        kinds = {"one_way": ["out"], "waits": ["round"]}
+        assert ways == kinds.get(choice.kind, ["out", "back"])
+        assert call.request.wants_return == (choice.kind != "one_way")
+
+
+@settings(max_examples=30, deadline=None)
+@given(calls(promised=True))
+def test_the_order_changes_nothing_and_an_offer_more_does_no_harm(call: Call) -> None:
+    found = call.answered()
+    turned = call._replace(offers=call.offers[::-1], others=call.others[::-1]).answered()
+    assert turned.choices == found.choices
+    assert turned.calls == found.calls
+    free = next((o for o in call.offers if o.id not in {r.offer for r in call.rides}), None)
+    if free is not None:
+        fewer = call._replace(offers=tuple(o for o in call.offers if o is not free)).answered()
+        if fewer.choices:
+            assert cost(found.choices[0]) <= cost(fewer.choices[0])
+
+
+@settings(max_examples=30, deadline=None)
+@given(calls(promised=True), st.data())
+def test_who_declined_is_not_asked_again_and_the_rest_stays(
+    call: Call, data: st.DataObject
+) -> None:
+    found = call.answered(k=50)
+    for ring in found.calls:
+        again = call.answered(k=50, declined=[ring.driver])
+        left = tuple(c for c in found.choices if ring.driver not in c.drivers)
+        assert again.choices == left
+        assert [found.choices[number - 1] for number in ring.remains] == list(left)
+    names = [choice.drivers for choice in found.choices]
+    assert {ring.driver for ring in found.calls} == {name for some in names for name in some}
+    offer = data.draw(st.sampled_from(call.offers)).id
+    for choice in call.answered(k=50, declined=[offer]).choices:
+        assert offer not in {ride.offer for ride in choice.rides}
+
+
+def jeanne(**more: Any) -> Offer:
+    fields = {"depart": "2026-12-01 08:10", "max_detour": "12 min", **more}
+    return Offer.of(id="o1", driver="jeanne", start=AYEN, end=BRIVE, **fields)
+
+
+def paul(**more: Any) -> Request:
+    fields = {"depart": "2026-12-01 07:50-08:40", **more}
+    return Request.of(id="r1", rider="paul", start=PERPEZAC, end=BRIVE, **fields)
+
+
+def test_a_price_is_asked_for_the_metres_ridden() -> None:
+    (choice,) = who_can_take(paul(), [jeanne()], CAR, price=lambda metres: metres // 100).choices
+    assert choice.price_cents == choice.shared_m // 100
+    assert choice.shared_m == choice.out.shared_m[0]
+
+
+def test_no_car_leaves_before_now() -> None:
+    late = jeanne().depart
+    assert late is not None
+    board = Board.of([jeanne()], CAR)
+    assert who_can_take(paul(), board, CAR, now=late.earliest).choices
+    assert not who_can_take(paul(), board, CAR, now=late.later(1).earliest).choices
+
+
+def test_all_faults_at_once() -> None:
+    again = replace(jeanne(), driver="luc")
+    now = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    with pytest.raises(InputError) as caught:
+        who_can_take(paul(), [jeanne(), again], CAR, k=0, loads={"luc": -1}, now=now)
+    codes = [fault.code for fault in caught.value.faults]
+    assert codes == ["out_of_range", "window_is_past", "out_of_range", "duplicate_id"]
