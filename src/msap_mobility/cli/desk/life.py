@@ -10,7 +10,7 @@ from msap_mobility.carpool.lifecycle import RideState
 from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.seats import seats_of
-from msap_mobility.cli.desk.telling import document, named, refuse, tell_rides
+from msap_mobility.cli.desk.telling import document, named, refuse, spoken, tell_rides
 from msap_mobility.cli.printing import print_json, print_table
 from msap_mobility.cli.typed import day, moment, read_all
 from msap_mobility.desk import Call
@@ -180,7 +180,7 @@ def _fetched(opened: Opened, first: date, last: date) -> dict[tuple[str, str], s
     for car in opened.desk.rides(first, last):
         for name in car.requests:
             for seat in seats_of(car, name):
-                at = f"{seat.up.at.astimezone(opened.zone):%H:%M} {seat.up.place.name}"
+                at = f"{seat.up.at.astimezone(opened.zone):%H:%M} {spoken(seat.up.place)}"
                 found.setdefault((name, car.legs[car.requests.index(name)]), []).append(at)
     return {key: ", ".join(each) for key, each in found.items()}
 

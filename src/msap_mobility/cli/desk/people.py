@@ -9,7 +9,7 @@ from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.telling import document, named
 from msap_mobility.cli.printing import print_json, print_table
-from msap_mobility.cli.typed import moment, read_all, under_options
+from msap_mobility.cli.typed import day, moment, read_all, under_options
 from msap_mobility.errors import Faults
 from msap_mobility.model.member import Contact, Member
 
@@ -35,6 +35,7 @@ _KNOWN = {
 }
 """Options by the field of a `Member` they fill."""
 
+_DAYS = ("charter", "identity", "licence")
 _REACHED = ("name", "phone", "email", "address")
 _ACTING: tuple[Role, ...] = ("driver", "rider")
 
@@ -93,14 +94,19 @@ def _read(
 ) -> tuple[Member, Contact | None]:
     """What is known of a member now, and how they are reached if that is told."""
     before: dict[str, Any] = {} if known is None else known.to_dict()
-    fields = {_KNOWN[option]: text for option, text in given.items() if option in _KNOWN}
     reached = {column: given[column] for column in _REACHED if column in given}
+    fields: dict[str, Any] = {name: before.get(name) for name in _KNOWN.values()}
+    fields["roles"] = before.get("roles", ())
     with Faults() as faults:
+        for option in _KNOWN.keys() & given.keys():
+            fields[_KNOWN[option]] = given[option]
+            if option in _DAYS:
+                fields[_KNOWN[option]] = None
+                with faults.also(column=option):
+                    fields[_KNOWN[option]] = day(given[option]) if given[option] else None
         with faults.also(), under_options({field: name for name, field in _KNOWN.items()}):
-            told = {column: before.get(column) for column in _KNOWN.values()}
-            told["roles"] = told["roles"] or ()
-            texts = {column: value for column, value in told.items() if value is not None}
-            found = Member.of(**{"id": name, **texts, **fields})
+            told = {column: value for column, value in fields.items() if value is not None}
+            found = Member.of(id=name, **told)
         with faults.also():
             contact = replace(desk.contact(name) or Contact(), **reached) if reached else None
     return found, contact

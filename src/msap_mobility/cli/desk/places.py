@@ -9,27 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.carpool.law import Territory
-from msap_mobility.errors import Fault, Faults, InputError
-from msap_mobility.formats.kinds import LATITUDE, LONGITUDE, TEXT, WHOLE, YES_NO
-from msap_mobility.formats.tables import Column, read_table
+from msap_mobility.carpool.schema import PLACES
+from msap_mobility.carpool.tables import read_places as carpool_places
+from msap_mobility.errors import Faults
+from msap_mobility.formats.tables import read_table
 from msap_mobility.model import Place
 
 if TYPE_CHECKING:
     from msap_mobility.cli.desk.asking import Agent
 
-__all__ = ["COLUMNS", "Gazetteer", "kept_places", "read_places"]
-
-COLUMNS = (
-    Column(name="id", kind=TEXT, example="ayen"),
-    Column(name="name", kind=TEXT, example="Ayen"),
-    Column(name="lon", kind=LONGITUDE, example="1.324"),
-    Column(name="lat", kind=LATITUDE, example="45.254"),
-    Column(name="commune", kind=TEXT, required=False, default="", example="19015"),
-    Column(name="urban_unit", kind=WHOLE, required=False, example="0"),
-    Column(name="interchange", kind=YES_NO, required=False, default=False, example="no"),
-)
-"""Of ``places.csv``. ``urban_unit``: inhabitants of the urban unit of the commune, 0 in a rural
-one, empty where unknown; ``interchange``: see `carpool.law.Territory`."""
+__all__ = ["Gazetteer", "kept_places", "read_places"]
 
 _POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
 _SERVERS = ("postgresql://", "postgres://")
@@ -106,32 +95,17 @@ def kept_places(place: str) -> Path | None:
 
 
 def _read(file: Path) -> Gazetteer:
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise InputError([Fault(code="places_missing", value=str(file))]) from None
-    places: dict[str, Place] = {}
+    places = carpool_places(file)
     territories: dict[str, Territory] = {}
     with Faults(file=file.name) as faults:
-        table = read_table(content, COLUMNS, file=file.name, faults=faults)
-        rows: dict[str, int] = {}
+        table = read_table(file.read_bytes(), PLACES, file=file.name, faults=faults)
         for row, cells in table.records():
-            name = cells["id"]
-            if name in rows:
-                faults.add("duplicate_id", row=row, column="id", value=name, first_row=rows[name])
-            rows.setdefault(name, row)
-            with faults.also(row=row):
-                places[name] = _place(cells)
             with faults.also(row=row, column="urban_unit"):
                 territory = _territory(cells)
                 if territory is not None:
-                    territories[name] = territory
-                    territories.setdefault(cells["commune"] or name, territory)
+                    territories[cells["id"]] = territory
+                    territories.setdefault(cells["commune"] or cells["id"], territory)
     return Gazetteer(places=places, territories=territories)
-
-
-def _place(cells: Mapping[str, Any]) -> Place:
-    return Place(**{name: cells[name] for name in ("id", "name", "lon", "lat", "commune")})
 
 
 def _territory(cells: Mapping[str, Any]) -> Territory | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msap_mobility.cli.desk.telling import spoken
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
@@ -36,9 +38,9 @@ class Seat:
         return {
             "leg": agent.say(f"cli.desk.leg.{self.leg}"),
             "day": self.up.at.astimezone(opened.zone).date(),
-            "start": self.up.place.name,
+            "start": spoken(self.up.place),
             "leaves": _clock(self.up.at, opened),
-            "end": self.down.place.name,
+            "end": spoken(self.down.place),
             "arrives": _clock(self.down.at, opened),
         }
 

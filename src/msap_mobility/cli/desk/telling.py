@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from msap_mobility.cli.desk.asking import Agent, Opened
     from msap_mobility.cli.desk.choosing import Unfit
     from msap_mobility.desk import Desk, Life, No, Unposted
+    from msap_mobility.model import Place
 
-__all__ = ["document", "euros", "named", "refuse", "ride_told", "tell_rides", "unposted_of"]
+__all__ = [
+    "document",
+    "euros",
+    "named",
+    "refuse",
+    "ride_told",
+    "spoken",
+    "tell_rides",
+    "unposted_of",
+]
 
 
 def document(name: str, **parts: Any) -> dict[str, Any]:
@@ -38,6 +48,11 @@ def named(desk: Desk, member: str) -> str:
     contact = desk.contact(member)
     known = () if contact is None else tuple(filter(None, (contact.name, contact.phone)))
     return f"{member} ({', '.join(known)})" if known else member
+
+
+def spoken(place: Place) -> str:
+    """What a place is called: by its name, or by its id where it has none."""
+    return place.name or place.id
 
 
 def refuse(agent: Agent, no: No | Unfit) -> Exit:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.carpool.lifecycle import RideState
+from msap_mobility.carpool.schema import FIELDS
 from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.choosing import aboard
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.places import read_places
-from msap_mobility.cli.desk.telling import document, named, refuse, tell_rides
+from msap_mobility.cli.desk.telling import document, named, refuse, spoken, tell_rides
 from msap_mobility.cli.printing import print_json, print_table
 from msap_mobility.cli.typed import day, moment, read_all, under_options
 from msap_mobility.errors import Faults
@@ -30,13 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["commands", "when_told"]
 
 _WHOLE = ("seats", "party")
-_TYPED = {
-    "max_detour_s": "max_detour",
-    "max_detour_m": "max_detour_distance",
-    "max_ride_s": "max_ride",
-    "stay_s": "stay",
-    "walk_limit_m": "walk_limit",
-}
+_TYPED = {field: option for option, field in FIELDS.items()}
 """Options by the field of an offer or a request they fill."""
 
 
@@ -203,7 +198,7 @@ def _tell_offers(agent: Agent, opened: Opened, found: list[Offer]) -> None:
 
 
 def _way(start: Place, end: Place | None) -> str:
-    return start.name if end is None else f"{start.name} → {end.name}"
+    return spoken(start) if end is None else f"{spoken(start)} → {spoken(end)}"
 
 
 def _when(offer: Offer, opened: Opened, lang: Lang) -> str:
