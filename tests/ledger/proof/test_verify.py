@@ -44,6 +44,32 @@ def test_the_oracle_says_so_too(hands: Hands) -> None:
     assert faultless(hands.content(), "ayen")
 
 
+AROUND = {
+    "fund": {"fund/EUR": 6, "bank/EUR": -6, "issue/KM": -1, "paul/KM": 1},
+    "backed": {"backed/EUR": 5, "bank/EUR": -5},
+    "half": {"fund/EUR": 6, "backed/EUR": -5, "bank/EUR": -1, "issue/KM": -1, "paul/KM": 1},
+}
+"""Each asset sums to zero and the fund covers what circulates; what the fund owes goes astray."""
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_who_posts_around_the_verbs_is_found_though_he_puts_it_right(
+    store: Store, clock: Clock, name: str
+) -> None:
+    """What the fund owes is minus the fund at every instant, not only in the end."""
+    journal = store.create(clock=clock)
+    journal.post(sale())
+    legs = AROUND[name]
+    journal.post(Entry(key="around", kind="around", legs=legs))
+    back = {account: -units for account, units in legs.items()}
+    journal.post(Entry(key="back", kind="around", legs=back))
+    found = verify(journal)
+    off = [("mirror_broken", 3, "entry"), ("mirror_broken", 4, "entry")]
+    assert [(each.code, each.seq, each.place) for each in found.findings] == off
+    fund, mirror = legs.get("fund/EUR", 0), legs.get("backed/EUR", 0)
+    assert found.findings[0].values == {"fund": fund, "mirror": mirror}
+
+
 def test_a_fresh_scheme_is_sound(store: Store) -> None:
     found = verify(store.create())
     assert (found.sound, found.entries, found.legs) == (True, 1, 0)

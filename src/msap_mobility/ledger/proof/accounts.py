@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Account", "Accounts"]
 
+_EURO = "EUR"
+
+_MIRROR = "backed/EUR"
+"""What the fund owes: minus the fund, entry by entry."""
+
 _NEVER = MOST_UNITS + 1
 """No balance is as great as this: the lower bound of a closed account."""
 
@@ -91,7 +96,7 @@ class Accounts(dict[str, Account]):
         self.seq = 0
         self.assets: frozenset[str] = frozenset()
         self.lanes: list[int] = []
-        self._lane_of: dict[tuple[str, int], int] = {}
+        self._lane_of: dict[tuple[str, int, bool], int] = {}
         self._opened = 0
         self._lost = False  # whether entries that may have opened accounts cannot be read
         self._stored = stored
@@ -108,7 +113,7 @@ class Accounts(dict[str, Account]):
         return self._add(no if whole else 0, name, asset, holder, weight if whole else 0)
 
     def _add(self, no: int, name: str, asset: str, holder: str, weight: int) -> Account:
-        lane = self._lane_of.setdefault((asset, weight), len(self.lanes))
+        lane = self._lane_of.setdefault((asset, weight, name == _MIRROR), len(self.lanes))
         if lane == len(self.lanes):
             self.lanes.append(0)
         account = self[name] = Account(no, name, asset, holder, weight, lane)
@@ -187,18 +192,29 @@ class Accounts(dict[str, Account]):
             self.lanes[self[name].lane] += amount
 
     def settle(self) -> None:
-        """Each asset of the present entry sums to zero, and so do its weighted legs."""
+        """Each asset of the present entry sums to zero, and so do its weighted legs.
+
+        What the fund owes moves with the fund: who posts around the verbs moves one of them only.
+        """
         sums: dict[str, int] = defaultdict(int)
-        cover = 0
-        for (asset, weight), lane in self._lane_of.items():
-            sums[asset] += self.lanes[lane]
-            cover += weight * self.lanes[lane]
+        cover = fund = 0
+        mirror = None
+        for (asset, weight, mirrors), lane in self._lane_of.items():
+            units = self.lanes[lane]
+            sums[asset] += units
+            cover += weight * units
+            if mirrors:
+                mirror = units
+            elif weight and asset == _EURO:
+                fund += units
             self.lanes[lane] = 0
         for asset, off in sums.items():
             if off:
                 self._findings.note("unbalanced", self.seq, "entry", asset=asset, off=off)
         if cover:
             self._findings.note("cover_broken", self.seq, "entry", off=cover)
+        if mirror is not None and fund + mirror:
+            self._findings.note("mirror_broken", self.seq, "entry", fund=fund, mirror=mirror)
 
     def resume(self, rows: Iterable[Row]) -> None:
         """Go on from stored balances: the entries that led to them are lost."""
