@@ -25,7 +25,7 @@ from msap_mobility.optimise.assignment.trips import MOST_RIDERS
 from msap_mobility.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from msap_mobility.carpool.solving import Found
@@ -53,6 +53,7 @@ def match(
     budget: Budget | str = "10 s",
     now: datetime | None = None,
     zone: str = PARIS,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Match:
     """Find the best rides.
 
@@ -94,6 +95,9 @@ def match(
         If given, what is past is refused.
     zone
         IANA zone in which the stops are told.
+    should_stop
+        Asked several times a second in a long search within seconds: once it says so, the best so
+        far is given, with its bound.
 
     Returns
     -------
@@ -152,6 +156,7 @@ def match(
         penalty=break_penalty,
         together=1 if stable else together,
         budget=limit,
+        should_stop=should_stop,
     )
     found = task.solve()
     if stable:

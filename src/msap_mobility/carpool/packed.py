@@ -94,6 +94,7 @@ class Packed:
             drivers=len(task.problem.offers),
             riders=len(passages.leg_kind),
             budget=task.budget,
+            should_stop=task.should_stop,
             both=both,
             at_most_one=[one.tolist() for one in at_most_one if len(one) > 1],
         )

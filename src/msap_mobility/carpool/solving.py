@@ -19,7 +19,7 @@ from msap_mobility.optimise.assignment.greedy import best_first
 from msap_mobility.optimise.assignment.trips import MOST_RIDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -78,7 +78,7 @@ class Task:
         Seconds lost with every promise broken; None if none may be.
     together
         Most riders in one trip.
-    budget
+    budget, should_stop
         Of the packing.
     """
 
@@ -88,6 +88,7 @@ class Task:
     penalty: int | None
     together: int
     budget: Budget
+    should_stop: Callable[[], bool] = lambda: False
 
     @cached_property
     def worth(self) -> Int64:

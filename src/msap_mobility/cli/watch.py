@@ -40,28 +40,36 @@ class Watch:
 
 
 @contextmanager
-def watched_search(lang: Lang) -> Iterator[Watch]:
+def watched_search(lang: Lang, words: str = "cli") -> Iterator[Watch]:
     """Show a bar on stderr while a search runs; the first Ctrl-C ends it with its best so far.
 
     A second Ctrl-C ends the program.
+
+    Parameters
+    ----------
+    lang
+        Of what is said.
+    words
+        ``<words>.searching`` and ``<words>.stopping`` are said.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(say("cli.searching", lang, need=0), total=1.0)
+        task = bar.add_task(say(f"{words}.searching", lang, need=0), total=None)
 
         def show(share: float, need: float) -> None:
-            bar.update(task, completed=share, description=say("cli.searching", lang, need=need))
+            searching = say(f"{words}.searching", lang, need=need)
+            bar.update(task, total=1.0, completed=share, description=searching)
 
         watch = Watch(show)
-        with _first_interrupt_stops(watch, lang):
+        with _first_interrupt_stops(watch, say(f"{words}.stopping", lang)):
             yield watch
 
 
 @contextmanager
-def _first_interrupt_stops(watch: Watch, lang: Lang) -> Iterator[None]:
+def _first_interrupt_stops(watch: Watch, told: str) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may handle signals
         return
@@ -70,7 +78,7 @@ def _first_interrupt_stops(watch: Watch, lang: Lang) -> Iterator[None]:
         if watch.interrupted:
             raise KeyboardInterrupt
         watch.interrupted = True
-        click.echo(say("cli.stopping", lang), err=True)
+        click.echo(told, err=True)
 
     before = signal.signal(signal.SIGINT, stop)
     try:

@@ -168,6 +168,17 @@ def test_a_process_of_its_own_finds_the_same(monkeypatch: pytest.MonkeyPatch) ->
     assert here.value == there.value
 
 
+def test_a_search_that_is_stopped_gives_its_best_so_far_and_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(packing, "_SMALL", 10)
+    columns = many(1, 250)
+    best = pack(columns, drivers=40, riders=60, budget=TO_THE_END).value
+    forever = Budget(seconds=3600)
+    found = pack(columns, drivers=40, riders=60, budget=forever, should_stop=lambda: True)
+    assert found.greedy == found.value < best <= found.bound
+
+
 def test_a_killed_process_leaves_the_greedy_choice_and_a_bound() -> None:
     columns = many(4, 4000)
     begin = perf_counter()

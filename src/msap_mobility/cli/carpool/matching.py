@@ -11,7 +11,7 @@ from msap_mobility.cli import options as shared
 from msap_mobility.cli.carpool import options
 from msap_mobility.cli.endings import Exit
 from msap_mobility.cli.printing import print_json
-from msap_mobility.cli.watch import announce_compilation
+from msap_mobility.cli.watch import announce_compilation, watched_search
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -98,19 +98,21 @@ def _found(
 
     inputs = read_inputs(**files, budget=budget, together=together)
     announce_compilation(lang)
-    found = match(
-        inputs.day.offers,
-        inputs.day.requests,
-        inputs.times.car,
-        objective=objective,
-        together=together,
-        promised=inputs.promised,
-        fairness=fairness,
-        stable=stable,
-        meeting_points=inputs.meeting_points,
-        walk_times=inputs.times.walk,
-        budget=budget,
-    )
+    with watched_search(lang, "cli.carpool") as watch:
+        found = match(
+            inputs.day.offers,
+            inputs.day.requests,
+            inputs.times.car,
+            objective=objective,
+            together=together,
+            promised=inputs.promised,
+            fairness=fairness,
+            stable=stable,
+            meeting_points=inputs.meeting_points,
+            walk_times=inputs.times.walk,
+            budget=budget,
+            should_stop=watch.should_stop,
+        )
     return inputs, found
 
 

@@ -24,7 +24,7 @@ from msap_mobility.optimise.assignment.master import Report, search
 from msap_mobility.optimise.assignment.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from msap_mobility.optimise.assignment.arrays import Int64
 
@@ -32,11 +32,18 @@ __all__ = ["search_apart"]
 
 _LENGTH = 8  # bytes before each message
 _STARTING_S = 0.5
+_ASKING_S = 0.1
 _TO_FINISH = 0.9
 """Share of the time after which the solver is asked to stop by itself."""
 
 
-def search_apart(program: Program, chosen: Int64, *, seconds: float) -> Report | None:
+def search_apart(
+    program: Program,
+    chosen: Int64,
+    *,
+    seconds: float,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Report | None:
     """The last report of a search that ends, or is ended, within `seconds`; None if there is none.
 
     Parameters
@@ -45,6 +52,8 @@ def search_apart(program: Program, chosen: Int64, *, seconds: float) -> Report |
         As for `master.search`.
     seconds
         From now to the end of the process, its start included.
+    should_stop
+        Asked several times a second; once it says so the search ends.
     """
     until = perf_counter() + seconds
     package = Path(__file__).parents[3]
@@ -63,13 +72,12 @@ def search_apart(program: Program, chosen: Int64, *, seconds: float) -> Report |
     listening.start()
     last: Report | None = None
     try:
-        while (left := until - perf_counter()) > 0:
-            report = heard.get(timeout=left)
-            if report is None:
-                break
-            last = report
-    except Empty:
-        pass
+        while not should_stop() and (left := until - perf_counter()) > 0:
+            with suppress(Empty):
+                report = heard.get(timeout=min(left, _ASKING_S))
+                if report is None:
+                    break
+                last = report
     finally:
         process.kill()
         process.wait()

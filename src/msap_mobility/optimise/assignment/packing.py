@@ -14,7 +14,7 @@ from msap_mobility.optimise.assignment.master import SCALE, Report, search
 from msap_mobility.optimise.assignment.program import Program, by_rule_of_thumb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -131,6 +131,7 @@ def pack(
     at_most_one: Sequence[Sequence[int]] = (),
     frozen: Sequence[int] = (),
     penalty: Any = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Packing:
     """Choose the columns that gain most, no driver and no rider in two of them.
 
@@ -153,6 +154,8 @@ def pack(
         frozen is free.
     penalty
         int64 ≥ 0 per rider, lost if the rider is in no column (the price of breaking a promise).
+    should_stop
+        Once it says so, a search that has seconds and more than a few columns ends with its best.
 
     Returns
     -------
@@ -176,7 +179,7 @@ def pack(
     task = _Task(columns, drivers, riders, both, at_most_one, frozen, penalty)
     program = task.program
     thumb = by_rule_of_thumb(program)
-    report = _searched(program, thumb, budget)
+    report = _searched(program, thumb, budget, should_stop)
     price = report.price / SCALE
     price[task.frozen_rows] = 0.0
     bound, by_prices = int(report.figure[0]), report.figure[1] == 1
@@ -195,7 +198,9 @@ def pack(
     )
 
 
-def _searched(program: Program, chosen: Int64, budget: Budget) -> Report:
+def _searched(
+    program: Program, chosen: Int64, budget: Budget, should_stop: Callable[[], bool]
+) -> Report:
     """The last report of a search within the budget."""
     reports: list[Report] = []
     if budget.seconds is None or program.columns <= _SMALL:
@@ -206,8 +211,9 @@ def _searched(program: Program, chosen: Int64, budget: Budget) -> Report:
             nodes=budget.iterations,
             report=reports.append,
         )
-    elif (last := search_apart(program, chosen, seconds=budget.seconds)) is not None:
-        reports.append(last)
+    else:
+        last = search_apart(program, chosen, seconds=budget.seconds, should_stop=should_stop)
+        reports += [] if last is None else [last]
     if not reports:  # killed before it said a word: the cheapest bound there is
         search(program, chosen, seconds=0.0, nodes=None, report=reports.append)
     return reports[-1]
