@@ -1,8 +1,8 @@
 """Write the golden examples of `docs/schemas` anew: ``python -m tests.cli.golden_examples``.
 
 They are the answers of `msap … --json` for four communes of the Bellencombre example, and of
-`msap ledger … --json` and `msap desk … --json` for a small scheme: so small that a reader can
-follow them. Look at what changed before you commit it.
+`msap ledger … --json` and `msap desk … --json` for a small scheme, of `msap carpool … --json` for a
+small day: so small that a reader can follow them. Look at what changed before you commit it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from msap_mobility.cli import main
 from msap_mobility.scenario import Scenario
 from tests.cli.desk.golden_desk import desk_answers
+from tests.cli.golden_carpool import carpool_answers
 from tests.cli.ledger.golden_ledger import ledger_answers
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
@@ -69,7 +70,7 @@ def answers(folder: Path) -> dict[str, Any]:
     accounts.mkdir()
     desk.mkdir()
     found["faults-1"] = printed("check", folder)
-    return {**found, **ledger_answers(accounts), **desk_answers(desk)}
+    return {**found, **ledger_answers(accounts), **desk_answers(desk), **carpool_answers()}
 
 
 def write() -> None:
