@@ -63,12 +63,12 @@ DAY = ("--day", "2026-12-01", "--budget", "500 it")
 def test_a_day_is_told_in_both_languages(run: Run) -> None:
     code, told, _ = run(*DAY)
     assert code == Exit.DONE
-    for piece in ("No match is better", "jeanne (o1)", "lucie gets in (r2)", "r3 (nearest:"):
+    for piece in ("No match is better", "jeanne", "lucie gets in", "r3 (nearest:"):
         assert piece in told
     assert "estimated from distances" in told
     code, told, _ = run("--day", "01/12/2026", *DAY[2:], "--lang", "fr")
     assert code == Exit.DONE
-    for piece in ("c'est prouvé", "lucie monte (r2)", "lucie descend (r2)", "8 h 10"):
+    for piece in ("c'est prouvé", "lucie monte", "lucie descend", "8 h 10"):
         assert piece in told
 
 

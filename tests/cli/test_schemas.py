@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from msap_mobility.carpool.matching import Match
 from msap_mobility.cli import main
 from msap_mobility.coverage import Comparison, CoverageTable
 from msap_mobility.tours.tour import TourPlan
@@ -20,6 +21,7 @@ READERS = {
     "plan-1": lambda data: TourPlan.from_dict(data["plan"]),
     "coverage-1": lambda data: CoverageTable.from_dict(data["coverage"]),
     "comparison-1": lambda data: Comparison.from_dict(data["comparison"]),
+    "match-1": lambda data: Match.from_dict(data["match"]),
 }
 
 
@@ -48,7 +50,7 @@ def test_the_golden_example_keeps_its_schema(name: str) -> None:
 @pytest.mark.parametrize("name", READERS)
 def test_the_golden_example_is_read_back_whole(name: str) -> None:
     data = example(name)
-    key = {"plan-1": "plan", "coverage-1": "coverage", "comparison-1": "comparison"}[name]
+    key = name.removesuffix("-1")
     assert READERS[name](data).to_dict() == data[key]
 
 

@@ -44,22 +44,21 @@ def tell_match(found: Match, inputs: Inputs, lang: Lang) -> None:
 
 def _rows(ride: Ride, lang: Lang, *, dated: bool) -> Iterator[tuple[str, str, str, str]]:
     """One car: a row for each stop."""
-    car = say("cli.carpool.car", lang, driver=ride.driver, offer=ride.offer)
     last = len(ride.stops) - 1
     for number, stop in enumerate(ride.stops):
         end = say(f"cli.carpool.{'arrives' if number == last else 'leaves'}", lang)
-        what = "; ".join(_moves(ride, stop, lang)) or end
+        what = ", ".join(_moves(ride, stop, lang)) or end
         place = stop.place.name or stop.place.id
-        yield car if number == 0 else "", _when(stop.at, lang, dated=dated), what, place
+        yield "" if number else ride.driver, _when(stop.at, lang, dated=dated), what, place
 
 
 def _moves(ride: Ride, stop: RideStop, lang: Lang) -> Iterator[str]:
     """Who gets out and who gets in."""
     riders = dict(zip(ride.requests, ride.riders, strict=True))
     for name in stop.sets_down:
-        yield say("cli.carpool.sets_down", lang, rider=riders[name], request=name)
+        yield say("cli.carpool.sets_down", lang, rider=riders[name])
     for name in stop.picks_up:
-        yield say("cli.carpool.picks_up", lang, rider=riders[name], request=name)
+        yield say("cli.carpool.picks_up", lang, rider=riders[name])
 
 
 def _when(moment: datetime, lang: Lang, *, dated: bool) -> str:
