@@ -17,7 +17,7 @@ from msap_mobility.carpool.who import who_can_take
 from msap_mobility.errors import InputError
 from msap_mobility.model import Offer, Place, Request, Ride
 from msap_mobility.roads import CalibratedTimes
-from tests.carpool.small_days import POINT, matrices, offers, requests
+from tests.carpool.small_days import POINT, Matrix, matrices, offers, requests
 
 if TYPE_CHECKING:
     from msap_mobility.carpool.answer import Answer, Choice
@@ -59,23 +59,51 @@ class Call(NamedTuple):
         return {"meeting_points": [POINT], "walk_times": self.walk}
 
 
+short = st.sampled_from([0.5, 1.0, 1.0, 2.0, 2.0, 3.0, 4.0])
+near = st.lists(st.lists(short, min_size=6, max_size=6), min_size=6, max_size=6)
+ways = st.builds(Matrix, seconds=near, metres=near)
+
+
+def _obliging(offer: Offer) -> Offer:
+    """The offer of somebody who takes nearly everybody."""
+    return replace(
+        offer,
+        max_detour_s=20 if offer.kind == "trip" else None,
+        max_detour_m=None,
+        wants=frozenset(),
+        not_with=frozenset(),
+        wheelchair=True,
+        luggage=True,
+    )
+
+
+def _easy(request: Request) -> Request:
+    """The request of somebody who goes with nearly everybody."""
+    nobody: frozenset[str] = frozenset()
+    return replace(request, wants=nobody, not_with=nobody, only_with=nobody, max_ride_s=None)
+
+
 @st.composite
 def calls(draw: st.DrawFn, *, promised: bool = False) -> Call:
     count = draw(st.integers(1, 4))
     made = [draw(offers(no)) for no in range(count)]
+    wanted = [draw(requests(no)) for no in range(4)]
+    if draw(st.booleans()) or promised:
+        made = [_obliging(each) for each in made]
+        wanted = [_easy(each) for each in wanted]
     if draw(st.booleans()):
         made = [replace(each, driver=f"driver{no}") for no, each in enumerate(made)]
-    car, walk = draw(matrices), draw(matrices)
+    car, walk = draw(ways if promised else matrices), draw(matrices)
     others: tuple[Request, ...] = ()
     rides: tuple[Ride, ...] = ()
     if promised:
-        others = tuple(replace(draw(requests(no)), rider=f"rider{no}") for no in range(1, 4))
+        others = tuple(replace(wanted[no], rider=f"rider{no}") for no in range(1, 4))
         rides = match(
             made, others, car, budget="200 it", meeting_points=[POINT], walk_times=walk
         ).rides
         served = {name for ride in rides for name in ride.requests}
         others = tuple(each for each in others if each.id in served)
-    request = draw(requests(0))
+    request = wanted[0]
     if draw(st.booleans()):
         request = replace(request, rider="caller")
     return Call(request, tuple(made), others, rides, car, walk)
@@ -101,6 +129,23 @@ def test_the_best_choice_is_the_best_match_of_one_caller(call: Call, loads: dict
     assert bool(answer.choices) == bool(best.rides)
     if best.rides:
         assert cost(answer.choices[0]) == 86_400 - best.value
+
+
+@settings(max_examples=60, deadline=None)
+@given(calls(promised=True))
+def test_the_best_choice_beside_promises_is_the_best_match(call: Call) -> None:
+    drivers = [replace(offer, driver=f"driver{no}") for no, offer in enumerate(call.offers)]
+    names = {offer.id: offer.driver for offer in drivers}
+    rides = tuple(replace(ride, driver=names[ride.offer]) for ride in call.rides)
+    request = replace(call.request, rider="caller")
+    call = call._replace(request=request, offers=tuple(drivers), rides=rides)
+    choices = call.answered().choices
+    limits = {"promised": rides, "together": 4, "budget": "200 it", **call.on_foot}
+    without = match(drivers, call.others, call.car, **limits)
+    best = match(drivers, [request, *call.others], call.car, **limits)
+    assert bool(choices) == (request.id in best.served)
+    if choices:
+        assert choices[0].detour_s == 86_400 - (best.value - without.value)
 
 
 @settings(max_examples=60, deadline=None)

@@ -266,14 +266,20 @@ class Answer:
             lines += [f"- {each.text(lang)}" for each in self.almost]
         return "\n".join(lines)
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON data, places with their coordinates included: not for publication."""
+    def to_dict(self, *, rest: bool = True) -> dict[str, Any]:
+        """JSON data, places with their coordinates included: not for publication.
+
+        Parameters
+        ----------
+        rest
+            Whether to tell `refused` and `almost` too, which may have to be found first.
+        """
         return {
             "request": self.request.to_dict(),
             "choices": [each.to_dict() for each in self.choices],
             "calls": [each.to_dict() for each in self.calls],
-            "refused": [each.to_dict() for each in self.refused],
-            "almost": [each.to_dict() for each in self.almost],
+            "refused": [each.to_dict() for each in self.refused] if rest else [],
+            "almost": [each.to_dict() for each in self.almost] if rest else [],
             "provenance": self.provenance.to_dict(),
         }
 

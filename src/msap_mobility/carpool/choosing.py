@@ -39,14 +39,16 @@ class Options:
         does all.
     cost_s
         Per option.
-    drivers
-        Everybody who takes part in one of all possible options, by the best of theirs, then by id.
+    drivers, offers
+        Who takes part in one of all possible options: member ids, by the best of theirs, then by
+        id; numbers of offers.
     """
 
     out: Int64
     back: Int64
     cost_s: Int64
     drivers: tuple[str, ...]
+    offers: frozenset[int]
 
 
 def ranked(
@@ -98,6 +100,7 @@ def ranked(
         back=second[order],
         cost_s=total[order],
         drivers=tuple(persons[able[np.argsort(best[able], kind="stable")]].tolist()),
+        offers=frozenset(lifts.offer[np.concatenate([first, back])].tolist()),
     )
 
 

@@ -33,6 +33,8 @@ class Enquiry:
     ----------
     board, request
         The offers, and the caller's request.
+    ways
+        Those of the board and of the caller's places.
     most
         How many options are wanted.
     terms
@@ -47,16 +49,12 @@ class Enquiry:
 
     board: Board
     request: Request
+    ways: AskedWays
     most: int
     terms: Terms
     declined: frozenset[str]
     now_s: int
     zone: str
-
-    @cached_property
-    def ways(self) -> AskedWays:
-        """Those of the board and of the caller's places."""
-        return self.board.ways.and_places((self.request.start, self.request.end))
 
     @cached_property
     def problem(self) -> CarpoolProblem:

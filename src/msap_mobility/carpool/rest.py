@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msap_mobility.carpool.almost import openings
+from msap_mobility.carpool.obstacles import refusals
+
 if TYPE_CHECKING:
     from msap_mobility.carpool.almost import Almost
     from msap_mobility.carpool.enquiry import Enquiry
@@ -28,9 +31,9 @@ class Sought:
     @cached_property
     def refused(self) -> tuple[Refusal, ...]:
         """Why each offer cannot."""
-        return ()
+        return tuple(refusals(self._enquiry))
 
     @cached_property
     def almost(self) -> tuple[Almost, ...]:
-        """What would open a choice."""
-        return ()
+        """What would open a choice, where there is none."""
+        return () if len(self._enquiry.options.out) else tuple(openings(self._enquiry))

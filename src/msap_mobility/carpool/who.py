@@ -128,6 +128,7 @@ def who_can_take(
     enquiry = Enquiry(
         board=board,
         request=request,
+        ways=board.ways.and_places((request.start, request.end)),
         most=k,
         terms=terms,
         declined=frozenset(declined),
