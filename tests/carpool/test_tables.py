@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from msap_mobility.carpool.schema import TABLES
 from msap_mobility.carpool.tables import Day, read_day, read_places, write_tables
 from msap_mobility.errors import Fault, InputError
+from msap_mobility.formats.tables import Column
 from msap_mobility.model import Offer, Place, Request, Window
+from msap_mobility.wording import say
 from tests.model import carpool_samples as samples
 
 OFFERS = "id,driver,start,end,depart,max_detour"
@@ -258,3 +260,57 @@ def test_a_column_is_a_parameter_of_what_reads_it(file: str, column: Any) -> Non
         assert column.required == (parameter.default is inspect.Parameter.empty)
         if not column.required:
             assert (parameter.default or None) == (column.default or None)
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "carpool.md"
+
+
+@pytest.mark.parametrize("file", TABLES)
+def test_the_page_tells_every_column_as_it_is(file: str) -> None:
+    part = PAGE.read_text(encoding="utf-8").split(f"## {file}")[1].split("\n## ")[0]
+    rows = [line.split(" | ") for line in part.splitlines() if line.startswith("| `")]
+    assert [(row[0], row[1], row[2], row[-1]) for row in rows] == [
+        (
+            f"| `{column.name}`",
+            say(f"tables.kind.{column.kind.id}"),
+            _default(column),
+            f"`{column.example}` |",
+        )
+        for column in TABLES[file]
+    ]
+
+
+def _default(column: Column) -> str:
+    if column.required:
+        return "required"
+    empty = column.default in (None, "", frozenset())
+    return "" if empty else f"`{column.kind.write(column.default)}`"
+
+
+@pytest.mark.parametrize(
+    ("file", "column"), COLUMNS, ids=[f"{file}-{column.name}" for file, column in COLUMNS]
+)
+def test_the_example_of_a_column_can_be_read(tmp_path: Path, file: str, column: Column) -> None:
+    sound = {
+        "offers.csv": dict(zip(OFFERS.split(","), JEANNE.split(","), strict=True)),
+        "requests.csv": dict(zip(REQUESTS.split(","), PAUL.split(","), strict=True)),
+        "places.csv": {"id": "moulin", "lon": "1.3", "lat": "45.2"},
+    }[file]
+    row = {**sound, column.name: column.example}
+    table = "{}\n{}\n".format(",".join(row), ",".join(f'"{cell}"' for cell in row.values()))
+    homes = "home_jeanne,1.3,45.2\nhome_paul,1.31,45.21\n"
+    if file == "places.csv":
+        read(tmp_path, places=table, offers=f"{OFFERS}\n", requests=f"{REQUESTS}\n")
+        return
+    contents = {"places": PLACES + homes, file.removesuffix(".csv"): table}
+    try:
+        read(tmp_path, **contents)
+    except InputError as error:  # what does not go with the rest of the row
+        codes = {fault.code for fault in error.faults}
+        assert codes <= {
+            "volunteer_with_end",
+            "home_of_no_volunteer",
+            "rhythm_and_window",
+            "arrives_before_departure",
+            "return_without_time",
+        }
