@@ -10,6 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from msap_mobility.ledger.engines.unusable import Unusable
+from msap_mobility.ledger.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,14 +29,18 @@ _LONGEST_MOMENT_S = 0.005  # what a leader waits for company, at most
 
 
 class _Waiting:
-    """A caller's groups; once `woken`, it has its answers or an error, or it must lead."""
+    """A caller's groups; once `woken`, it has its answers or an error, or it must lead.
 
-    __slots__ = ("answers", "error", "groups", "woken")
+    A caller who is `gone` was interrupted: nobody is to wait for him.
+    """
+
+    __slots__ = ("answers", "error", "gone", "groups", "woken")
 
     def __init__(self, groups: Groups) -> None:
         self.groups = groups
         self.answers: list[Answer] | None = None
         self.error: Exception | None = None
+        self.gone = False
         self.woken = threading.Lock()
         self.woken.acquire()
 
@@ -53,6 +58,10 @@ class GroupCommit:
     Callers who were just served together often come again together. So a leader waits for as many
     a moment, no longer than a commit takes: one commit for all is sooner done than two in turn.
     And who is served wakes the next, so that no crowd of threads disturbs whoever writes.
+
+    A caller may be interrupted (Ctrl-C) while he waits or writes, and nowhere else. Whether his
+    entries were written he does not know then: he asks again under the same keys. Those for whom
+    he was writing are written for by the next, and get the same answers.
 
     Parameters
     ----------
@@ -72,12 +81,16 @@ class GroupCommit:
 
     def __call__(self, groups: Groups) -> list[Answer]:
         """Bring groups of entries; returns their answers once they are on disk."""
+        with Interrupts() as interrupts:
+            return self._bring(groups, interrupts)
+
+    def _bring(self, groups: Groups, interrupts: Interrupts) -> list[Answer]:
         with self._lock:
             alone = self._leader is None and self._expected < 2
             if alone:
                 self._leader = _NOBODY_ELSE
         if alone:
-            return self._write_alone(groups)
+            return self._write_alone(groups, interrupts)
         mine = _Waiting(groups)
         with self._lock:
             self._line.append(mine)
@@ -87,45 +100,55 @@ class GroupCommit:
             leads = self._leader is mine
         try:
             if not leads:
-                mine.woken.acquire()
+                _wait(mine, interrupts)
             while mine.answers is None:
                 if mine.error is not None:
                     raise mine.error
-                self._lead()
+                self._lead(interrupts)
         finally:
             if mine.answers is None or self._leader is mine:
                 self._leave(mine)
             self._wake_next()
         return mine.answers
 
-    def _write_alone(self, groups: Groups) -> list[Answer]:
+    def _write_alone(self, groups: Groups, interrupts: Interrupts) -> list[Answer]:
         """Write while nobody waits; who comes meanwhile leads next."""
         try:
-            return self._append(list(groups))
+            return self._write(list(groups), interrupts)
         finally:
             self._hand_on(())
 
-    def _lead(self) -> None:
+    def _write(self, groups: Groups, interrupts: Interrupts) -> list[Answer]:
+        try:
+            interrupts.let_through()
+            return self._append(groups)
+        finally:
+            interrupts.hold_back()
+
+    def _lead(self, interrupts: Interrupts) -> None:
         """Write for those who wait, the leader among them, then hand the lead on."""
         with self._lock:
             self._came.wait_for(lambda: len(self._line) >= self._expected, self._moment_s)
             served = [self._line.popleft() for _ in range(min(MOST_TOGETHER, len(self._line)))]
         begun = time.monotonic()
         try:
-            self._serve(served)
+            self._serve(served, interrupts)
         except BaseException:
             with self._lock:  # an interrupt: who was not served goes back into line
                 self._line.extendleft(
-                    each for each in reversed(served[1:]) if each.answers is None and not each.error
+                    each
+                    for each in reversed(served[1:])
+                    if each.answers is None and not each.error and not each.gone
                 )
             raise
         finally:
             self._moment_s = min(time.monotonic() - begun, _LONGEST_MOMENT_S)
             self._hand_on(served)
 
-    def _serve(self, served: Sequence[_Waiting]) -> None:
+    def _serve(self, served: Sequence[_Waiting], interrupts: Interrupts) -> None:
+        groups = [group for each in served for group in each.groups]
         try:
-            answers = iter(self._append([group for each in served for group in each.groups]))
+            answers = iter(self._write(groups, interrupts))
         except Exception as error:  # noqa: BLE001 - whatever it is, each caller gets his own
             if len(served) == 1:
                 served[0].error = error
@@ -134,7 +157,7 @@ class GroupCommit:
                     each.error = copy(error)
             else:  # one may have spoilt it for all: each on its own
                 for each in served:
-                    self._serve([each])
+                    self._serve([each], interrupts)
             return
         for each in served:
             each.answers = [next(answers) for _ in each.groups]
@@ -142,7 +165,9 @@ class GroupCommit:
     def _hand_on(self, served: Sequence[_Waiting]) -> None:
         with self._lock:
             self._served.extend(
-                each for each in served[1:] if each.answers is not None or each.error is not None
+                each
+                for each in served[1:]
+                if not each.gone and (each.answers is not None or each.error is not None)
             )
             self._expected = min(len(served) + len(self._line), MOST_TOGETHER)
             self._leader = self._line[0] if self._line else None
@@ -157,12 +182,22 @@ class GroupCommit:
     def _leave(self, mine: _Waiting) -> None:
         """A caller goes with an error or an interrupt: the lead does not go with him."""
         with self._lock:
+            mine.gone = True
             for waiting in (self._line, self._served):
                 if mine in waiting:
                     waiting.remove(mine)
             leads = self._leader is mine
         if leads:
             self._hand_on(())
+
+
+def _wait(mine: _Waiting, interrupts: Interrupts) -> None:
+    """Wait to be woken."""
+    try:
+        interrupts.let_through()
+        mine.woken.acquire()
+    finally:
+        interrupts.hold_back()
 
 
 def _is_of_the_place(error: Exception) -> bool:
