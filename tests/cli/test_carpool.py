@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from msap_mobility.carpool.answer import Answer
 from msap_mobility.carpool.match_files import read_rides
 from msap_mobility.carpool.matching import Match
 from msap_mobility.cli import asking, main
@@ -61,11 +62,11 @@ DAY = ("--day", "2026-12-01", "--budget", "500 it")
 
 
 def test_a_day_is_told_in_both_languages(run: Run) -> None:
-    code, told, _ = run(*DAY)
+    code, told, stderr = run(*DAY)
     assert code == Exit.DONE
     for piece in ("No match is better", "jeanne", "lucie gets in", "r3 (nearest:"):
         assert piece in told
-    assert "estimated from distances" in told
+    assert "estimated from distances" in stderr
     code, told, _ = run("--day", "01/12/2026", *DAY[2:], "--lang", "fr")
     assert code == Exit.DONE
     for piece in ("c'est prouvé", "lucie monte", "lucie descend", "8 h 10"):
@@ -250,3 +251,68 @@ def test_rides_that_break_a_rule_are_told_and_not_written(
     assert told == ""
     assert "o1+r1, r1: the passenger is there 10 min too late" in stderr
     assert not Path("out").exists()
+
+
+def ask(run: Run, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run ``msap carpool who`` in the place where `run` works."""
+    assert run
+    with pytest.raises(SystemExit) as ended:
+        main(["carpool", "who", words[0], "offers.csv", "requests.csv", *DAY[:2], *words[1:]])
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.out, printed.err
+
+
+def test_who_can_take_a_caller_and_bring_them_back(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told, stderr = ask(run, capsys, "r2", "--lang", "fr", "--refused")
+    assert code == Exit.DONE
+    assert "luc vous attend" in told
+    assert "Appelez luc" in told
+    assert "jeanne (o1)" in told
+    assert "estimés d'après les distances" in stderr
+    code, told, _ = ask(run, capsys, "r2", "--json")
+    answer = Answer.from_dict(json.loads(told)["answer"])
+    assert [choice.drivers for choice in answer.choices] == [("luc",)]
+    assert {each.offer for each in answer.refused} == {"o1", "o3@2026-12-01"}
+
+
+def test_who_leaves_out_who_said_no_and_says_what_would_help(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "luc" in ask(run, capsys, "r2")[1]
+    code, told, _ = ask(run, capsys, "r2", "--declined", "luc;eve")
+    assert code == Exit.DONE
+    assert "Nobody can take you" in told
+    Path("requests.csv").write_text(
+        "id,rider,start,end,depart\nr1,paul,perpezac,brive,2026-12-01 08:35-08:45\n",
+        encoding="utf-8",
+    )
+    _, told, _ = ask(run, capsys, "r1", "--declined", "luc")
+    assert "15 min earlier" in told
+
+
+def test_who_keeps_what_was_promised(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*DAY, "--out", "out")[0] == Exit.DONE
+    with Path("requests.csv").open("a", encoding="utf-8") as file:
+        file.write("r5,anna,ayen,brive,2026-12-01 08:00-08:30,,\n")
+    _, told, _ = ask(run, capsys, "r5", "--promised", "out/rides.json", "--json")
+    taken = {
+        choice["out"]["driver"]: choice["out"]["riders"]
+        for choice in json.loads(told)["answer"]["choices"]
+    }
+    assert sorted(taken["jeanne"]) == ["anna", "paul"]
+    assert taken["eve"] == ["anna"]
+
+
+def test_who_is_asked_of_a_regular_request_by_its_id_in_the_table(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("requests.csv").write_text(
+        "id,rider,start,end,rhythm\nr1,paul,perpezac,brive,Tu 7:50-8:40\n", encoding="utf-8"
+    )
+    _, told, _ = ask(run, capsys, "r1", "--json")
+    assert json.loads(told)["answer"]["request"]["id"] == "r1@2026-12-01"
+    code, _, stderr = ask(run, capsys, "r9")
+    assert code == Exit.WRONG_INPUT
+    assert "There is no request 'r9'" in stderr

@@ -23,5 +23,7 @@ def carpool_group(lang: Lang) -> click.Group:
 
 def _commands(lang: Lang) -> Iterator[click.Command]:
     from msap_mobility.cli.carpool.matching import commands as matching
+    from msap_mobility.cli.carpool.who import commands as who
 
     yield from matching(lang)
+    yield from who(lang)

@@ -55,7 +55,7 @@ def commands(lang: Lang) -> Iterator[click.Command]:
 def _match(*, out: Path | None, lang: Lang, as_json: bool, **given: Any) -> Exit:
     """Match, verify, write and print. Rides that break a rule are told and not written."""
     from msap_mobility.carpool.match_files import match_document
-    from msap_mobility.cli.carpool.telling import tell_match
+    from msap_mobility.cli.carpool.telling import mention, tell_match
     from msap_mobility.files import publish
 
     inputs, found = _found(lang, **given)
@@ -71,9 +71,8 @@ def _match(*, out: Path | None, lang: Lang, as_json: bool, **given: Any) -> Exit
     if as_json:
         print_json(match_document(found))
     else:
-        tell_match(found, inputs, lang)
-    if inputs.day.other_days:
-        click.echo(say("cli.carpool.other_days", lang, n=inputs.day.other_days), err=True)
+        tell_match(found, lang)
+    mention(inputs, lang)
     if out is not None:
         click.echo(say("cli.written", lang, folder=out), err=True)
         for name in files:

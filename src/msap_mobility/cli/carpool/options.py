@@ -13,7 +13,21 @@ from msap_mobility.wording import say
 if TYPE_CHECKING:
     from msap_mobility.wording import Lang
 
-__all__ = ["choice", "day", "file", "flag", "inputs", "out", "search", "tables", "together"]
+__all__ = [
+    "BUDGET",
+    "TOGETHER",
+    "choice",
+    "declined",
+    "file",
+    "flag",
+    "inputs",
+    "most",
+    "out",
+    "request",
+    "search",
+    "tables",
+    "together",
+]
 
 _OWN = GroupOptions(group="carpool", ids=frozenset({"request"}))
 
@@ -21,6 +35,7 @@ choice, file, flag = _OWN.choice, _OWN.file, _OWN.flag
 
 BUDGET = "10 s"
 TOGETHER = 3
+CHOICES = 5
 
 
 def tables(lang: Lang) -> tuple[click.Parameter, ...]:
@@ -35,26 +50,30 @@ def tables(lang: Lang) -> tuple[click.Parameter, ...]:
     )
 
 
-def day(lang: Lang) -> click.Parameter:
-    """The day on which what is regular is laid."""
-    return _OWN.option("day", lang)
+def request(lang: Lang) -> click.Parameter:
+    """The request that is asked about."""
+    return _OWN.argument("request", lang)
+
+
+def declined(lang: Lang) -> click.Parameter:
+    """Who said no already."""
+    return _OWN.option("declined", lang, word="names")
 
 
 def inputs(lang: Lang) -> tuple[click.Parameter, ...]:
-    """What may be given beside the two tables."""
-    return day(lang), *(file(name, lang) for name in ("places", "roads", "meeting_points"))
+    """The day, and what may be given beside the two tables."""
+    files = (file(name, lang) for name in ("places", "roads", "meeting_points"))
+    return _OWN.option("day", lang), *files
 
 
 def together(lang: Lang) -> click.Parameter:
     """Most riders in one car."""
-    return click.Option(
-        ["--together"],
-        type=int,
-        default=TOGETHER,
-        show_default=True,
-        metavar="N",
-        help=say("cli.carpool.option.together", lang),
-    )
+    return _number("together", TOGETHER, lang)
+
+
+def most(lang: Lang) -> click.Parameter:
+    """Most choices told."""
+    return _number("most", CHOICES, lang, click.IntRange(1, 100))
 
 
 def search(lang: Lang) -> click.Parameter:
@@ -65,6 +84,19 @@ def search(lang: Lang) -> click.Parameter:
         show_default=True,
         metavar=say("cli.word.budget", lang),
         help=say("cli.carpool.option.budget", lang),
+    )
+
+
+def _number(
+    name: str, default: int, lang: Lang, kind: click.types.IntParamType = click.INT
+) -> click.Parameter:
+    return click.Option(
+        [f"--{name}"],
+        type=kind,
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=say(f"cli.carpool.option.{name}", lang),
     )
 
 

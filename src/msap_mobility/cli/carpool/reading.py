@@ -34,10 +34,10 @@ PLACES = "places.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """Travel times by car and on foot; without a road network both are estimates."""
+    """Travel times by car, and on foot to meeting points if there are any."""
 
     car: CalibratedTimes | RoadTimes
-    walk: CalibratedTimes | RoadTimes
+    walk: CalibratedTimes | RoadTimes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,8 @@ def read_inputs(
         check_count(faults, "together", together, 1, MOST_RIDERS)
         if roads is not None:
             with faults.also(column="roads"):
-                times = _on_roads(roads, [*_doors(found), *points.values()])
+                doors = [*_doors(found), *points.values()]
+                times = _on_roads(roads, doors, walking=bool(points))
     return Inputs(day=found, meeting_points=tuple(points.values()), promised=rides, times=times)
 
 
@@ -126,10 +127,11 @@ def _doors(day: Day) -> set[Place]:
     return {*ends, *(place for each in day.requests for place in (each.start, each.end))}
 
 
-def _on_roads(file: Path, places: Sequence[Place]) -> Times:
-    car, walk = (RoadTimes(RoadGraph.from_osm(file, profile)) for profile in (CAR, WALK))
+def _on_roads(file: Path, places: Sequence[Place], *, walking: bool) -> Times:
+    car = RoadTimes(RoadGraph.from_osm(file, CAR))
     near = int(car.snap(Points.of(places)).is_near.sum()) if places else 0
     if near < len(places) / 2:
         said = {"near": near, "places": len(places)}
         raise InputError([Fault(code="roads_far_from_places", value=file.name, details=said)])
+    walk = RoadTimes(RoadGraph.from_osm(file, WALK)) if walking else None
     return Times(car=car, walk=walk)

@@ -22,16 +22,22 @@ if TYPE_CHECKING:
     from msap_mobility.model import Ride, RideStop
     from msap_mobility.wording import Lang
 
-__all__ = ["tell_match"]
+__all__ = ["mention", "tell_match"]
 
 
-def tell_match(found: Match, inputs: Inputs, lang: Lang) -> None:
+def mention(inputs: Inputs, lang: Lang) -> None:
+    """Say on stderr what the inputs leave open: estimated times, rows of other days."""
+    if isinstance(inputs.times.car, CalibratedTimes):
+        click.echo(say("cli.carpool.estimated", lang), err=True)
+    if inputs.day.other_days:
+        click.echo(say("cli.carpool.other_days", lang, n=inputs.day.other_days), err=True)
+
+
+def tell_match(found: Match, lang: Lang) -> None:
     """Print a match."""
     click.echo(found.summary(lang))
     figures = {"value": found.value, "bound": found.bound, "gap": found.gap}
     click.echo(say("cli.carpool.figures", lang, **figures, greedy=found.greedy))
-    if isinstance(inputs.times.car, CalibratedTimes):
-        click.echo(say("cli.carpool.estimated", lang))
     if found.rides:
         heads = [
             say(f"cli.carpool.table.{name}", lang) for name in ("car", "when", "what", "where")
