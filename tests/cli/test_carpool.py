@@ -316,3 +316,37 @@ def test_who_is_asked_of_a_regular_request_by_its_id_in_the_table(
     code, _, stderr = ask(run, capsys, "r9")
     assert code == Exit.WRONG_INPUT
     assert "There is no request 'r9'" in stderr
+
+
+def write_map(file: str, east: float = 0.0) -> None:
+    """One road from Ayen by way of Perpezac to Brive, and one to Objat."""
+    points = [line.split(",")[-2:] for line in PLACES.splitlines()[1:]]
+    nodes = "".join(
+        f'<node id="{number}" lon="{float(lon) + east}" lat="{lat}"/>'
+        for number, (lon, lat) in enumerate(points, 1)
+    )
+    ways = "".join(
+        f'<way id="{number}">{"".join(f"<nd ref={ref!r}/>" for ref in refs)}'
+        '<tag k="highway" v="secondary"/></way>'
+        for number, refs in enumerate((("1", "3", "2"), ("1", "4")), 10)
+    )
+    Path(file).write_text(f"<osm>{nodes}{ways}</osm>", encoding="utf-8")
+
+
+def test_a_road_network_gives_the_times(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    write_map("map.osm")
+    code, told, stderr = run(*DAY, "--roads", "map.osm", "--json")
+    assert code == Exit.DONE
+    assert "estimated" not in stderr
+    on_roads = Match.from_dict(json.loads(told)["match"])
+    jeanne = next(ride for ride in on_roads.rides if ride.driver == "jeanne")
+    assert jeanne.riders == ("paul",)
+    assert 0 <= jeanne.detour_s <= 1 >= jeanne.detour_m >= 0  # each way is rounded up
+    assert "estimated" not in ask(run, capsys, "r2", "--roads", "map.osm")[2]
+
+
+def test_a_road_network_of_elsewhere_is_a_fault(run: Run) -> None:
+    write_map("map.osm", east=5.0)
+    code, _, stderr = run(*DAY, "--roads", "map.osm", "--lang", "fr")
+    assert code == Exit.WRONG_INPUT
+    assert "Seuls 0 lieux sur 4 sont près d'une route de 'map.osm'" in stderr
