@@ -15,6 +15,7 @@ from msap_mobility.cli.ledger.checkpoints import checkpoint_given, secret_of
 from msap_mobility.cli.ledger.command import reading
 from msap_mobility.cli.ledger.output import send
 from msap_mobility.cli.ledger.telling import document, iso
+from msap_mobility.cli.ledger.usage import context_in
 from msap_mobility.cli.printing import print_json
 from msap_mobility.wording import say
 
@@ -143,7 +144,7 @@ def _schema(lang: Lang) -> click.Command:
         show_schema(**asked)
 
     named = [options.option("schema", lang, word="name"), options.option("role", lang, word="name")]
-    return click.Command(
+    made = click.Command(
         "schema",
         callback=run,
         params=[
@@ -157,6 +158,8 @@ def _schema(lang: Lang) -> click.Command:
         help=say("cli.ledger.schema.help", lang),
         short_help=say("cli.ledger.schema.short", lang),
     )
+    made.context_class = context_in(lang)
+    return made
 
 
 def _tell(desk: Desk, found: Verification, name: str) -> Exit:

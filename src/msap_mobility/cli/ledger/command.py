@@ -9,6 +9,7 @@ import click
 from msap_mobility.cli import options as shared
 from msap_mobility.cli.ledger import options
 from msap_mobility.cli.ledger.asking import Desk
+from msap_mobility.cli.ledger.usage import context_in, speak
 from msap_mobility.cli.placed_command import PlacedCommand
 from msap_mobility.wording import say
 
@@ -65,6 +66,7 @@ def group(name: str, lang: Lang, *commands: click.Command) -> click.Group:
         short_help=say(f"cli.ledger.{name}.short", lang),
         no_args_is_help=True,
     )
+    speak(made, lang)
     for command in commands:
         made.add_command(command)
     return made
@@ -80,7 +82,7 @@ def _command(
         asked = {field: given.pop(field) for field in Desk.FIELDS if field in given}
         return callback(Desk(**asked), **given)
 
-    return PlacedCommand(
+    made = PlacedCommand(
         name.rpartition(".")[2],
         variable=VARIABLE,
         callback=run,
@@ -88,3 +90,5 @@ def _command(
         help=say(f"cli.ledger.{name}.help", lang),
         short_help=say(f"cli.ledger.{name}.short", lang),
     )
+    made.context_class = context_in(lang)
+    return made
