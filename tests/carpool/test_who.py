@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from msap_mobility.carpool.answer import Answer
 from msap_mobility.carpool.board import Board
 from msap_mobility.carpool.check import check_rides
 from msap_mobility.carpool.match import match
@@ -20,7 +22,7 @@ from msap_mobility.roads import CalibratedTimes
 from tests.carpool.small_days import POINT, Matrix, matrices, offers, requests
 
 if TYPE_CHECKING:
-    from msap_mobility.carpool.answer import Answer, Choice
+    from msap_mobility.carpool.answer import Choice
 
 AYEN = Place(id="ayen", name="Ayen", lon=1.324, lat=45.254)
 BRIVE = Place(id="brive", name="Brive", lon=1.533, lat=45.159)
@@ -237,3 +239,66 @@ def test_all_faults_at_once() -> None:
         who_can_take(paul(), [jeanne(), again], CAR, k=0, loads={"luc": -1}, now=now)
     codes = [fault.code for fault in caught.value.faults]
     assert codes == ["out_of_range", "window_is_past", "out_of_range", "duplicate_id"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(calls(promised=True))
+def test_what_is_written_is_read_back_and_a_board_answers_alike(call: Call) -> None:
+    answer = call.answered()
+    told = json.loads(json.dumps(answer.to_dict()))
+    read = Answer.from_dict(told)
+    assert read == answer
+    assert read.to_dict() == told
+    assert read.text("fr") == answer.text("fr") != answer.text("en")
+    board = Board.of(call.offers, call.car, rides=call.rides, requests=call.others, **call.on_foot)
+    again = [who_can_take(call.request, board, call.car) for _ in range(2)]
+    assert again == [answer, answer]
+    assert again[1].to_dict() == answer.to_dict()
+
+
+def test_the_agent_can_read_it_out() -> None:
+    ride = who_can_take(paul(), [jeanne()], CAR).choices[0].out
+    lucie = replace(paul(), id="r2", rider="lucie", start=AYEN)
+    answer = who_can_take(
+        lucie,
+        [jeanne(depart="2026-12-01 07:50-08:10")],
+        CAR,
+        rides=[ride],
+        requests=[paul()],
+        loads={"jeanne": 2},
+        price=lambda _: 312,
+    )
+    assert answer.text("en").splitlines() == [
+        "Ways of taking you: 1.",
+        (
+            "1. jeanne picks you up at 8:10 am (Ayen); you are there at 8:45 am (Brive). "
+            "Detour for the drivers: 0 min, 0 m. Your share: 3.12 €. "
+            "jeanne has given 2 rides this month."
+        ),
+        "Ring jeanne. If they decline, no choice is left: ask again.",
+    ]
+    assert answer.text("fr").splitlines()[-1] == (
+        "Appelez jeanne. En cas de refus, il ne reste rien : posez à nouveau la question."
+    )
+
+
+def test_who_has_a_promise_is_told_what_would_move() -> None:
+    ride = who_can_take(paul(), [jeanne()], CAR).choices[0].out
+    objat = Place(id="objat", name="Objat", lon=1.41, lat=45.263)
+    lucie = replace(paul(), id="r2", rider="lucie", start=objat)
+    offer = jeanne(max_detour="60 min")
+    (choice,) = who_can_take(lucie, [offer], CAR, rides=[ride], requests=[paul()]).choices
+    assert {(each.request, each.person) for each in choice.moved} <= {
+        ("r1", "paul"),
+        ("", "jeanne"),
+    }
+    for each in choice.moved:
+        stops = [stop for stop in choice.out.stops if "r1" in stop.picks_up]
+        now = stops[0].at if each.request else choice.out.stops[-1].at
+        old = (
+            next(stop for stop in ride.stops if "r1" in stop.picks_up)
+            if each.request
+            else ride.stops[-1]
+        )
+        assert (now - old.at).total_seconds() == each.seconds != 0
+    assert choice.moved[-1].text("en").startswith("jeanne, who drives, would arrive")

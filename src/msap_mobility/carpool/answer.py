@@ -222,6 +222,8 @@ class Answer:
         Best first, see `choosing`; both ways, where a return is wanted.
     calls
         Whom to ring, in order, each driver once.
+    offers
+        How many offers were looked at.
     provenance
         Inputs, sources, version.
     rest
@@ -231,6 +233,7 @@ class Answer:
     request: Request
     choices: tuple[Choice, ...]
     calls: tuple[Call, ...]
+    offers: int
     provenance: Provenance
     rest: Rest = field(compare=False, repr=False)
 
@@ -260,7 +263,7 @@ class Answer:
             ]
             named = [call for call in self.calls if call.falls]
             return "\n".join([*lines, *(call.text(lang) for call in named)])
-        lines = [say("carpool.who.nobody", lang, count=len(self.refused))]
+        lines = [say("carpool.who.nobody", lang, count=self.offers)]
         if self.almost:
             lines.append(say("carpool.who.almost", lang))
             lines += [f"- {each.text(lang)}" for each in self.almost]
@@ -278,6 +281,7 @@ class Answer:
             "request": self.request.to_dict(),
             "choices": [each.to_dict() for each in self.choices],
             "calls": [each.to_dict() for each in self.calls],
+            "offers": self.offers,
             "refused": [each.to_dict() for each in self.refused] if rest else [],
             "almost": [each.to_dict() for each in self.almost] if rest else [],
             "provenance": self.provenance.to_dict(),
@@ -290,6 +294,7 @@ class Answer:
             request=Request.from_dict(data["request"]),
             choices=tuple(Choice.from_dict(each) for each in data["choices"]),
             calls=tuple(Call.from_dict(each) for each in data["calls"]),
+            offers=data["offers"],
             provenance=Provenance.from_dict(data["provenance"]),
             rest=Told(
                 refused=tuple(Refusal.from_dict(each) for each in data["refused"]),

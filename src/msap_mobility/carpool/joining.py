@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.problem import CarpoolProblem
     from msap_mobility.carpool.promises import Promised
     from msap_mobility.carpool.trips import Trips
-    from msap_mobility.model import Request, Ride
+    from msap_mobility.carpool.walks import Walks
+    from msap_mobility.carpool.ways import Ways
+    from msap_mobility.model import Request, Ride, RideStop
 
 __all__ = ["agree", "joined_lifts", "moves"]
 
@@ -56,13 +58,13 @@ def joined_lifts(
     problem = board.problem(ways, (request, *board.aboard(ride.offer)), offer)
     (promised,) = read_promises(problem, [ride], None)
     trips, kind = _with_caller(board, problem, promised)
-    cars = trips.itineraries(problem)
+    width = int((trips.stop >= 0).sum(axis=1).max(initial=0))
+    cars = replace(trips.itineraries(problem), stop=trips.stop[:, :width])
+    made = cars.rides("UTC")
+    kept = [all(is_free(board, *each) for each in in_cars(new)) for new in made]
+    moved = [sum(who in ride.requests for who, _ in moves(ride, new)) for new in made]
     lifts = Lifts.of(cars, kind, source)
-    kept = (lifts.since >= now_s) & _unclashed(board, cars)
-    lifts, cars = lifts.some(kept), trips.some(kept).itineraries(problem)
-    moved = [
-        sum(1 for who, _ in moves(ride, new) if who in ride.requests) for new in cars.rides("UTC")
-    ]
+    fits = (lifts.since >= now_s) & np.array(kept, dtype=np.bool_)
     return (
         replace(
             lifts,
@@ -70,8 +72,7 @@ def joined_lifts(
             detour_s=lifts.detour_s - ride.detour_s,
             detour_m=lifts.detour_m - ride.detour_m,
             moved=np.array(moved, dtype=np.int64),
-            row=np.arange(len(lifts)),
-        ),
+        ).some(fits),
         cars,
     )
 
@@ -98,9 +99,9 @@ def agree(board: Board, one: Ride, other: Ride) -> bool:
         first, second = (
             (one, other) if one.legs[one.requests.index(name)] == "out" else (other, one)
         )
-        over = next(int(s.at.timestamp()) for s in first.stops if name in s.sets_down)
-        again = next(int(s.at.timestamp()) for s in second.stops if name in s.picks_up)
-        if over + (request.stay_s or 0) > again:
+        walks = board.walks(board.ways, (request,))
+        over = _free_at(walks, board.ways, request, first)
+        if over > _fetched_at(walks, board.ways, request, second):
             return False
     there = list(in_cars(one))
     return not any(
@@ -149,19 +150,27 @@ def _elsewhere(
         for ride in board.rides.values():
             if ride.offer == promised.ride.offer or request.id not in ride.requests:
                 continue
-            stops = [(int(stop.at.timestamp()), stop) for stop in ride.stops]
             if int(problem.passages.leg_kind[legs[0]]) == OUT:
-                fetched_at[number] = next(at for at, s in stops if request.id in s.picks_up)
+                fetched_at[number] = _fetched_at(problem.walks, problem.ways, request, ride)
             else:
-                over = next(at for at, s in stops if request.id in s.sets_down)
-                free_at[number] = over + (request.stay_s or 0)
+                free_at[number] = _free_at(problem.walks, problem.ways, request, ride)
     return free_at, fetched_at
 
 
-def _unclashed(board: Board, cars: Itineraries) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which trips put nobody into two cars at once."""
-    kept = [
-        all(is_free(board, person, span) for person, span in in_cars(ride))
-        for ride in cars.rides("UTC")
-    ]
-    return np.array(kept, dtype=np.bool_)
+def _free_at(walks: Walks, ways: Ways, request: Request, ride: Ride) -> int:
+    """When somebody whom a ride sets down has been at the door as long as they want."""
+    stop = next(stop for stop in ride.stops if request.id in stop.sets_down)
+    return int(stop.at.timestamp()) + _walk_s(walks, ways, request, stop) + (request.stay_s or 0)
+
+
+def _fetched_at(walks: Walks, ways: Ways, request: Request, ride: Ride) -> int:
+    """When somebody whom a ride picks up to bring them back leaves the door."""
+    stop = next(stop for stop in ride.stops if request.id in stop.picks_up)
+    return int(stop.at.timestamp()) - _walk_s(walks, ways, request, stop)
+
+
+def _walk_s(walks: Walks, ways: Ways, request: Request, stop: RideStop) -> int:
+    """Seconds of the walk between the end of a request and a stop."""
+    here = ways.find(stop.place.lon, stop.place.lat)
+    met = walks.points_near(request.end, request.walk_limit_m)
+    return next((each.seconds for each in met if each.place == here), 0)

@@ -140,10 +140,10 @@ def empty_lifts(
         wanted &= ~np.isin(pairs.offer, list(closed))
     rows = np.flatnonzero(wanted)
     passage, kind = pairs.passage[rows], passages.leg_kind[pairs.leg[rows]].astype(np.int64)
-    stop = np.full((len(rows), 4), -1, dtype=np.int64)
-    stop[:, 0], stop[:, 1] = 2 * passage, 2 * passage + 1
-    whole = kind == ROUND
-    stop[whole, 2:] = stop[whole, :2]
+    stop = np.column_stack([2 * passage, 2 * passage + 1])
+    whole = (kind == ROUND)[:, np.newaxis]
+    if whole.any():
+        stop = np.column_stack([stop, np.where(whole, stop, -1)])
     depart = pairs.leave_to[rows]
     if loose_requests(problem)[0]:
         early = np.maximum(_first_departures(problem, rows), now_s)

@@ -125,10 +125,12 @@ def who_can_take(
             )
             known = (*board.requests.values(), request)
             tell_faults((), known, board.meeting_points, board.walk_times)
+    ways = board.ways.and_places((request.start, request.end))
+    ways.among(ways.numbers((request.start, request.end)))
     enquiry = Enquiry(
         board=board,
         request=request,
-        ways=board.ways.and_places((request.start, request.end)),
+        ways=ways,
         most=k,
         terms=terms,
         declined=frozenset(declined),
@@ -161,6 +163,7 @@ def _answer(enquiry: Enquiry, price: Callable[[int], int] | None) -> Answer:
     return Answer(
         request=enquiry.request,
         choices=choices,
+        offers=len(enquiry.board),
         calls=call_order([choice.drivers for choice in choices], options.drivers),
         provenance=Provenance(
             verb="who_can_take",
