@@ -16,7 +16,7 @@ from msap_mobility.carpool.tables import Day, read_day, read_places, write_table
 from msap_mobility.errors import Fault, InputError
 from msap_mobility.formats.tables import Column
 from msap_mobility.model import Offer, Place, Request, Window
-from msap_mobility.wording import say
+from msap_mobility.wording import LANGUAGES, say
 from tests.model import carpool_samples as samples
 
 OFFERS = "id,driver,start,end,depart,max_detour"
@@ -314,3 +314,51 @@ def test_the_example_of_a_column_can_be_read(tmp_path: Path, file: str, column: 
             "arrives_before_departure",
             "return_without_time",
         }
+
+
+NUMBERS = ["0", "-3", "1,5", "1e999", "NaN", "²", "9" * 400, "99999999999 h", f"{'9' * 400} min"]
+MOMENTS = ["/", "//", "2026-12-01/", "9999-12-31 23:59", "0001-01-01 00:00-23:59", "2nd Th 25:00"]
+WORDS = [
+    "",
+    "'",
+    "'=1",
+    " ;; ",
+    "yes;no",
+    "volunteer",
+    "ayen",
+    "nowhere",
+    "\x00",
+    "\u2028",
+    b"\xe9",
+]
+ODD = st.sampled_from([*NUMBERS, *MOMENTS, *WORDS]) | st.text(max_size=8)
+
+
+@given(st.data())
+def test_whatever_stands_in_the_cells_is_read_or_told(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("tables")
+    for name, columns in TABLES.items():
+        rows = [",".join(column.name for column in columns).encode()]
+        for _ in range(data.draw(st.integers(0, 2))):
+            cells = [
+                data.draw(ODD) if data.draw(st.booleans()) else each.example for each in columns
+            ]
+            rows.append(b",".join(map(_quoted, cells)))
+        (folder / name).write_bytes(b"\n".join(rows) + b"\n")
+    day = data.draw(st.sampled_from([None, date(2026, 12, 1), date(9999, 12, 31), date.min]))
+    try:
+        found = read_day(*(folder / name for name in TABLES), day=day, now=datetime.now(tz=UTC))
+    except InputError as error:
+        for fault in error.faults:
+            assert fault.file in TABLES
+            assert fault.row is not None
+            assert all(fault.text(lang) for lang in LANGUAGES)
+    else:
+        assert day is not None or found.other_days == 0
+
+
+def _quoted(cell: str | bytes) -> bytes:
+    text = cell if isinstance(cell, bytes) else cell.encode("utf-8", "surrogatepass")
+    return b'"' + text.replace(b'"', b'""') + b'"'

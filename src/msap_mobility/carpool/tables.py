@@ -182,7 +182,7 @@ class _Row:
         here, given, amiss = Faults(file=self.file), dict[str, Any](), set[str]()
         for column in columns:
             amiss.add(column.name)
-            given[column.name] = column.default
+            given[column.name] = "" if column.required else column.default
             with here.also(row=self.number, column=column.name):
                 given[column.name] = column.value(self.cells[column.name])
                 amiss.remove(column.name)
