@@ -27,13 +27,21 @@ def on_the_eve() -> Iterator[None]:
         yield
 
 
-def carpool_answers() -> dict[str, Any]:
-    """Every document of the group."""
-    points = TABLES / "meeting_points.csv"
-    words = ("--meeting-points", points, "--day", TUESDAY, "--budget", "2000 it", "--json")
+def said(*words: object) -> Any:
+    """What ``msap carpool`` prints for these words, the tables and ``--json``."""
+    tables = (TABLES / "offers.csv", TABLES / "requests.csv")
+    points = ("--meeting-points", TABLES / "meeting_points.csv")
     out = io.StringIO()
     quiet = contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO())
     with on_the_eve(), quiet[0], quiet[1], contextlib.suppress(SystemExit):
-        tables = (TABLES / "offers.csv", TABLES / "requests.csv")
-        main(["carpool", "match", *map(str, (*tables, *words))])
-    return {"match-1": json.loads(out.getvalue())}
+        options = (*tables, *points, "--day", TUESDAY, "--json")
+        main(["carpool", *map(str, (*words, *options))])
+    return json.loads(out.getvalue())
+
+
+def carpool_answers() -> dict[str, Any]:
+    """Every document of the group."""
+    return {
+        "match-1": said("match", "--budget", "2000 it"),
+        "answer-1": said("who", "lucie_to_the_doctor", "--most", "2"),
+    }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from msap_mobility.carpool.answer import Answer
 from msap_mobility.carpool.matching import Match
 from msap_mobility.cli import main
 from msap_mobility.coverage import Comparison, CoverageTable
@@ -21,6 +22,7 @@ READERS = {
     "plan-1": lambda data: TourPlan.from_dict(data["plan"]),
     "coverage-1": lambda data: CoverageTable.from_dict(data["coverage"]),
     "comparison-1": lambda data: Comparison.from_dict(data["comparison"]),
+    "answer-1": lambda data: Answer.from_dict(data["answer"]),
     "match-1": lambda data: Match.from_dict(data["match"]),
 }
 
