@@ -58,11 +58,22 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m examples.ecosystm_ayen", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/ecosystm_ayen"))
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--rides", type=int, default=300)
-    parser.add_argument("--weeks", type=int, default=52)
+    parser.add_argument("--seed", type=_from(0, 2**32), default=0)
+    parser.add_argument("--rides", type=_from(1, 3_000), default=300)
+    parser.add_argument("--weeks", type=_from(1, 52), default=52)
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     return parser.parse_args()
+
+
+def _from(least: int, most: int) -> Callable[[str], int]:
+    """Read a whole number in a range."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text}: {least} … {most}")
+        return int(text)
+
+    return read
 
 
 def _kept(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:

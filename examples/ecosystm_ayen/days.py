@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
+    from msap_mobility.model import Offer
+    from msap_mobility.model.member import Member
+
     from .maison import Maison
-    from .offers import Errand
     from .wishes import Wish
     from .year import Year
 
@@ -57,8 +59,15 @@ def _at(day: date, clock: str) -> datetime:
 
 def _founding(year: Year) -> Iterator[Step]:
     """Members sign, shops join, regular offers are noted."""
-    at = _at(year.days[0], "08:30")
-    yield Step(at=at, id="members", make=partial(_register, year))
+    first = year.days[0]
+    for person in year.people:
+        sign = partial(_sign, person.member(first))
+        yield Step(at=_at(first, "08:30"), id=f"{person.id}/signed", make=sign)
+    for shop in SHOPS:
+        yield Step(at=_at(first, "08:40"), id=f"{shop}/joined", make=partial(_join, shop))
+    for offer in year.regular:
+        note = partial(_tell, (offer,))
+        yield Step(at=_at(first, "08:50"), id=f"{offer.id}/told", make=note)
 
 
 def _of_wishes(year: Year) -> Iterator[Step]:
@@ -79,7 +88,7 @@ def _of_drivers(year: Year) -> Iterator[Step]:
     for errands in year.errands.values():
         for errand in errands:
             id_ = f"{errand.offers[0].id}/told"
-            yield Step(at=errand.told, id=id_, make=partial(_tell, errand))
+            yield Step(at=errand.told, id=id_, make=partial(_tell, errand.offers))
 
 
 def _of_a_day(year: Year, eve: date | None, day: date) -> Iterator[Step]:
@@ -110,17 +119,16 @@ def _of_money(year: Year) -> Iterator[Step]:
             yield Step(at=_at(day, "11:30"), id=f"{day}/{shop}/reconverted", make=bring)
 
 
-def _register(year: Year, maison: Maison) -> None:
-    for person in year.people:
-        maison.desk.register(person.member(year.days[0]), by=AGENT)
-    for shop in SHOPS:
-        maison.ledger.add_shop(shop, key=f"shop/{shop}", actor=AGENT)
-    for offer in year.regular:
-        taken(maison.desk.add_offer(offer, by=AGENT))
+def _sign(member: Member, maison: Maison) -> None:
+    maison.desk.register(member, by=AGENT)
 
 
-def _tell(errand: Errand, maison: Maison) -> None:
-    for offer in errand.offers:
+def _join(shop: str, maison: Maison) -> None:
+    maison.ledger.add_shop(shop, key=f"shop/{shop}", actor=AGENT)
+
+
+def _tell(offers: Sequence[Offer], maison: Maison) -> None:
+    for offer in offers:
         taken(maison.desk.add_offer(offer, by=AGENT))
 
 

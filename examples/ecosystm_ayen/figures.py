@@ -51,6 +51,8 @@ class Figures:
     rides, metres, coupons
         Rides that were given, one for each passenger and way (there and back with a driver who
         waits is one); ridden by passengers; coupons paid for them.
+    riders, elderly
+        Different passengers; of them, the elderly.
     kinds
         How many rides are what under the law: ``carpool``, ``tus``, ``neither``.
     ways, accepted, in_time
@@ -63,6 +65,8 @@ class Figures:
     """
 
     rides: int
+    riders: int
+    elderly: int
     metres: int
     coupons: int
     kinds: Mapping[str, int]
@@ -77,6 +81,7 @@ def counted(year: Year, maison: Maison) -> Figures:
     """The figures of the rides that were settled."""
     rides = given(year, maison)
     kinds = {each.life.ride: _kind(year, each, rides) for each in rides}
+    riders = {each.life.rider for each in rides}
     ways = [(each, way) for each in rides for way in each.ways()]
     known: dict[str, list[Trip]] = {each.life.day: [] for each in rides}
     for each, way in ways:
@@ -87,6 +92,8 @@ def counted(year: Year, maison: Maison) -> Figures:
     ]
     return Figures(
         rides=len(rides),
+        riders=len(riders),
+        elderly=sum(each.elderly for each in year.people if each.id in riders),
         metres=sum(each.life.metres for each in rides),
         coupons=sum(each.coupons for each in rides),
         kinds=Counter(kinds.values()),

@@ -23,11 +23,11 @@ __all__ = ["CALLED_OFF", "DECLINES", "Errand", "errands", "regular_offers", "som
 DETOUR, DETOUR_DISTANCE = "10 min", "5 km"
 """Most a driver goes out of their way: assumed."""
 
-WHOLE_WAY, WHOLE_WAY_DISTANCE = "4 h", "30 km"
-"""Most a volunteer drives and waits, from home to home: assumed. No passenger rides further than
-the scheme's 25 km then, the way there and the way back together."""
+WHOLE_WAY, WHOLE_WAY_DISTANCE = "4 h", "40 km"
+"""Most a volunteer drives and waits, from home to home: assumed. Brive is further: who is eligible
+by residence only may not be driven there by somebody who has no way there (R3133-4)."""
 
-ERRANDS_A_DAY = {BRIVE: 2.2, OBJAT: 1.2}
+ERRANDS_A_DAY = {BRIVE: 4.5, OBJAT: 1.5}
 """Neighbours who tell the desk that they drive there and back, on a mean working day: assumed."""
 
 DECLINES, CALLED_OFF = 0.06, 0.04
@@ -35,8 +35,8 @@ DECLINES, CALLED_OFF = 0.06, 0.04
 assumed."""
 
 _HALF_DAYS = (
-    *("Mo,Th 08:30-10:30", "Tu,Fr 08:30-10:30", "We 08:30-10:30", "Mo,Th 13:15-15:00"),
-    *("Tu 13:15-15:00", "Fr 13:15-15:00", "Tu,Th 08:30-10:30", "We,Fr 13:15-15:00"),
+    *("Mo,We,Th 08:30-10:30", "Tu,Fr 08:30-10:30", "Mo,Tu,Th 13:15-15:00", "We,Fr 13:15-15:00"),
+    *("Mo,Th 08:30-10:30", "Tu,We,Fr 08:30-10:30", "Tu,Th,Fr 13:15-15:00", "Mo,We 13:15-15:00"),
 )
 
 

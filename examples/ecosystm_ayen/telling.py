@@ -51,7 +51,7 @@ def report(year: Year, maison: Maison, diary: Diary, lang: Lang) -> str:
         _told(figures, lang),
         maison.desk.report(year.days[0], year.last).text(lang),
         circulated.summary(lang),
-        figures.prefect.text(lang),
+        figures.prefect.text(lang, private=True),  # of people who are made up
     )
     return "\n\n".join(parts)
 
@@ -62,6 +62,7 @@ def _told(figures: Figures, lang: Lang) -> str:
     mean = number(km / max(1, figures.rides), lang, 1)
     lines = [
         said("rides", lang, rides=figures.rides, km=number(km, lang), mean=mean),
+        said("riders", lang, riders=figures.riders, elderly=figures.elderly),
         said("charged", lang, coupons=number(figures.coupons, lang)),
         said("law", lang, **kinds),
         said(

@@ -67,7 +67,7 @@ PURPOSES = (
     Purpose(  # doctor
         weight=2,
         elderly=4,
-        towns={AYEN: 1, OBJAT: 3},
+        towns={AYEN: 1, OBJAT: 3, BRIVE: 3},
         hours=(9.5, 10, 10.5, 11, 14.5, 15, 15.5),
         stay_min=60,
         early_min=45,
@@ -76,7 +76,7 @@ PURPOSES = (
     Purpose(  # shops
         weight=2,
         elderly=3,
-        towns={AYEN: 1, OBJAT: 3, BRIVE: 2},
+        towns={AYEN: 1, OBJAT: 3, BRIVE: 5},
         hours=(10, 10.5, 14.5, 15),
         stay_min=60,
         early_min=90,

@@ -8,21 +8,27 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from examples.ecosystm_ayen import living
 from examples.ecosystm_ayen.days import steps
 from examples.ecosystm_ayen.diary import Diary
 from examples.ecosystm_ayen.figures import counted
 from examples.ecosystm_ayen.living import left_of, live, opened
+from examples.ecosystm_ayen.maison import Clock
 from examples.ecosystm_ayen.telling import report
 from examples.ecosystm_ayen.wishes import LONGEST_KM, TIMES
 from examples.ecosystm_ayen.year import Year
 from msap_mobility.carpool.check import check_rides
 from msap_mobility.ledger.books.circulation import circulation
 from msap_mobility.ledger.books.period import Period
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 ROOT = Path(__file__).parents[2]
 SEED, RIDES, WEEKS = 0, 45, 6
@@ -138,6 +144,40 @@ def test_killed_at_any_moment_it_ends_the_same(
     assert state(year, tmp_path) == state(year, undisturbed)
 
 
+def test_cut_off_between_desk_and_ledger_it_ends_the_same(
+    year: Year, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = random.Random(SEED)
+    monkeypatch.setattr(living, "Clock", partial(StoppingClock, draw))
+    cuts = 0
+    while left_of(year, tmp_path)[0]:
+        try:
+            live(year, tmp_path)
+        except CutOff:
+            cuts += 1
+    assert cuts >= 20
+    monkeypatch.undo()
+    assert state(year, tmp_path) == state(year, undisturbed)
+
+
+class CutOff(BaseException):
+    """The power is gone."""
+
+
+class StoppingClock(Clock):
+    """Looked at so many times, it takes everything down: desk and ledger look in every verb."""
+
+    def __init__(self, draw: random.Random, at: datetime) -> None:
+        super().__init__(at)
+        self._left = draw.randrange(5, 120)
+
+    def __call__(self) -> int:
+        self._left -= 1
+        if self._left < 0:
+            raise CutOff
+        return super().__call__()
+
+
 def test_a_folder_of_another_year_is_refused(tmp_path: Path) -> None:
     with Diary(tmp_path / "diary.sqlite") as diary:
         diary.agree({"seed": "7", "rides": "1", "weeks": "1"})
@@ -188,7 +228,7 @@ def state(year: Year, folder: Path) -> dict[str, Any]:
             "rides": [desk.rides(day) for day in year.days],
             "accounts": ledger.journal.accounts(),
             "entries": [(one.recorded, one.entry) for one in ledger.journal.entries()],
-            "sound": ledger.verify(ledger.checkpoint()).sound,
+            "proof": ledger.verify(ledger.checkpoint()).to_dict(),
             "figures": counted(year, maison),
             "report": report(year, maison, diary, "en"),
         }
