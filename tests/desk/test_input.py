@@ -58,8 +58,8 @@ def test_an_offer_with_everything_wrong() -> None:
         )
     )
     assert sorted(wrong) == [
+        ("arrive", "window_closed_before_open"),
         ("depart", "window_is_past"),
-        ("latest", "window_closed_before_open"),
         ("max_detour_m", "out_of_range"),
         ("seats", "out_of_range"),
         ("start", "unknown_place"),
@@ -82,9 +82,9 @@ def test_a_request_with_everything_wrong() -> None:
         )
     )
     assert sorted(wrong) == [
+        ("back", "window_closed_before_open"),
         ("depart", "window_is_past"),
         ("end", "unknown_place"),
-        ("latest", "window_closed_before_open"),
         ("only_with", "own_passenger"),
         ("party", "out_of_range"),
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from msap_mobility.desk import DeskRefused
+from msap_mobility.roads import CalibratedTimes
 from tests.desk.scenes import (
     BY,
     DAY,
@@ -100,6 +101,11 @@ def rode_already(desk: Desk) -> Any:
     return desk.ask_again("r1", by=BY)
 
 
+def not_sought(desk: Desk) -> Any:
+    done(desk.book("r1", ride(TRIP, PAUL), by=BY))
+    return desk.who("r1", CalibratedTimes(mode="car"))
+
+
 REFUSALS: dict[str, Callable[[Desk], Any]] = {
     each.__name__: each
     for each in (
@@ -117,6 +123,7 @@ REFUSALS: dict[str, Callable[[Desk], Any]] = {
         other_request,
         rider_differs,
         rode_already,
+        not_sought,
     )
 }
 
@@ -128,9 +135,9 @@ def test_a_refusal_says_why_and_changes_nothing(desk: Desk, code: str) -> None:
     assert isinstance(answer, DeskRefused)
     assert answer.subject in answer.text("fr")
     assert kinds(desk, "r2") == ["asked"]
-    assert len(desk.rides(DAY)) == (code in {"offer_in_use", "seat_taken", "offer_changed"}) + (
-        code == "rode_already"
-    )
+    assert len(desk.rides(DAY)) == (
+        code in {"offer_in_use", "seat_taken", "offer_changed", "not_sought"}
+    ) + (code == "rode_already")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

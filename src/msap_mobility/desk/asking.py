@@ -33,6 +33,7 @@ __all__ = [
     "add_offer",
     "ask",
     "ask_again",
+    "asked_before",
     "check_request",
     "check_ridden",
     "check_why",
@@ -157,6 +158,26 @@ def rides(run: Run, first: date, last: date) -> tuple[Ride, ...]:
     offers = sorted({each.offer for each in found if each.stage in lives.ABOARD})
     present = (trips.present(run, offer) for offer in offers)
     return tuple(ride for ride in present if ride is not None)
+
+
+def asked_before(run: Run, request_id: str) -> list[str]:
+    """Under which ids a request was asked for, this one first, then those before it."""
+    found = [request_id]
+    while (earlier := _id_before(found[-1])) and trips.request(run, earlier) is not None:
+        found.append(earlier)
+    return found
+
+
+def _id_before(request_id: str) -> str:
+    """What a request was called before it was asked again; empty if it was not.
+
+    >>> _id_before("r1~3"), _id_before("r1~2"), _id_before("r1")
+    ('r1~2', 'r1', '')
+    """
+    first, tilde, number = request_id.rpartition("~")
+    if not tilde or not number.isdecimal() or int(number) < 2:
+        return ""
+    return first if int(number) == 2 else f"{first}~{int(number) - 1}"
 
 
 def _next_id(request_id: str) -> str:

@@ -8,9 +8,12 @@ from msap_mobility.calendar.checks import check_choice, check_zone
 from msap_mobility.carpool.law.checks import check_instant
 from msap_mobility.desk import asking, booking, lives
 from msap_mobility.desk.booking import NotDone
+from msap_mobility.desk.fares import check_slip, priced, slip_data
 from msap_mobility.desk.lives import Deed
 from msap_mobility.desk.office import No, Office, clock_us
-from msap_mobility.desk.posting import Poster, check_slip, slip_data
+from msap_mobility.desk.posting import Poster
+from msap_mobility.desk.question import question
+from msap_mobility.desk.refused import DeskRefused
 from msap_mobility.desk.store import create_store, open_store
 from msap_mobility.errors import Faults
 from msap_mobility.model.window import PARIS
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from msap_mobility.carpool.answer import Answer
     from msap_mobility.carpool.lifecycle import Posting, RideState
     from msap_mobility.carpool.ride_event import EventKind
     from msap_mobility.desk.asking import Why
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from msap_mobility.desk.posting import Unposted
     from msap_mobility.desk.store import Run, Store
     from msap_mobility.ledger import Ledger
-    from msap_mobility.model import Ride
+    from msap_mobility.model import Place, Ride, TravelTimes
     from msap_mobility.model.written import Distance
 
 __all__ = ["SCHEMA", "Desk"]
@@ -175,6 +179,59 @@ class Desk(Office):
         except BaseException:
             store.close()
             raise
+
+    def who(
+        self,
+        request_id: str,
+        times: TravelTimes,
+        *,
+        k: int = 5,
+        meeting_points: Sequence[Place] = (),
+        walk_times: TravelTimes | None = None,
+    ) -> Answer | No:
+        """Who can take a passenger from now on, as `carpool.who.who_can_take` finds it.
+
+        Drivers who said no to this request, by a proposal or on the telephone, who did not answer
+        in time, or who let the passenger down before, are not named again.
+
+        Parameters
+        ----------
+        request_id
+            A request that is asked for, or proposed.
+        times, k, meeting_points, walk_times
+            See there.
+
+        Returns
+        -------
+        Answer or No
+            `book` and `propose` take one of its choices. With a price, if there is a ledger.
+
+        Raises
+        ------
+        InputError
+            If the time of the request is past; and as there.
+        """
+        from msap_mobility.carpool.who import who_can_take  # noqa: PLC0415 - seconds to load
+
+        with self._store.reading() as run:
+            asked = question(run, request_id, self.zone)
+        if isinstance(asked, DeskRefused):
+            return asked
+        answer = who_can_take(
+            asked.request,
+            asked.offers,
+            times,
+            k=k,
+            rides=asked.rides,
+            requests=asked.requests,
+            loads=asked.loads,
+            declined=asked.declined,
+            meeting_points=meeting_points,
+            walk_times=walk_times,
+            now=self._now(),
+            zone=self.zone,
+        )
+        return answer if self._ledger is None else priced(answer, self._ledger.rules)
 
     def propose(
         self,

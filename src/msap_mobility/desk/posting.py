@@ -21,32 +21,27 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from msap_mobility.carpool.lifecycle import POSTINGS, Posting, RideState, postings
 from msap_mobility.desk import lives
+from msap_mobility.desk.fares import charged_km, fare, slip
 from msap_mobility.desk.lives import Deed
 from msap_mobility.desk.refused import DeskRefused
 from msap_mobility.ledger import Refused
-from msap_mobility.ledger.checks import check_text
 from msap_mobility.ledger.journal import instant_of
-from msap_mobility.ledger.scheme.serials import read_serials
-from msap_mobility.model import Fare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from msap_mobility.carpool.ride_event import RideEvent
     from msap_mobility.carpool.ride_refused import EventRefused
     from msap_mobility.desk.store import Run, Store
-    from msap_mobility.errors import Faults
-    from msap_mobility.ledger import Ledger, Refusal, SchemeRules
+    from msap_mobility.ledger import Ledger, Refusal
     from msap_mobility.wording import Lang
 
-__all__ = ["Poster", "Unposted", "charged_km", "check_slip", "slip_data"]
+__all__ = ["Poster", "Unposted", "charged_km"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +106,7 @@ class Poster:
         """Have the ledger pay a confirmed ride, then write that it is settled."""
         if self._ledger is not None:
             try:
-                self._ledger.settle(_fare(self._ledger.rules, state), **_slip(deed))
+                self._ledger.settle(fare(self._ledger.rules, state), **slip(deed))
             except Refused as no:
                 return DeskRefused(code="ledger", subject=state.ride, refusal=no.refusal)
         return self._write_settled(deed)
@@ -180,9 +175,9 @@ class Poster:
         event = next(each for each in state.history if each.id == posting.event)
         try:
             if posting.verb == "promise_ride":
-                posted = ledger.promise_ride(_fare(ledger.rules, state), actor=event.by)
+                posted = ledger.promise_ride(fare(ledger.rules, state), actor=event.by)
             elif posting.verb == "settle":
-                posted = ledger.settle(_fare(ledger.rules, state), **_slip(event))
+                posted = ledger.settle(fare(ledger.rules, state), **slip(event))
             else:
                 posted = ledger.cancel_ride(state.ride, actor=event.by)
         except Refused as no:
@@ -222,73 +217,6 @@ class Poster:
     def _mark(self, key: str, outcome: str) -> None:
         with self._store.writing() as run:
             _write_mark(run, key, outcome, self._clock())
-
-
-def charged_km(rules: SchemeRules, metres: int) -> Decimal:
-    """What a ride of so many metres counts in the ledger.
-
-    Where a scheme takes only rides of a whole number of coupons, the nearest one, at least one
-    coupon (our assumption: no source tells how halves are counted); else the very metres, at least
-    one.
-
-    Examples
-    --------
-    >>> from msap_mobility.ledger import SchemeRules
-    >>> charged_km(SchemeRules.ayen(), 12_345), charged_km(SchemeRules.ayen(), 200)
-    (Decimal('12'), Decimal('1'))
-    """
-    if rules.rounding != "exact":
-        return Decimal(max(metres, 1)).scaleb(-3)
-    each = 1000 * rules.km_per_coupon
-    whole, rest = divmod(metres, each)
-    return Decimal(max(whole + (2 * rest >= each), 1) * rules.km_per_coupon)
-
-
-def _fare(rules: SchemeRules, state: RideState) -> Fare:
-    """What a ride is to the ledger: as long as was driven, or else promised."""
-    asked, proposal = state.history[0], state.proposal
-    facts = {} if proposal is None else dict(proposal.data)
-    for event in state.history:
-        if event.kind == "driven" and event.data.get("metres") is not None:
-            facts["metres"] = event.data["metres"]
-    return Fare(
-        id=state.ride,
-        rider=str(asked.data["rider"]),
-        driver=str(facts["driver"]),
-        km=charged_km(rules, int(str(facts["metres"]))),
-    )
-
-
-def check_slip(faults: Faults, serials: str, ref: str, effective: date | None) -> None:
-    """Note what is wrong unless a ledger can read what comes with a settlement."""
-    with faults.also():
-        read_serials(serials or ())
-    check_text(faults, "ref", ref)
-    if effective is not None and type(effective) is not date:
-        faults.add("not_a_date", column="effective", value=effective)
-
-
-def slip_data(serials: str, ref: str, effective: date | None) -> dict[str, str]:
-    """What comes with a settlement, as its event keeps it: every coupon by its number.
-
-    Examples
-    --------
-    >>> slip_data("A008..A010", "slip 7", None)
-    {'serials': 'A008,A009,A010', 'ref': 'slip 7', 'effective': ''}
-    """
-    day = "" if effective is None else effective.isoformat()
-    return {"serials": ",".join(read_serials(serials or ())), "ref": ref, "effective": day}
-
-
-def _slip(deed: Deed | RideEvent) -> dict[str, Any]:
-    """What comes with a settlement, as the ledger takes it."""
-    day = str(deed.data.get("effective") or "")
-    return {
-        "serials": str(deed.data.get("serials") or "") or (),
-        "ref": str(deed.data.get("ref") or ""),
-        "effective": date.fromisoformat(day) if day else None,
-        "actor": deed.by,
-    }
 
 
 def _day(effective: int | None, zone: str) -> str:

@@ -28,6 +28,7 @@ class DeskRefused:
         - ``not_a_member``, ``member_lacks``: who is named is not registered, or not for this;
         - ``offer_unknown``, ``offer_withdrawn``, ``offer_in_use``, ``offer_differs``;
         - ``request_unknown``, ``request_differs``;
+        - ``not_sought``: the passenger has a seat, or the ride is over;
         - ``rode_already``: the passenger of a request that is asked again was taken;
         - ``seat_taken``, ``offer_changed``: others were booked meanwhile, or are gone;
         - ``return_or_nothing``: the choice holds one way of two;
@@ -62,6 +63,8 @@ class DeskRefused:
         if "lacks" in values:
             named = (say(f"desk.lacks.{name}", lang) for name in str(values["lacks"]).split(";"))
             values["lacks"] = ", ".join(named)
+        if "stage" in values:
+            values["stage"] = say(f"ride.stage.{values['stage']}", lang)
         return say(f"desk.refused.{self.code}", lang, subject=self.subject, **values)
 
     def to_dict(self) -> dict[str, Any]:
