@@ -10,7 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from msap_mobility.ledger.engines.unusable import Unusable
-from msap_mobility.ledger.interrupts import Interrupts
+from msap_mobility.ledger.interrupts import Interrupts, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,9 +59,9 @@ class GroupCommit:
     a moment, no longer than a commit takes: one commit for all is sooner done than two in turn.
     And who is served wakes the next, so that no crowd of threads disturbs whoever writes.
 
-    A caller may be interrupted (Ctrl-C) while he waits or writes, and nowhere else. Whether his
-    entries were written he does not know then: he asks again under the same keys. Those for whom
-    he was writing are written for by the next, and get the same answers.
+    A caller may be interrupted (Ctrl-C) while he waits and before he goes, and nowhere else.
+    Whether his entries were written he does not know then: he asks again under the same keys. Those
+    for whom he was to write are written for by the next.
 
     Parameters
     ----------
@@ -81,16 +81,16 @@ class GroupCommit:
 
     def __call__(self, groups: Groups) -> list[Answer]:
         """Bring groups of entries; returns their answers once they are on disk."""
-        with Interrupts() as interrupts:
-            return self._bring(groups, interrupts)
+        with Interrupts():
+            return self._bring(groups)
 
-    def _bring(self, groups: Groups, interrupts: Interrupts) -> list[Answer]:
+    def _bring(self, groups: Groups) -> list[Answer]:
         with self._lock:
             alone = self._leader is None and self._expected < 2
             if alone:
                 self._leader = _NOBODY_ELSE
         if alone:
-            return self._write_alone(groups, interrupts)
+            return self._write_alone(groups)
         mine = _Waiting(groups)
         with self._lock:
             self._line.append(mine)
@@ -100,39 +100,33 @@ class GroupCommit:
             leads = self._leader is mine
         try:
             if not leads:
-                _wait(mine, interrupts)
+                with Waiting():
+                    mine.woken.acquire()
             while mine.answers is None:
                 if mine.error is not None:
                     raise mine.error
-                self._lead(interrupts)
+                self._lead()
         finally:
             if mine.answers is None or self._leader is mine:
                 self._leave(mine)
             self._wake_next()
         return mine.answers
 
-    def _write_alone(self, groups: Groups, interrupts: Interrupts) -> list[Answer]:
+    def _write_alone(self, groups: Groups) -> list[Answer]:
         """Write while nobody waits; who comes meanwhile leads next."""
         try:
-            return self._write(list(groups), interrupts)
+            return self._append(list(groups))
         finally:
             self._hand_on(())
 
-    def _write(self, groups: Groups, interrupts: Interrupts) -> list[Answer]:
-        try:
-            interrupts.let_through()
-            return self._append(groups)
-        finally:
-            interrupts.hold_back()
-
-    def _lead(self, interrupts: Interrupts) -> None:
+    def _lead(self) -> None:
         """Write for those who wait, the leader among them, then hand the lead on."""
         with self._lock:
             self._came.wait_for(lambda: len(self._line) >= self._expected, self._moment_s)
             served = [self._line.popleft() for _ in range(min(MOST_TOGETHER, len(self._line)))]
         begun = time.monotonic()
         try:
-            self._serve(served, interrupts)
+            self._serve(served)
         except BaseException:
             with self._lock:  # an interrupt: who was not served goes back into line
                 self._line.extendleft(
@@ -145,10 +139,9 @@ class GroupCommit:
             self._moment_s = min(time.monotonic() - begun, _LONGEST_MOMENT_S)
             self._hand_on(served)
 
-    def _serve(self, served: Sequence[_Waiting], interrupts: Interrupts) -> None:
-        groups = [group for each in served for group in each.groups]
+    def _serve(self, served: Sequence[_Waiting]) -> None:
         try:
-            answers = iter(self._write(groups, interrupts))
+            answers = iter(self._append([group for each in served for group in each.groups]))
         except Exception as error:  # noqa: BLE001 - whatever it is, each caller gets his own
             if len(served) == 1:
                 served[0].error = error
@@ -157,7 +150,7 @@ class GroupCommit:
                     each.error = copy(error)
             else:  # one may have spoilt it for all: each on its own
                 for each in served:
-                    self._serve([each], interrupts)
+                    self._serve([each])
             return
         for each in served:
             each.answers = [next(answers) for _ in each.groups]
@@ -189,15 +182,6 @@ class GroupCommit:
             leads = self._leader is mine
         if leads:
             self._hand_on(())
-
-
-def _wait(mine: _Waiting, interrupts: Interrupts) -> None:
-    """Wait to be woken."""
-    try:
-        interrupts.let_through()
-        mine.woken.acquire()
-    finally:
-        interrupts.hold_back()
 
 
 def _is_of_the_place(error: Exception) -> bool:

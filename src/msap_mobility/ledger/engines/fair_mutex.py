@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+from msap_mobility.ledger.interrupts import Waiting
+
 __all__ = ["FairMutex"]
 
 
@@ -50,7 +52,8 @@ class FairMutex:
             mine.acquire()
             self._waiting.append(mine)
         try:
-            mine.acquire(timeout=patience_s)
+            with Waiting():
+                mine.acquire(timeout=patience_s)
         except BaseException:  # an interrupt: who was called must call the next
             if self._step_up(mine, me):
                 self.let_go()

@@ -12,6 +12,7 @@ from msap_mobility.ledger.engines.postgres_schema import SCHEMA, quoted, schema_
 from msap_mobility.ledger.engines.postgres_told import told
 from msap_mobility.ledger.engines.sqlite import clock_us
 from msap_mobility.ledger.engines.unusable import Unusable
+from msap_mobility.ledger.interrupts import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -190,7 +191,7 @@ class _Session:
 
     def run(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run a query, which is a transaction of its own, and give all rows."""
-        with self._turn, told(self._place):
+        with self._turn, told(self._place), Waiting():
             return self._connected().execute(query, values).fetchall()
 
     def script(self, sql: str) -> None:

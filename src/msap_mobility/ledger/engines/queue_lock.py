@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from msap_mobility.ledger.engines.byte_locks import ByteLocks
 from msap_mobility.ledger.engines.fair_mutex import FairMutex
 from msap_mobility.ledger.engines.unusable import Unusable
+from msap_mobility.ledger.interrupts import Waiting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -271,7 +272,8 @@ class _Pause:
         if now >= self._until:
             return True
         nap_s = max(least_s, ahead * _STEP_S, (now - self._since) / 16)
-        time.sleep(min(nap_s, _LONGEST_S))
+        with Waiting():
+            time.sleep(min(nap_s, _LONGEST_S))
         return False
 
 
