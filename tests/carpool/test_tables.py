@@ -225,6 +225,15 @@ def test_what_is_past_midnight_is_of_both_days(tmp_path: Path) -> None:
         assert requests[0].depart == Window.of(("2026-11-30 23:50", "2026-12-01 00:20"))
 
 
+def test_a_place_without_a_name_is_called_by_its_id(tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text(PLACES, encoding="utf-8")
+    assert {place.name for place in read_places(tmp_path / "places.csv").values()} == {
+        "ayen",
+        "brive",
+        "perpezac",
+    }
+
+
 def test_two_places_of_one_id_are_not_written() -> None:
     other = Place(id="ayen", name="Ayen", lon=1.3, lat=45.254)
     request = Request.of(

@@ -17,6 +17,8 @@ from msap_mobility.carpool.match_files import read_rides
 from msap_mobility.carpool.matching import Match
 from msap_mobility.cli import asking, main
 from msap_mobility.cli.endings import Exit
+from msap_mobility.roads import RoadGraph
+from tests.real_data import real_data
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -350,3 +352,25 @@ def test_a_road_network_of_elsewhere_is_a_fault(run: Run) -> None:
     code, _, stderr = run(*DAY, "--roads", "map.osm", "--lang", "fr")
     assert code == Exit.WRONG_INPUT
     assert "Seuls 0 lieux sur 4 sont près d'une route de 'map.osm'" in stderr
+
+
+FAR_APART = (0, 2000, 1000)  # nodes of the extract, by number
+
+
+def test_a_day_on_real_roads(run: Run) -> None:
+    extract = real_data("roads/meuse_montiers.osm.gz")
+    graph = RoadGraph.from_osm(extract)
+    rows = [f"v{n},{graph.lon[k]},{graph.lat[k]}" for n, k in enumerate(FAR_APART)]
+    Path("places.csv").write_text("\n".join(["id,lon,lat", *rows]) + "\n", encoding="utf-8")
+    offer = "o1,jeanne,v0,v1,2026-12-01 08:00-08:30,1 h"
+    Path("offers.csv").write_text(
+        f"id,driver,start,end,depart,max_detour\n{offer}\n", encoding="utf-8"
+    )
+    Path("requests.csv").write_text(
+        "id,rider,start,end,depart\nr1,paul,v2,v1,2026-12-01 07:50-09:40\n", encoding="utf-8"
+    )
+    code, told, stderr = run("--roads", extract, "--json")
+    assert code == Exit.DONE, stderr
+    (ride,) = Match.from_dict(json.loads(told)["match"]).rides
+    assert ride.riders == ("paul",)
+    assert ride.driven_m > 1000

@@ -320,7 +320,8 @@ def _rows(file: Path, columns: Sequence[Column], faults: Faults) -> Iterator[_Ro
 
 
 def _place(**cells: Any) -> Place:
-    return Place(**{name: cells[name] for name in Place.__slots__})
+    told = {name: cells[name] for name in Place.__slots__}
+    return Place(**{**told, "name": told["name"] or told["id"]})
 
 
 def _in_order(faults: Faults) -> list[Fault]:
