@@ -62,7 +62,11 @@ def _day() -> Iterator[tuple[str, Any]]:
     for name, rider, hours in (("r1", "paul", "08:00-09:00"), ("r2", "lucie", "08:00-08:20")):
         said("request", HERE, name, "--rider", rider, *way, f"{DAY} {hours}")
     said("book", HERE, "r1", "--offer", "o1", *LEDGER)
-    yield "desk-booked-1", said("book", HERE, "r2", "--offer", "o1", *LEDGER)
+    said("offer", HERE, "o4", "--driver", "jeanne", *way, f"{DAY} 18:00", *detour)
+    who = said("who", HERE, "r2", *LEDGER)
+    yield "desk-who-1", who
+    choice = ("--choice", who["choices"][0]["token"])
+    yield "desk-booked-1", said("book", HERE, "r2", *choice, *LEDGER)
     yield "desk-offers-1", said("offers", HERE, "--on", DAY)
     yield "desk-calls-1", said("log-call", HERE, "r1", "paul", "--outcome", "told")
     for verb in ("drive", "confirm", "settle"):

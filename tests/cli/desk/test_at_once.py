@@ -14,7 +14,7 @@ import pytest
 from msap_mobility.cli.desk import booking
 from tests.cli.desk.conftest import Ask, Run, asked, offered
 
-ROUNDS = 12
+ROUNDS = 6
 AGENT = """
 import contextlib, io, sys, time
 from msap_mobility.cli import main

@@ -26,11 +26,11 @@ def test_from_the_call_to_the_settlement(run: Run, ledger: str) -> None:
     code, out, err = run("book", "r1", "--offer", "o1")
     assert (code, err) == (0, "")
     assert "r1 of paul is promised:" in out
-    assert "08:10 Ayen → 08:2" in out
+    assert "8:10 am Ayen → 8:24 am Objat" in out
     assert "jeanne (05 55 00 00 00) (offer o1)" in out
     assert "price: 0.54 €" in out
     assert "A carpool: the costs are shared" in out
-    assert "would take it, if sent by 3 December 2031, 08:10." in out
+    assert "would take it, if sent by 3 December 2031, 8:10 am." in out
     assert "held back for rides" in run("ledger", "balance", ledger, "paul")[1]
     for verb, stage in (("drive", "driven"), ("confirm", "confirmed"), ("settle", "settled")):
         code, out, err = run(verb, "r1")
@@ -48,7 +48,7 @@ def test_the_same_day_in_french(run: Run) -> None:
     french = ("--lang", "fr")
     assert "demandé" in run("request", *asked("r1", "paul"), *french)[1]
     _, out, _ = run("book", "r1", "--offer", "o1", *french)
-    assert "2 décembre 2031 : 08:10 Ayen → 08:2" in out
+    assert "2 décembre 2031 : 8 h 10 Ayen → 8 h 24 Objat" in out
     assert "prix : 0,54" in out
     assert "droit : Covoiturage" in out
     assert "s'il est envoyé avant le 3 décembre 2031" in out

@@ -28,6 +28,7 @@ REFUSED = {
     "out_of_turn": ("confirm", "r1"),
     "over": ("drive", "cancelled"),
     "not_asked": ("drive", "r9"),
+    "not_sought": ("who", "r1"),
     "carpool_seats_short": ("book", "three", "--offer", "o1"),
     "carpool_car_comes_earlier": ("book", "late", "--offer", "o1"),
     "carpool_no_wheelchair": ("book", "seated", "--offer", "o1"),

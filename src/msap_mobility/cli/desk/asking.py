@@ -52,13 +52,9 @@ class Opened:
 
     def price_cents(self, metres: int) -> int | None:
         """What a passenger pays for so many metres, euro cents; None without a ledger."""
-        from msap_mobility.desk.posting import charged_km
+        from msap_mobility.desk.fares import price_cents
 
-        if self.ledger is None:
-            return None
-        rules = self.ledger.rules
-        coupons = charged_km(rules, metres) / rules.km_per_coupon
-        return int(coupons * rules.cents_per_coupon)
+        return None if self.ledger is None else price_cents(self.ledger.rules, metres)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

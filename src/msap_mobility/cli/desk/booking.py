@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from msap_mobility.cli.desk import options
-from msap_mobility.cli.desk.choosing import Chosen, aboard, car_times, with_offers
+from msap_mobility.cli.desk.choosing import Chosen, aboard, with_offers, with_sign
 from msap_mobility.cli.desk.command import writing
+from msap_mobility.cli.desk.ground import ground_options, read_ground
 from msap_mobility.cli.desk.law import advice
 from msap_mobility.cli.desk.places import read_places
 from msap_mobility.cli.desk.seats import moved, seats_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.carpool.lifecycle import RideState
     from msap_mobility.cli.desk.asking import Agent, Opened
+    from msap_mobility.cli.desk.choosing import Stale, Unfit
     from msap_mobility.cli.desk.law import Advice
     from msap_mobility.cli.desk.seats import Moved
     from msap_mobility.cli.endings import Exit
@@ -39,7 +41,8 @@ def commands(lang: Lang) -> Iterator[click.Command]:
     """The commands of this module."""
     asked = (
         options.argument("request", lang),
-        *options.options(lang, offer="offer", back_offer="offer", roads="osm", slips="moment"),
+        *options.options(lang, choice="sign", offer="offer", back_offer="offer", slips="moment"),
+        *ground_options(lang),
         options.places(lang),
     )
     yield writing("book", lang, book, *asked)
@@ -79,8 +82,7 @@ def _arranged(
 ) -> Exit | None:
     """Look for the ride again, have it noted by `done`, and tell of it."""
     places = read_places(agent)
-    offers = _offers(given)
-    chosen = with_offers(opened, request, offers, car_times(given["roads"]))
+    chosen = _chosen(opened, request, given)
     if not isinstance(chosen, Chosen):
         return refuse(agent, chosen)
     rides = (chosen.out,) if chosen.back is None else (chosen.out, chosen.back)
@@ -95,18 +97,23 @@ def _arranged(
     return None
 
 
-def _offers(given: dict[str, Any]) -> tuple[str, ...]:
-    """The offers that were named.
+def _chosen(opened: Opened, request: str, given: dict[str, Any]) -> Chosen | Unfit | Stale | No:
+    """The choice that was named by its sign, or the ride with the offers that were named.
 
     Raises
     ------
     InputError
-        If none was.
+        If neither was named, or both.
     """
-    named = tuple(filter(None, (given["offer"], given["back_offer"])))
-    if not given["offer"]:
-        raise InputError([Fault(code="no_offer_named", column="offer", value="")])
-    return named
+    sign, offers = given["choice"], tuple(filter(None, (given["offer"], given["back_offer"])))
+    if sign and offers:
+        raise InputError([Fault(code="choice_and_offer", column="choice", value=sign)])
+    if not sign and not given["offer"]:
+        raise InputError([Fault(code="no_offer_named", column="choice", value="")])
+    ground = read_ground(given["roads"], given["meeting_points"])
+    if sign:
+        return with_sign(opened, request, sign.strip().lower(), ground)
+    return with_offers(opened, request, offers, ground)
 
 
 def _before(opened: Opened, rides: Sequence[Ride]) -> list[Ride]:

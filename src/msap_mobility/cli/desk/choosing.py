@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from msap_mobility.carpool.match import match
-from msap_mobility.desk import DeskRefused
-from msap_mobility.wording import LANGUAGES
+from msap_mobility.cli.desk.tokens import token
+from msap_mobility.desk import DeskRefused, No
+from msap_mobility.desk.booking import rides_of
+from msap_mobility.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from msap_mobility.carpool.answer import Answer
     from msap_mobility.carpool.matching import Unserved
     from msap_mobility.cli.desk.asking import Opened
-    from msap_mobility.model import Offer, Request, Ride, TravelTimes
+    from msap_mobility.cli.desk.ground import Ground
+    from msap_mobility.model import Offer, Request, Ride
     from msap_mobility.wording import Lang
 
-__all__ = ["Chosen", "Unfit", "aboard", "car_times", "with_offers"]
+__all__ = ["Chosen", "Stale", "Unfit", "aboard", "asked", "with_offers", "with_sign"]
 
 _TOGETHER = 4
+_MOST_CHOICES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +65,34 @@ class Unfit:
         return {"code": self.code, "subject": self.request, "text": text}
 
 
-def car_times(roads: str | None) -> TravelTimes:
-    """Times of the car: on the roads of an OpenStreetMap file, or calibrated ones without it."""
-    from msap_mobility.roads import CAR, CalibratedTimes, RoadGraph, RoadTimes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """A choice that is no longer there.
 
-    if roads is None:
-        return CalibratedTimes(mode="car")
-    return RoadTimes(RoadGraph.from_osm(roads, profile=CAR))
+    Parameters
+    ----------
+    request
+        Id of the request it was one for.
+    sign
+        What was typed.
+    """
+
+    request: str
+    sign: str
+
+    @property
+    def code(self) -> str:
+        """Stable code."""
+        return "choice_gone"
+
+    def text(self, lang: Lang = "en") -> str:
+        """What is the matter and what to do about it, in `lang`."""
+        return say("cli.desk.choice_gone", lang, request=self.request, sign=self.sign)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON data, words in every language included."""
+        text = {lang: self.text(lang) for lang in LANGUAGES}
+        return {"code": self.code, "subject": self.request, "text": text}
 
 
 def aboard(opened: Opened, offer: Offer) -> Ride | None:
@@ -80,7 +106,7 @@ def aboard(opened: Opened, offer: Offer) -> Ride | None:
 
 
 def with_offers(
-    opened: Opened, request: str, offers: Sequence[str], times: TravelTimes
+    opened: Opened, request: str, offers: Sequence[str], ground: Ground
 ) -> Chosen | Unfit | DeskRefused:
     """The best ride of a request with these offers alone, those aboard kept aboard.
 
@@ -90,11 +116,13 @@ def with_offers(
         The desk.
     request, offers
         Ids.
-    times
-        Of the car.
+    ground
+        The ways.
     """
-    asked = opened.desk.request(request)
-    if asked is None:
+    from msap_mobility.carpool.match import match
+
+    wanted = opened.desk.request(request)
+    if wanted is None:
         return DeskRefused(code="request_unknown", subject=request)
     cars: dict[str, Offer] = {}
     for name in offers:
@@ -105,10 +133,12 @@ def with_offers(
     there = [car for car in (aboard(opened, offer) for offer in cars.values()) if car is not None]
     found = match(
         tuple(cars.values()),
-        (asked, *_others(opened, there, request)),
-        times,
+        (wanted, *_others(opened, there, request)),
+        ground.car,
         together=_TOGETHER,
         promised=there,
+        meeting_points=ground.meeting_points,
+        walk_times=ground.walk,
         zone=opened.desk.zone,
     )
     rows = tuple(row for row in found.unserved if row.request == request)
@@ -116,6 +146,44 @@ def with_offers(
     if rows or out is None:
         return Unfit(request=request, rows=rows)
     return Chosen(out=out, back=None if back is out else back)
+
+
+def with_sign(opened: Opened, request: str, sign: str, ground: Ground) -> Chosen | Stale | No:
+    """The choice that bears a sign, of those there are at this moment.
+
+    What was booked under the sign before is found too, so that the same may be told twice.
+    """
+    booked = _booked(opened, request)
+    if booked is not None and token(rides_of(booked)) == sign:
+        return booked
+    answer = asked(opened, request, ground, _MOST_CHOICES)
+    if isinstance(answer, No):
+        return answer
+    for choice in answer.choices:
+        if token(choice.rides) == sign:
+            return Chosen(out=choice.out, back=choice.back)
+    return Stale(request=request, sign=sign)
+
+
+def asked(opened: Opened, request: str, ground: Ground, most: int) -> Answer | No:
+    """Who can take a passenger at this moment, as the desk answers."""
+    return opened.desk.who(
+        request,
+        ground.car,
+        k=most,
+        meeting_points=ground.meeting_points,
+        walk_times=ground.walk,
+    )
+
+
+def _booked(opened: Opened, request: str) -> Chosen | None:
+    """The cars in which a request is promised a seat."""
+    days = [date.fromisoformat(life.day) for life in opened.desk.lives(request)]
+    if not days:
+        return None
+    cars = [car for car in opened.desk.rides(min(days), max(days)) if request in car.requests]
+    cars.sort(key=lambda car: car.legs[car.requests.index(request)] == "back")
+    return Chosen(out=cars[0], back=cars[1] if len(cars) > 1 else None) if cars else None
 
 
 def _others(opened: Opened, there: Sequence[Ride], request: str) -> list[Request]:

@@ -29,6 +29,7 @@ def _commands(lang: Lang) -> Iterator[click.Command]:
     from msap_mobility.cli.desk.people import commands as people
     from msap_mobility.cli.desk.reports import commands as reports
     from msap_mobility.cli.desk.trips import commands as trips
+    from msap_mobility.cli.desk.who import commands as who
 
-    for made in (founding, people, trips, booking, life, reports):
+    for made in (founding, people, trips, who, booking, life, reports):
         yield from made(lang)

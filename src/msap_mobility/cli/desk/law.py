@@ -73,8 +73,9 @@ class Advice:
             what = say("cli.desk.registry", lang, what=condition.text(lang))
             yield say("cli.desk.warning", lang, what=what)
         if not found:
-            when = {"day": self.until.date(), "time": f"{self.until:%H:%M}"}
-            yield say("cli.desk.registry_until", lang, **when)
+            until = self.until
+            time_s = until.hour * 3600 + until.minute * 60 + until.second
+            yield say("cli.desk.registry_until", lang, day=until.date(), time=time_s)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON data, words in every language included."""

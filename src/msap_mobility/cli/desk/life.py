@@ -10,13 +10,13 @@ from msap_mobility.carpool.lifecycle import RideState
 from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.seats import seats_of
-from msap_mobility.cli.desk.telling import document, named, refuse, spoken, tell_rides
+from msap_mobility.cli.desk.telling import clock_s, document, named, refuse, spoken, tell_rides
 from msap_mobility.cli.printing import print_json, print_table
 from msap_mobility.cli.typed import day, moment, read_all
 from msap_mobility.desk import Call
 from msap_mobility.desk.asking import Why
 from msap_mobility.desk.call import OUTCOMES
-from msap_mobility.wording import distance, say
+from msap_mobility.wording import clock, distance, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -137,8 +137,9 @@ def log_call(agent: Agent, request: str, member: str, outcome: Outcome) -> Exit 
             return None
         for each in calls:
             ended = agent.say(f"desk.outcome.{each.outcome}")
-            when = f"{each.at.astimezone(opened.zone):%H:%M}"
-            agent.tell("cli.desk.call", day=each.at.date(), time=when, who=each.member, how=ended)
+            day_of = each.at.astimezone(opened.zone).date()
+            time_s = clock_s(each.at, opened.zone)
+            agent.tell("cli.desk.call", day=day_of, time=time_s, who=each.member, how=ended)
     return None
 
 
@@ -152,7 +153,7 @@ def rides(agent: Agent, first: str | None, last: str | None) -> None:
         if agent.as_json:
             tell_rides(agent, opened, lives)
         elif lives:
-            _print_rides(agent, opened, lives, _fetched(opened, begin, end))
+            _print_rides(agent, opened, lives, _fetched(opened, begin, end, agent.lang))
         else:
             agent.tell("cli.desk.no_rides", first=begin, last=end)
 
@@ -174,13 +175,13 @@ def _noted(
     return None
 
 
-def _fetched(opened: Opened, first: date, last: date) -> dict[tuple[str, str], str]:
+def _fetched(opened: Opened, first: date, last: date, lang: Lang) -> dict[tuple[str, str], str]:
     """When and where each passenger is fetched, by request and way."""
     found: dict[tuple[str, str], list[str]] = {}
     for car in opened.desk.rides(first, last):
         for name in car.requests:
             for seat in seats_of(car, name):
-                at = f"{seat.up.at.astimezone(opened.zone):%H:%M} {spoken(seat.up.place)}"
+                at = f"{clock(clock_s(seat.up.at, opened.zone), lang)} {spoken(seat.up.place)}"
                 found.setdefault((name, car.legs[car.requests.index(name)]), []).append(at)
     return {key: ", ".join(each) for key, each in found.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from msap_mobility.cli.desk.telling import spoken
+from msap_mobility.cli.desk.telling import clock_s, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,9 +39,9 @@ class Seat:
             "leg": agent.say(f"cli.desk.leg.{self.leg}"),
             "day": self.up.at.astimezone(opened.zone).date(),
             "start": spoken(self.up.place),
-            "leaves": _clock(self.up.at, opened),
+            "leaves": clock_s(self.up.at, opened.zone),
             "end": spoken(self.down.place),
-            "arrives": _clock(self.down.at, opened),
+            "arrives": clock_s(self.down.at, opened.zone),
         }
 
 
@@ -62,9 +62,9 @@ class Moved:
     was: datetime
     now: datetime
 
-    def told(self, opened: Opened) -> dict[str, str]:
+    def told(self, opened: Opened) -> dict[str, int]:
         """What a sentence about it needs."""
-        return {"was": _clock(self.was, opened), "now": _clock(self.now, opened)}
+        return {"was": clock_s(self.was, opened.zone), "now": clock_s(self.now, opened.zone)}
 
     def to_dict(self) -> dict[str, str]:
         """JSON data."""
@@ -96,7 +96,3 @@ def moved(before: Iterable[Ride], rides: Sequence[Ride], request: str) -> list[M
                 if old.up.at != new.up.at
             ]
     return found
-
-
-def _clock(at: datetime, opened: Opened) -> str:
-    return f"{at.astimezone(opened.zone):%H:%M}"

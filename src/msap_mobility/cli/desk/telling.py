@@ -13,13 +13,16 @@ from msap_mobility.cli.printing import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from msap_mobility.cli.desk.asking import Agent, Opened
-    from msap_mobility.cli.desk.choosing import Unfit
+    from msap_mobility.cli.desk.choosing import Stale, Unfit
     from msap_mobility.desk import Desk, Life, No, Unposted
     from msap_mobility.model import Place
 
 __all__ = [
+    "clock_s",
     "document",
     "euros",
     "named",
@@ -50,12 +53,26 @@ def named(desk: Desk, member: str) -> str:
     return f"{member} ({', '.join(known)})" if known else member
 
 
+def clock_s(at: datetime, zone: ZoneInfo) -> int:
+    """What the clock shows at an instant, seconds since midnight.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> clock_s(datetime(2026, 12, 1, 7, 10, tzinfo=UTC), ZoneInfo("Europe/Paris")) // 60
+    490
+    """
+    there = at.astimezone(zone)
+    return there.hour * 3600 + there.minute * 60 + there.second
+
+
 def spoken(place: Place) -> str:
     """What a place is called: by its name, or by its id where it has none."""
     return place.name or place.id
 
 
-def refuse(agent: Agent, no: No | Unfit) -> Exit:
+def refuse(agent: Agent, no: No | Unfit | Stale) -> Exit:
     """Tell why something was not done."""
     if agent.as_json:
         data = no.to_dict()

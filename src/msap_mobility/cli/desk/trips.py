@@ -10,7 +10,7 @@ from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.choosing import aboard
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.places import read_places
-from msap_mobility.cli.desk.telling import document, named, refuse, spoken, tell_rides
+from msap_mobility.cli.desk.telling import clock_s, document, named, refuse, spoken, tell_rides
 from msap_mobility.cli.printing import print_json, print_table
 from msap_mobility.cli.typed import day, moment, read_all, under_options
 from msap_mobility.errors import Faults
@@ -166,7 +166,13 @@ def when_told(window: Window, opened: Opened, lang: Lang) -> str:
     """When, as it is read out on the telephone: one time, or from when to when."""
     first, last = (each.astimezone(opened.zone) for each in (window.earliest, window.latest))
     code = "cli.desk.at" if first == last else "cli.desk.between_times"
-    return say(code, lang, day=first.date(), first=f"{first:%H:%M}", last=f"{last:%H:%M}")
+    return say(
+        code,
+        lang,
+        day=first.date(),
+        first=clock_s(first, opened.zone),
+        last=clock_s(last, opened.zone),
+    )
 
 
 def _given(typed: Mapping[str, Any]) -> dict[str, Any]:
