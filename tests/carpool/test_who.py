@@ -17,7 +17,7 @@ from msap_mobility.carpool.check import check_rides
 from msap_mobility.carpool.match import match
 from msap_mobility.carpool.who import who_can_take
 from msap_mobility.errors import InputError
-from msap_mobility.model import Offer, Place, Request, Ride
+from msap_mobility.model import Offer, Place, Request, Ride, Window
 from msap_mobility.roads import CalibratedTimes
 from tests.carpool.small_days import POINT, Matrix, matrices, offers, requests
 
@@ -302,3 +302,39 @@ def test_who_has_a_promise_is_told_what_would_move() -> None:
         )
         assert (now - old.at).total_seconds() == each.seconds != 0
     assert choice.moved[-1].text("en").startswith("jeanne, who drives, would arrive")
+
+
+def test_without_offers_nobody_can() -> None:
+    answer = who_can_take(paul(), [], CAR)
+    assert (answer.choices, answer.calls, answer.refused, answer.almost) == ((), (), (), ())
+    assert answer.text("en") == "Nobody can take you; 0 offers were looked at."
+
+
+def test_faults_of_promises_are_told_together() -> None:
+    ride = who_can_take(paul(), [jeanne()], CAR).choices[0].out
+    with pytest.raises(InputError) as caught:
+        Board.of([replace(jeanne(), id="o9")], CAR, rides=[ride])
+    assert [fault.code for fault in caught.value.faults] == ["unknown_offer", "unknown_request"]
+    with pytest.raises(InputError) as caught:
+        who_can_take(paul(), Board.of([jeanne()], CAR, rides=[ride], requests=[paul()]), CAR)
+    assert [fault.code for fault in caught.value.faults] == ["duplicate_id"]
+
+
+def test_a_driver_told_by_name_alone_has_declined() -> None:
+    answer = who_can_take(paul(), [jeanne()], CAR, declined="jeanne")
+    assert not answer.choices
+    assert answer.refused[0].text("fr") == "jeanne (o1), à l'aller : La réponse a déjà été non."
+
+
+def test_who_gave_fewer_rides_comes_first_and_one_driver_before_two() -> None:
+    back = replace(jeanne(), id="o2", start=BRIVE, end=AYEN, depart=Window.of("2026-12-01 12:00"))
+    there_and_back = paul(back="2026-12-01 11:30-12:30")
+    made = [jeanne(), back, replace(back, id="o0", driver="luc")]
+
+    def kinds(**loads: int) -> list[str]:
+        choices = who_can_take(there_and_back, made, CAR, loads=loads).choices
+        return [choice.kind for choice in choices]
+
+    assert kinds() == ["two_drivers", "same_driver"]
+    assert kinds(luc=1) == ["same_driver", "two_drivers"]
+    assert kinds(luc=1, jeanne=1) == ["two_drivers", "same_driver"]

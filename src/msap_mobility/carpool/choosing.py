@@ -1,8 +1,8 @@
 """Which lifts go together for one caller, and in what order they are told.
 
-The order is one rule (`ranked`): least detour of both ways in whole, each driver's rides of this
-month counted on top as `terms` does with fairness "some"; at equal cost one driver before two, then
-fewest promised pick-ups moved, then ids.
+The order is one rule (`ranked`): least detour of both ways in whole, a minute added for each ride
+that a driver gave this month or gives by the other way, as `terms` does with fairness "some"; at
+equal cost one driver before two, then fewest promised pick-ups moved, then ids.
 """
 
 from __future__ import annotations

@@ -179,7 +179,9 @@ def _timed(
     stay = np.array([request.stay_s or 0 for request in requests], dtype=np.int64)[request_of]
     most = np.array([request.max_ride_s or FAR for request in requests], dtype=np.int64)[request_of]
     there_s, there_m = ways.between(option.near_start, option.near_end)
-    back_s, back_m = ways.between(option.near_end, option.near_start)
+    back_s, back_m = np.zeros_like(there_s), np.zeros_like(there_m)
+    home = kind != OUT
+    back_s[home], back_m[home] = ways.between(option.near_end[home], option.near_start[home])
     back, whole = kind == BACK, kind == ROUND
     first_s = np.where(back, back_s, there_s)
     # What the windows ask of getting in and out, the walk before and after taken off.

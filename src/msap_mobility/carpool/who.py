@@ -53,9 +53,9 @@ def who_can_take(
 
     Whoever wants to be brought back is told of both ways together only: there and back with the
     stay in between. Nobody's promise is broken: those aboard keep their seats, their windows and
-    their drivers' limits. Choices are ranked by the least detour of both ways in whole, each
-    driver's rides of this month counting a minute; at equal cost one driver comes before two, then
-    fewest moved pick-ups, then ids.
+    their drivers' limits. Choices are ranked by the least detour of both ways in whole, a minute
+    added for each ride that a driver gave this month, or gives by the other way of the choice; at
+    equal cost one driver comes before two, then fewest moved pick-ups, then ids.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def who_can_take(
     loads
         Rides each driver gave this month, by member id.
     declined
-        Ids of drivers or of offers who said no already: they are not asked again.
+        Ids of drivers or of offers who said no already: they are not asked again. A text is one id.
     meeting_points, walk_times
         Where riders who walk may be met; times on foot.
     price
@@ -126,14 +126,15 @@ def who_can_take(
             known = (*board.requests.values(), request)
             tell_faults((), known, board.meeting_points, board.walk_times)
     ways = board.ways.and_places((request.start, request.end))
-    ways.among(ways.numbers((request.start, request.end)))
+    if request.wants_return:  # one search each way, not one for each passage
+        ways.among(ways.numbers((request.start, request.end)))
     enquiry = Enquiry(
         board=board,
         request=request,
         ways=ways,
         most=k,
         terms=terms,
-        declined=frozenset(declined),
+        declined=frozenset([declined] if isinstance(declined, str) else declined),
         now_s=-FAR if now is None else int(now.timestamp()),
         zone=zone,
     )
