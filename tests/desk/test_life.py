@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from msap_mobility.carpool.match import match
+from msap_mobility.roads import CalibratedTimes
 from tests.desk.scenes import (
     BY,
     DAY,
@@ -21,6 +23,7 @@ from tests.desk.scenes import (
     request,
     ride,
     ride_home,
+    rider,
     round_trip,
     stages,
     there_and_back,
@@ -219,6 +222,27 @@ def test_who_rode_is_not_asked_for_again(desk: Desk, verbs: tuple[str, ...]) -> 
     before = stages(desk, "r1")
     refused(desk.ask_again("r1", by=BY), "rode_already")
     assert stages(desk, "r1", "r1~2") == [*before, None]
+
+
+def test_who_may_not_ask_keeps_what_stands(desk: Desk) -> None:
+    """The charter was taken back meanwhile: the promise is not lost for it."""
+    opened(desk, TRIP, PAUL)
+    done(desk.book("r1", ride(TRIP, PAUL), by=BY))
+    desk.register(rider("paul", charter_signed=None), by=BY)
+    refused(desk.ask_again("r1", by=BY), "member_lacks")
+    assert stages(desk, "r1", "r1~2") == ["promised", None]
+
+
+def test_the_best_rides_of_a_day_are_booked_as_they_are(desk: Desk) -> None:
+    opened(desk, offer(seats=2), HOME, BOTH, request("r2", "lucie"))
+    times = CalibratedTimes(mode="car")
+    found = match(desk.offers(DAY), desk.requests(DAY), times)
+    assert [ride.offer for ride in found.rides] == ["o1", "o2"]
+    booked = done(desk.book_rides(found.rides, by=BY))
+    assert {state.stage for state in booked} == {"promised"}
+    assert desk.rides(DAY) == found.rides
+    later = match(desk.offers(DAY), desk.requests(DAY), times, promised=desk.rides(DAY))
+    assert later.rides == found.rides
 
 
 def test_what_was_never_asked_for(desk: Desk) -> None:

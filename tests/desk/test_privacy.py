@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,17 @@ from tests.desk.scenes import (
     BY,
     DAY,
     done,
+    homeward,
     offer,
     opened,
+    refused,
     request,
     ride,
+    ride_home,
     rider,
+    round_trip,
     stages,
+    there_and_back,
 )
 
 if TYPE_CHECKING:
@@ -117,6 +123,23 @@ def test_a_call_is_heard_of_at_its_instant(desk: Desk, clock: Clock) -> None:
     called = datetime(2029, 6, 1, 22, 15, tzinfo=UTC)
     done(desk.log_call("r1", "jeanne", "told", by=BY, at=called.astimezone(here)))
     assert "jeanne" not in desk.purge(called - timedelta(minutes=15))
+
+
+def test_a_forgotten_request_is_not_booked_any_more(desk: Desk, clock: Clock) -> None:
+    both, home = there_and_back(), homeward()
+    opened(desk, TRIP, home, both)
+    clock.now += THREE_YEARS_US
+    desk.purge()
+    again = offer("o8", depart="2026-12-02 08:10")
+    done(desk.add_offer(again, by=BY))
+    refused(desk.book("r1", round_trip(TRIP, both), by=BY), "offer_unknown")
+    refused(
+        desk.book("r1", replace(ride_home(home, both), offer="o8", driver="jeanne"), by=BY),
+        "request_unknown",
+    )
+    refused(desk.ask_again("r1", by=BY), "request_unknown")
+    refused(desk.ask(both, by=BY), "request_differs")
+    refused(desk.add_offer(TRIP, by=BY), "offer_differs")
 
 
 def test_no_byte_is_left_in_the_file(tmp_path: Path) -> None:

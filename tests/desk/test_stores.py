@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from msap_mobility.desk import Desk, DeskUnusable
 from msap_mobility.errors import InputError
+from tests.desk.places import fresh
 from tests.desk.scenes import BY, DAY, done, kinds, offer, opened, request, ride, stages
 
 if TYPE_CHECKING:
@@ -105,6 +107,81 @@ def test_a_failed_change_leaves_nothing(place: Place) -> None:
     with desk._store.reading() as run:
         assert run("SELECT count(*) FROM {p}setting WHERE name = 'half'") == [(0,)]
     done(desk.drive("r1", by=BY))
+
+
+def test_a_desk_is_not_used_by_a_forked_program(place: Place) -> None:
+    desk = place.desk()
+    a_ride(desk)
+    store: Any = desk._store
+    store._process += 1
+    for use in (lambda: desk.state("r1"), lambda: desk.drive("r1", by=BY)):
+        with pytest.raises(DeskUnusable) as raised:
+            use()
+        assert raised.value.code == "forked"
+    desk.close()  # leaves the connection to the program it belongs to
+    store._process -= 1
+    assert stages(desk, "r1") == ["promised"]
+
+
+def test_a_file_others_write_to_for_too_long(tmp_path: Path) -> None:
+    with Desk.create(tmp_path / "desk.sqlite") as desk:
+        a_ride(desk)
+        store: Any = desk._store
+        store._connection.execute("PRAGMA busy_timeout = 20")
+        other = sqlite3.connect(tmp_path / "desk.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DeskUnusable) as raised:
+            desk.drive("r1", by=BY)
+        assert raised.value.code == "busy"
+        assert stages(desk, "r1") == ["promised"]
+        other.execute("ROLLBACK")
+        other.close()
+        done(desk.drive("r1", by=BY))
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    with Desk.create(tmp_path / "desk.sqlite") as desk:
+        a_ride(desk)
+        store: Any = desk._store
+        ((pages,),) = store._connection.execute("PRAGMA page_count").fetchall()
+        store._connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+        with pytest.raises(DeskUnusable) as raised:
+            for number in range(1000):
+                done(desk.ask(request(f"more{number}"), by=BY))
+        assert raised.value.code == "disk_full"
+        assert "place" in raised.value.text("fr")
+        asked = len(desk.requests(DAY))
+        assert len(desk.lives_on(DAY)) == asked
+        store._connection.execute("PRAGMA max_page_count = 100000").fetchall()
+        done(desk.ask(request("after"), by=BY))
+
+
+def test_a_file_that_cannot_be_written_to(tmp_path: Path) -> None:
+    with Desk.create(tmp_path / "desk.sqlite") as desk:
+        a_ride(desk)
+        store: Any = desk._store
+        store._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(DeskUnusable) as raised:
+            desk.drive("r1", by=BY)
+        assert raised.value.code == "read_only"
+        assert stages(desk, "r1") == ["promised"]
+
+
+def test_a_server_that_goes_away_is_found_again() -> None:
+    with fresh("postgres") as place:
+        desk = place.desk()
+        a_ride(desk)
+        with pytest.raises(DeskUnusable) as raised, desk._store.reading() as run:
+            run("SELECT pg_terminate_backend(pg_backend_pid())")
+        assert raised.value.code == "server_gone"
+        done(desk.drive("r1", by=BY))
+        assert stages(desk, "r1") == ["driven"]
+
+
+def test_what_is_told_of_a_desk_that_cannot_be_used_survives_a_process() -> None:
+    told = DeskUnusable("busy", place="desk.sqlite", said="locked")
+    again = pickle.loads(pickle.dumps(told))
+    assert (again.code, again.text("fr")) == (told.code, told.text("fr"))
 
 
 def test_what_is_no_desk_is_told_in_words(tmp_path: Path) -> None:

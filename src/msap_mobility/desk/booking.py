@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.carpool.lifecycle import RideState
     from msap_mobility.desk.store import Run
+    from msap_mobility.model import Request
 
 __all__ = ["Choice", "NotDone", "Said", "book", "promise", "propose", "rides_of"]
 
@@ -230,10 +231,7 @@ def _begin_back(run: Run, request_id: str, said: Said) -> None:
         return
     data = {"leg": "back", "request": request.id, "rider": request.rider}
     key = ride_id(request.id, "back")
-    deed = Deed(ride=key, kind="asked", at=said.at, by=said.by, data=data)
-    taken = lives.take(run, deed, request)
-    if isinstance(taken, EventRefused):
-        raise NotDone(taken)
+    _taken(run, Deed(ride=key, kind="asked", at=said.at, by=said.by, data=data), request)
 
 
 def _already(run: Run, rides: Sequence[Ride], request: str) -> dict[str, RideState]:
@@ -261,8 +259,8 @@ def _check_returns(run: Run, requests: Iterable[str]) -> None:
             raise NotDone(DeskRefused(code="return_or_nothing", subject=request_id))
 
 
-def _taken(run: Run, deed: Deed) -> RideState:
-    taken = lives.take(run, deed)
+def _taken(run: Run, deed: Deed, request: Request | None = None) -> RideState:
+    taken = lives.take(run, deed, request)
     if isinstance(taken, EventRefused):
         raise NotDone(taken)
     return taken

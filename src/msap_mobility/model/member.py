@@ -167,7 +167,7 @@ class Member:
 class Contact:
     """Who a member is to the maison: personal data, to be forgotten one day.
 
-    `repr` and `str` show none of it.
+    `repr`, `str` and faults show none of it.
 
     Parameters
     ----------
@@ -197,9 +197,11 @@ class Contact:
                 if not isinstance(value, str):
                     faults.add("not_a_text", column=column, value=type(value).__name__)
                 elif not value.isprintable():
-                    faults.add("not_printable", column=column, value=value)
+                    faults.add("not_printable", column=column, value=f"<{column}>")
                 elif len(value) > _LONGEST:
-                    faults.add("text_too_long", column=column, value=value[:20], longest=_LONGEST)
+                    faults.add(
+                        "text_too_long", column=column, value=f"<{column}>", longest=_LONGEST
+                    )
 
     def __repr__(self) -> str:
         return f"Contact({', '.join(name for name in self.__slots__ if getattr(self, name))})"
