@@ -64,11 +64,15 @@ def test_who_is_aboard_is_told_to_expect_another_time(run: Run) -> None:
     assert "Tell" not in out
     start = ("--start", "perpezac", "--end", "objat", "--depart", f"{DAY} 08:00-08:15")
     run("request", "r2", "--rider", "lucie", *start)
+    code, out, _ = run("propose", "r2", "--offer", "o2")
+    assert code == 0
+    assert "Tell" not in out
     code, out, _ = run("book", "r2", "--offer", "o2")
     assert code == 0
     assert "Tell paul: fetched at" in out
     _, out, _ = run("rides", "--from", DAY)
     assert out.count("promised") == 2
+    assert "lucie, paul" in run("offers", "--on", DAY)[1]
 
 
 def test_a_driver_who_says_no(run: Run) -> None:

@@ -90,6 +90,17 @@ def test_who_said_no_is_not_named_again(run: Run, ask: Ask) -> None:
     assert [each["out"]["driver"] for each in ask("who", "r1")["choices"]] == ["luc"]
 
 
+@pytest.mark.usefixtures("luc")
+def test_who_said_no_on_the_telephone_is_not_named_again(
+    run: Run, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MSAP_AGENT", "marie")
+    run("request", *asked("r1", "paul"))
+    (call,) = ask("log-call", "r1", "jeanne", "--outcome", "declined")["calls"]
+    assert (call["member"], call["by"]) == ("jeanne", "marie")
+    assert [each["out"]["driver"] for each in ask("who", "r1")["choices"]] == ["luc"]
+
+
 def test_there_and_back_in_two_cars(run: Run, ask: Ask) -> None:
     home = ("--start", "objat", "--end", "ayen", "--depart", f"{DAY} 11:00")
     run("offer", "home", "--driver", "jeanne", *home, "--max-detour", "5 min")

@@ -119,8 +119,8 @@ def _chosen(opened: Opened, request: str, given: dict[str, Any]) -> Chosen | Unf
 def _before(opened: Opened, rides: Sequence[Ride]) -> list[Ride]:
     """The same cars as they were promised so far."""
     offers = (opened.desk.offer(ride.offer) for ride in rides)
-    cars = (aboard(opened, offer) for offer in offers if offer is not None)
-    return [car for car in cars if car is not None]
+    cars = aboard(opened, (offer for offer in offers if offer is not None))
+    return list(cars.values())
 
 
 def _tell(
@@ -174,7 +174,8 @@ def _lines(
     price = _price(opened, rides, request.id)
     if price is not None:
         yield agent.say("cli.desk.price", price=euros(price))
-    for each in others:
+    promised = opened.desk.lives(request.id)[0].stage == "promised"
+    for each in others if promised else ():
         who = named(opened.desk, each.rider)
         yield agent.say("cli.desk.moved", who=who, **each.told(opened))
 

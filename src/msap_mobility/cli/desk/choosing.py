@@ -12,7 +12,7 @@ from msap_mobility.desk.booking import rides_of
 from msap_mobility.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from msap_mobility.carpool.answer import Answer
     from msap_mobility.carpool.matching import Unserved
@@ -95,14 +95,16 @@ class Stale:
         return {"code": self.code, "subject": self.request, "text": text}
 
 
-def aboard(opened: Opened, offer: Offer) -> Ride | None:
-    """The car of an offer with all who are promised a seat; None if nobody is."""
-    windows = [window for window in (offer.depart, offer.arrive) if window is not None]
+def aboard(opened: Opened, offers: Iterable[Offer]) -> dict[str, Ride]:
+    """The cars of some offers with all who are promised a seat, where somebody is, by offer."""
+    asked = list(offers)
+    windows = [each for offer in asked for each in (offer.depart, offer.arrive) if each is not None]
     if not windows:
-        return None
+        return {}
     first = min(window.earliest for window in windows).astimezone(opened.zone).date()
     last = max(window.latest for window in windows).astimezone(opened.zone).date()
-    return next((car for car in opened.desk.rides(first, last) if car.offer == offer.id), None)
+    names = {offer.id for offer in asked}
+    return {car.offer: car for car in opened.desk.rides(first, last) if car.offer in names}
 
 
 def with_offers(
@@ -130,7 +132,7 @@ def with_offers(
         if offer is None:
             return DeskRefused(code="offer_unknown", subject=name)
         cars[name] = offer
-    there = [car for car in (aboard(opened, offer) for offer in cars.values()) if car is not None]
+    there = tuple(aboard(opened, cars.values()).values())
     found = match(
         tuple(cars.values()),
         (wanted, *_others(opened, there, request)),

@@ -18,13 +18,13 @@ from msap_mobility.model import Offer, Request
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import click
 
     from msap_mobility.cli.desk.asking import Agent, Opened
     from msap_mobility.cli.endings import Exit
-    from msap_mobility.model import Place
+    from msap_mobility.model import Place, Ride
     from msap_mobility.model.window import Window
     from msap_mobility.wording import Lang
 
@@ -121,7 +121,7 @@ def withdraw(agent: Agent, offer: str) -> Exit | None:
         if not isinstance(answer, Offer):
             return refuse(agent, answer)
         if agent.as_json:
-            print_json(document("offers", offers=[_data(opened, answer)]))
+            print_json(document("offers", offers=[_data(answer, None)]))
         else:
             agent.tell("cli.desk.withdrawn", offer=offer)
     return None
@@ -134,7 +134,7 @@ def offers(agent: Agent, on: str | None) -> None:
         of = given["on"] or opened.today
         found = opened.desk.offers(of)
         if found or agent.as_json:
-            _tell_offers(agent, opened, list(found))
+            _tell_offers(agent, opened, found)
         else:
             agent.tell("cli.desk.no_offers", day=of)
 
@@ -184,11 +184,13 @@ def _given(typed: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _tell_offers(agent: Agent, opened: Opened, found: list[Offer]) -> None:
+def _tell_offers(agent: Agent, opened: Opened, found: Sequence[Offer]) -> None:
+    cars = aboard(opened, found)
     if agent.as_json:
-        print_json(document("offers", offers=[_data(opened, each) for each in found]))
+        told = [_data(each, cars.get(each.id)) for each in found]
+        print_json(document("offers", offers=told))
         return
-    columns = ("offer", "driver", "way", "when", "seats")
+    columns = ("offer", "driver", "way", "when", "aboard", "seats")
     heads = [agent.say(f"cli.desk.head.{name}") for name in columns]
     rows = [
         (
@@ -196,6 +198,7 @@ def _tell_offers(agent: Agent, opened: Opened, found: list[Offer]) -> None:
             named(opened.desk, each.driver),
             _way(each.start, each.end),
             _when(each, opened, agent.lang),
+            ", ".join(sorted(cars[each.id].riders)) if each.id in cars else "",
             str(each.seats),
         )
         for each in found
@@ -218,6 +221,5 @@ def _when(offer: Offer, opened: Opened, lang: Lang) -> str:
     )
 
 
-def _data(opened: Opened, offer: Offer) -> dict[str, Any]:
-    car = aboard(opened, offer)
+def _data(offer: Offer, car: Ride | None) -> dict[str, Any]:
     return {**offer.to_dict(), "aboard": [] if car is None else list(car.requests)}
