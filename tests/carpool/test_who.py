@@ -121,7 +121,7 @@ def cost(choice: Choice) -> int:
     return total
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calls(), st.dictionaries(st.sampled_from(["anna", "bruno"]), st.integers(0, 3)))
 def test_the_best_choice_is_the_best_match_of_one_caller(call: Call, loads: dict[str, int]) -> None:
     answer = call.answered(loads=loads)
@@ -133,7 +133,7 @@ def test_the_best_choice_is_the_best_match_of_one_caller(call: Call, loads: dict
         assert cost(answer.choices[0]) == 86_400 - best.value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calls(promised=True))
 def test_the_best_choice_beside_promises_is_the_best_match(call: Call) -> None:
     drivers = [replace(offer, driver=f"driver{no}") for no, offer in enumerate(call.offers)]
@@ -150,7 +150,7 @@ def test_the_best_choice_beside_promises_is_the_best_match(call: Call) -> None:
         assert choices[0].detour_s == 86_400 - (best.value - without.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.booleans().flatmap(lambda promised: calls(promised=promised)))
 def test_every_choice_can_be_driven_and_breaks_no_promise(call: Call) -> None:
     choices = call.answered(k=20).choices
@@ -241,7 +241,7 @@ def test_all_faults_at_once() -> None:
     assert codes == ["out_of_range", "window_is_past", "out_of_range", "duplicate_id"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(calls(promised=True))
 def test_what_is_written_is_read_back_and_a_board_answers_alike(call: Call) -> None:
     answer = call.answered()

@@ -244,7 +244,7 @@ class Answer:
 
     @property
     def almost(self) -> tuple[Almost, ...]:
-        """Changes that each open a choice; found when first asked for."""
+        """Changes that each open a choice, where there is none; found when first asked for."""
         return self.rest.almost
 
     def text(self, lang: Lang = "en") -> str:
