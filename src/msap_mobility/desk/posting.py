@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 
 from msap_mobility.carpool.lifecycle import POSTINGS, Posting, RideState, postings
 from msap_mobility.desk import lives
-from msap_mobility.desk.fares import charged_km, fare, slip
+from msap_mobility.desk.fares import fare, slip
 from msap_mobility.desk.lives import Deed
 from msap_mobility.desk.refused import DeskRefused
 from msap_mobility.ledger import Refused
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from msap_mobility.ledger import Ledger, Refusal
     from msap_mobility.wording import Lang
 
-__all__ = ["Poster", "Unposted", "charged_km"]
+__all__ = ["Poster", "Unposted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
