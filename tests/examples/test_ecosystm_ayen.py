@@ -22,6 +22,7 @@ from examples.ecosystm_ayen.diary import Diary
 from examples.ecosystm_ayen.figures import counted
 from examples.ecosystm_ayen.living import left_of, live, opened
 from examples.ecosystm_ayen.maison import Clock
+from examples.ecosystm_ayen.matching import LENGTHS
 from examples.ecosystm_ayen.telling import report
 from examples.ecosystm_ayen.wishes import LONGEST_KM, TIMES
 from examples.ecosystm_ayen.year import Year
@@ -74,9 +75,14 @@ def test_every_day_passes_the_checker(year: Year, undisturbed: Path) -> None:
         for day in year.days:
             rides = maison.desk.rides(day)
             driven += len(rides)
+            over = ("cancelled", "no_show")
+            left = {each.offer for each in maison.desk.lives_on(day) if each.stage in over}
+            shorter = {each.id for each in rides if each.offer in left}
             offers = [maison.desk.offer(each.offer) for each in rides]
             requests = maison.desk.requests(day)
-            assert check_rides(rides, [each for each in offers if each], requests, TIMES) == ()
+            for broken in check_rides(rides, [each for each in offers if each], requests, TIMES):
+                assert broken.ride in shorter, broken
+                assert broken.code in LENGTHS, broken
     assert driven > 10
 
 
