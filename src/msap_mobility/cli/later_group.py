@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from msap_mobility.cli.usage import said_in, speak
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -40,6 +41,17 @@ class LaterGroup(click.Group):
         )
         self._lang = lang
         self._make = make
+        speak(self, lang)
+
+    def make_context(self, *args: Any, **named: Any) -> click.Context:
+        """As of the group; what is wrong with the words typed after it is told in `lang`."""
+        with said_in(self._lang, str(self.name)):
+            return super().make_context(*args, **named)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As of the group; likewise."""
+        with said_in(self._lang, str(self.name)):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as of the group
         """The names of the commands, in order."""

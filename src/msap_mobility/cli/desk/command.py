@@ -9,6 +9,7 @@ from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.asking import Agent
 from msap_mobility.cli.ledger.command import VARIABLE as LEDGER
 from msap_mobility.cli.placed_command import PlacedCommand
+from msap_mobility.cli.usage import context_in
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def reading(
         asked = {field: given.pop(field) for field in Agent.FIELDS if field in given}
         return callback(Agent(**asked), **given)
 
-    return PlacedCommand(
+    made = PlacedCommand(
         name,
         variable=VARIABLE,
         callback=run,
@@ -74,3 +75,5 @@ def reading(
         help=say(f"cli.desk.{name}.help", lang),
         short_help=say(f"cli.desk.{name}.short", lang),
     )
+    made.context_class = context_in(lang)
+    return made

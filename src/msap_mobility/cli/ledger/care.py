@@ -15,8 +15,8 @@ from msap_mobility.cli.ledger.checkpoints import checkpoint_given, secret_of
 from msap_mobility.cli.ledger.command import reading
 from msap_mobility.cli.ledger.output import send
 from msap_mobility.cli.ledger.telling import document, iso
-from msap_mobility.cli.ledger.usage import context_in
 from msap_mobility.cli.printing import print_json
+from msap_mobility.cli.usage import context_in
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:

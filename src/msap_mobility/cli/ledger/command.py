@@ -9,8 +9,8 @@ import click
 from msap_mobility.cli import options as shared
 from msap_mobility.cli.ledger import options
 from msap_mobility.cli.ledger.asking import Desk
-from msap_mobility.cli.ledger.usage import context_in, speak
 from msap_mobility.cli.placed_command import PlacedCommand
+from msap_mobility.cli.usage import context_in, speak
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msap_mobility.cli.later_group import LaterGroup
-from msap_mobility.cli.ledger.usage import said_in, speak
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,24 +18,7 @@ __all__ = ["ledger_group"]
 
 def ledger_group(lang: Lang) -> click.Group:
     """The group, its help in `lang`."""
-    return _LedgerGroup(lang)
-
-
-class _LedgerGroup(LaterGroup):
-    """The group; what is wrong with the words typed after it is told in its language."""
-
-    def __init__(self, lang: Lang) -> None:
-        super().__init__("ledger", lang, _commands)
-        self.lang = lang
-        speak(self, lang)
-
-    def make_context(self, *args: Any, **named: Any) -> click.Context:
-        with said_in(self.lang):
-            return super().make_context(*args, **named)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with said_in(self.lang):
-            return super().invoke(ctx)
+    return LaterGroup("ledger", lang, _commands)
 
 
 def _commands(lang: Lang) -> Iterator[click.Command]:

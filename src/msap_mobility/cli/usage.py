@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from msap_mobility.cli.options import language
-from msap_mobility.wording import say
+from msap_mobility.wording import has, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,8 +93,8 @@ class _Said(click.UsageError):
 
 
 @contextmanager
-def said_in(lang: Lang) -> Iterator[None]:
-    """Tell wrong usage met in a block in `lang`."""
+def said_in(lang: Lang, group: str) -> Iterator[None]:
+    """Tell wrong usage met in a block in `lang`, with the words of a group of commands."""
     try:
         yield
     except click.exceptions.NoArgsIsHelpError:
@@ -102,12 +102,12 @@ def said_in(lang: Lang) -> Iterator[None]:
     except click.UsageError as error:
         if isinstance(error, _Said):
             raise
-        raise _Said(_message(error, lang), error.ctx, lang) from error
+        raise _Said(_message(error, lang, group), error.ctx, lang) from error
 
 
-def _message(error: click.UsageError, lang: Lang) -> str:
+def _message(error: click.UsageError, lang: Lang, group: str) -> str:
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return _missing(error.param, lang)
+        return _missing(error.param, lang, group)
     if isinstance(error, click.BadParameter) and error.param is not None:
         return _bad(error.param, error, lang)
     if isinstance(error, click.NoSuchOption):
@@ -130,12 +130,14 @@ def _other(error: click.UsageError, lang: Lang) -> str:
     return _said("surplus", lang, words=surplus[1]) if surplus else error.format_message()
 
 
-def _missing(param: click.Parameter, lang: Lang) -> str:
+def _missing(param: click.Parameter, lang: Lang, group: str) -> str:
     if isinstance(param, click.Option):
         return _said("no_value", lang, name=param.opts[0])
     if param.name == "place":
-        return _said("no_ledger", lang)
-    return _said("no_argument", lang, name=param.metavar or param.name)
+        return say(f"cli.{group}.no_place", lang)
+    own = f"cli.{group}.no_argument"
+    name = param.metavar or param.name
+    return say(own, lang, name=name) if has(own, lang) else _said("no_argument", lang, name=name)
 
 
 def _bad(param: click.Parameter, error: click.BadParameter, lang: Lang) -> str:
@@ -154,4 +156,4 @@ def _with_likes(told: str, likes: Sequence[str] | None, lang: Lang) -> str:
 
 
 def _said(part: str, lang: Lang, **values: object) -> str:
-    return say(f"cli.ledger.usage.{part}", lang, **values)
+    return say(f"cli.usage.{part}", lang, **values)
