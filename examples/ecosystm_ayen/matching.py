@@ -72,7 +72,8 @@ def _matched(maison: Maison, day: date, wanted: Sequence[Request]) -> Match:
         fairness="some",
         budget=BUDGET,
     )
-    as_promised = {each.id for each in found.rides if each in promised}
+    before = [(each.id, each.stops) for each in promised]
+    as_promised = {each.id for each in found.rides if (each.id, each.stops) in before}
     for broken in check_rides(found.rides, offers, requests, TIMES):
         if broken.ride not in as_promised or broken.code not in LENGTHS:
             raise BrokenInvariant("every ride passes the checker", **broken.to_dict())
