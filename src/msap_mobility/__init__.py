@@ -1,7 +1,8 @@
 """Rounds, rides and reach for people who live far from everything.
 
 A rural territory has homes, maisons and roads. This library plans the tour that brings a maison's
-services to the villages, and measures with one ruler who reaches what, and when.
+services to the villages, finds the rides neighbours can give one another and keeps their accounts,
+and measures with one ruler who reaches what, and when.
 
 The names below are the public face. Each is imported on first use, so that
 ``import msap_mobility`` stays as light as Python itself.
@@ -20,42 +21,44 @@ from msap_mobility._version import __version__ as __version__
 if TYPE_CHECKING:
     from msap_mobility.budget import Budget
     from msap_mobility.calendar import Cycle, Rhythm, Span
-    from msap_mobility.coverage import Comparison, Coverage, compare
-    from msap_mobility.errors import InputError, MissingExtra, MsapError
+    from msap_mobility.carpool.match import match
+    from msap_mobility.carpool.who import who_can_take
+    from msap_mobility.coverage import compare
+    from msap_mobility.desk import Desk
+    from msap_mobility.errors import InputError, MsapError
     from msap_mobility.ledger import Ledger, SchemeRules
-    from msap_mobility.model import Group, Home, Homes, Opening, Place, Timetable
+    from msap_mobility.model import Group, Homes, Offer, Opening, Place, Request, Timetable
     from msap_mobility.report import write_report
     from msap_mobility.scenario import Scenario, load
     from msap_mobility.tours.check import check_plan
     from msap_mobility.tours.plan import plan_tour
-    from msap_mobility.tours.tour import TourPlan
 else:
     from importlib import import_module
 
     _HOME = {
         "Budget": "budget",
-        "Comparison": "coverage",
-        "Coverage": "coverage",
         "Cycle": "calendar",
+        "Desk": "desk",
         "Group": "model",
-        "Home": "model",
         "Homes": "model",
         "InputError": "errors",
         "Ledger": "ledger",
-        "MissingExtra": "errors",
         "MsapError": "errors",
+        "Offer": "model",
         "Opening": "model",
         "Place": "model",
+        "Request": "model",
         "Rhythm": "calendar",
         "Scenario": "scenario",
         "SchemeRules": "ledger",
         "Span": "calendar",
         "Timetable": "model",
-        "TourPlan": "tours.tour",
         "check_plan": "tours.check",
         "compare": "coverage",
         "load": "scenario",
+        "match": "carpool.match",
         "plan_tour": "tours.plan",
+        "who_can_take": "carpool.who",
         "write_report": "report",
     }
 
@@ -74,27 +77,27 @@ else:
 
 __all__ = [
     "Budget",
-    "Comparison",
-    "Coverage",
     "Cycle",
+    "Desk",
     "Group",
-    "Home",
     "Homes",
     "InputError",
     "Ledger",
-    "MissingExtra",
     "MsapError",
+    "Offer",
     "Opening",
     "Place",
+    "Request",
     "Rhythm",
     "Scenario",
     "SchemeRules",
     "Span",
     "Timetable",
-    "TourPlan",
     "check_plan",
     "compare",
     "load",
+    "match",
     "plan_tour",
+    "who_can_take",
     "write_report",
 ]

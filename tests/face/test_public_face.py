@@ -12,10 +12,9 @@ import pytest
 import msap_mobility
 
 PUBLIC = [
-    "Budget", "Comparison", "Coverage", "Cycle", "Group", "Home", "Homes", "InputError",
-    "Ledger", "MissingExtra", "MsapError", "Opening", "Place", "Rhythm", "Scenario", "SchemeRules",
-    "Span", "Timetable", "TourPlan", "check_plan", "compare", "load", "plan_tour",
-    "write_report",
+    "Budget", "Cycle", "Desk", "Group", "Homes", "InputError", "Ledger", "MsapError", "Offer",
+    "Opening", "Place", "Request", "Rhythm", "Scenario", "SchemeRules", "Span", "Timetable",
+    "check_plan", "compare", "load", "match", "plan_tour", "who_can_take", "write_report",
 ]  # fmt: skip
 HEAVY = {
     "pandas", "geopandas", "matplotlib", "ortools", "networkx", "numba", "scipy", "shapely",
