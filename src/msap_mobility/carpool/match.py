@@ -202,7 +202,8 @@ def _rides(task: Task, trips: Trips, zone: str) -> list[Ride]:
 
 def _same(one: Ride, other: Ride) -> bool:
     who = [set(zip(ride.requests, ride.legs, strict=True)) for ride in (one, other)]
-    return who[0] == who[1] and one.detour_s == other.detour_s
+    lengths = [(ride.detour_s, ride.driven_m, ride.detour_m) for ride in (one, other)]
+    return who[0] == who[1] and lengths[0] == lengths[1]
 
 
 def _served(rides: Sequence[Ride]) -> Iterator[tuple[str, int, int]]:
