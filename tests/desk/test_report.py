@@ -101,12 +101,20 @@ def test_the_report_in_two_languages_and_as_data(desk: Desk) -> None:
     ]
     french = report.text("fr")
     assert "annulé à cause du temps" in french
-    assert "conducteur jeanne : 2 trajets, 17,0 km" in french
+    assert "conducteur jeanne (trajets : 2) : 17,0 km" in french
     assert "pas de réponse : 2" in french
     data = report.to_dict()
     assert data["schema"] == "msap.desk.report/1"
     assert (data["first"], data["rides"], data["loads"][1]["driver"]) == ("2026-12-01", 3, "marc")
     assert "Ayen" not in str(data) + french
+
+
+def test_what_was_asked_again_is_one_request(desk: Desk) -> None:
+    opened(desk, offer(), request())
+    done(desk.book("r1", ride(offer(), request()), by=BY))
+    done(desk.ask_again("r1", by=BY, why="driver"))
+    report = desk.report(DAY, DAY)
+    assert (report.requests, report.open, report.unserved) == (1, 1, {})
 
 
 def test_an_empty_day(desk: Desk) -> None:

@@ -38,6 +38,7 @@ __all__ = [
     "check_ridden",
     "check_why",
     "end",
+    "id_before",
     "rides",
     "withdraw",
 ]
@@ -163,15 +164,15 @@ def rides(run: Run, first: date, last: date) -> tuple[Ride, ...]:
 def asked_before(run: Run, request_id: str) -> list[str]:
     """Under which ids a request was asked for, this one first, then those before it."""
     found = [request_id]
-    while (earlier := _id_before(found[-1])) and trips.request(run, earlier) is not None:
+    while (earlier := id_before(found[-1])) and trips.request(run, earlier) is not None:
         found.append(earlier)
     return found
 
 
-def _id_before(request_id: str) -> str:
+def id_before(request_id: str) -> str:
     """What a request was called before it was asked again; empty if it was not.
 
-    >>> _id_before("r1~3"), _id_before("r1~2"), _id_before("r1")
+    >>> id_before("r1~3"), id_before("r1~2"), id_before("r1")
     ('r1~2', 'r1', '')
     """
     first, tilde, number = request_id.rpartition("~")

@@ -79,6 +79,7 @@ def fare(rules: SchemeRules, state: RideState) -> Fare:
         rider=str(asked.data["rider"]),
         driver=str(facts["driver"]),
         km=charged_km(rules, int(str(facts["metres"]))),
+        ways=2 if facts.get("leg") == "round" else 1,
     )
 
 

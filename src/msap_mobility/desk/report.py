@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from msap_mobility.desk import lives
+from msap_mobility.desk.asking import id_before
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class DeskReport:
     first, last
         The days.
     requests
-        Requests for these days.
+        Requests for these days; one that was asked again counts once.
     served
         Of them, those whose rides took place, or are promised.
     open
@@ -132,6 +133,8 @@ def drawn_up(run: Run, first: date, last: date, today: date, zone: str) -> DeskR
         " WHERE r.day BETWEEN ? AND ? ORDER BY r.id",
         days,
     )
+    asked_again = {id_before(row[0]) for row in requests}
+    requests = [row for row in requests if row[0] not in asked_again]
     others = [row for row in requests if row[2] not in lives.ABOARD]
     why = Counter(_why(run, id_, day, stage, today) for id_, day, stage in others)
     return DeskReport(

@@ -44,12 +44,15 @@ class Fare:
         Member ids.
     km
         Kilometres ridden, exact to the metre.
+    ways
+        2 if they are those there and back, the driver having waited.
     """
 
     id: str
     rider: str
     driver: str
     km: Decimal
+    ways: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -227,9 +230,10 @@ class Ride:
                 rider=rider,
                 driver=self.driver,
                 km=_km(metres),
+                ways=2 if leg == "round" else 1,
             )
-            for request, rider, metres in zip(
-                self.requests, self.riders, self.shared_m, strict=True
+            for request, rider, leg, metres in zip(
+                self.requests, self.riders, self.legs, self.shared_m, strict=True
             )
         )
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from msap_mobility.errors import InputError
+from msap_mobility.ledger import DrivenRide
 from msap_mobility.ledger.books.statement import statement
 from msap_mobility.ledger.journal import instant_of
 from tests.ledger.scheme.ledgers import (
@@ -171,6 +173,17 @@ def test_rounding(rounding: str, km: str, coupons: int) -> None:
 def test_the_longest_ride(ledger) -> None:
     with refused("ride_too_long", ledger):
         ledger.settle(ride(km=26))
+
+
+def test_there_and_back_each_way_may_be_the_longest(ledger) -> None:
+    ledger.sell_booklet("paul", km=50)
+    waited = {"rider": "paul", "driver": "jeanne", "ways": 2}
+    with refused("ride_too_long", ledger):
+        ledger.settle(DrivenRide(id="r8", km=51, **waited))
+    assert ledger.settle(DrivenRide(id="r9", km=50, **waited)).balances["jeanne/KM"] == 50
+    with pytest.raises(InputError) as caught:
+        ledger.settle(DrivenRide(id="r10", rider="paul", driver="jeanne", km=9, ways=3))
+    assert [fault.code for fault in caught.value.faults] == ["out_of_range"]
 
 
 def test_a_ride_on_credit_is_refused(ledger) -> None:

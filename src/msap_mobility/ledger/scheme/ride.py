@@ -37,7 +37,11 @@ __all__ = ["DrivenRide", "Ride", "cancel_ride", "coupons_for", "promise_ride", "
 
 
 class Ride(Protocol):
-    """Anything that can be settled: who rode with whom, and how far."""
+    """Anything that can be settled: who rode with whom, and how far.
+
+    A ride there and back, whose driver waited, has besides ``ways`` of 2: its `km` are of both, and
+    each may be as long as the rules let a ride be.
+    """
 
     @property
     def id(self) -> str:
@@ -68,6 +72,8 @@ class DrivenRide:
         Member ids.
     km
         Kilometres, exact.
+    ways
+        2 if the kilometres are those there and back, the driver having waited.
 
     Examples
     --------
@@ -79,6 +85,7 @@ class DrivenRide:
     rider: str
     driver: str
     km: Exact
+    ways: int = 1
 
 
 def promise_ride(book: Book, ride: Ride, expires: datetime | None, slip: Slip) -> Posted:
@@ -158,7 +165,7 @@ def settle(book: Book, ride: Ride, serials: Serials, slip: Slip) -> Posted:
     return book.post(asked, lambda: _settlement(book, ride, metres, asked))
 
 
-def coupons_for(book: Book, metres: int, asked: Asked) -> int:
+def coupons_for(book: Book, ride: Ride, metres: int, asked: Asked) -> int:
     """How many coupons a ride costs, by the rounding of the rules.
 
     Raises
@@ -168,8 +175,8 @@ def coupons_for(book: Book, metres: int, asked: Asked) -> int:
     """
     rules = book.rules_for(asked)
     longest = rules.longest_ride_km
-    if longest is not None and metres > 1000 * longest:
-        raise refuse("ride_too_long", asked, metres=metres, longest=longest)
+    if longest is not None and metres > 1000 * longest * _ways(ride):
+        raise refuse("ride_too_long", asked, metres=metres, longest=longest * _ways(ride))
     each = 1000 * book.rules.km_per_coupon
     coupons, rest = divmod(metres, each)
     if rest and rules.rounding == "exact":
@@ -193,15 +200,25 @@ def _checked(ride: Ride) -> int:
             faults.add("own_passenger", column="driver", value=ride.driver)
         with faults.also():
             metres = metres_of(ride.km)
+        if _ways(ride) not in (1, 2):
+            faults.add("out_of_range", column="ways", value=_ways(ride), least=1, most=2)
     return metres
 
 
+def _ways(ride: Ride) -> int:
+    return int(getattr(ride, "ways", 1))
+
+
 def _facts(ride: Ride, metres: int) -> dict[str, str | int]:
-    return {"ride": ride.id, "rider": ride.rider, "driver": ride.driver, "metres": metres}
+    facts: dict[str, str | int] = {"ride": ride.id, "rider": ride.rider, "driver": ride.driver}
+    facts["metres"] = metres
+    if _ways(ride) > 1:
+        facts["ways"] = _ways(ride)
+    return facts
 
 
 def _promise(book: Book, ride: Ride, metres: int, asked: Asked) -> Entry:
-    coupons, asset = coupons_for(book, metres, asked), book.rules.coupon
+    coupons, asset = coupons_for(book, ride, metres, asked), book.rules.coupon
     require_persons(book, asked, ride.rider, ride.driver)
     require_dues(book, asked, ride.rider, ride.driver)
     rider, driver = account_of(ride.rider, asset), account_of(ride.driver, asset)
@@ -213,7 +230,7 @@ def _promise(book: Book, ride: Ride, metres: int, asked: Asked) -> Entry:
 
 
 def _settlement(book: Book, ride: Ride, metres: int, asked: Asked) -> Sequence[Entry]:
-    coupons = coupons_for(book, metres, asked)
+    coupons = coupons_for(book, ride, metres, asked)
     require_persons(book, asked, ride.rider, ride.driver)
     require_dues(book, asked, ride.rider, ride.driver)
     hold = _open_hold(book, ride, asked)

@@ -67,7 +67,7 @@ class SchemeRules:
     dues_cents, dues_required
         Membership for a calendar year, euro cents, and whether it must be paid before use.
     longest_ride_km
-        Rides may not be longer; None: no limit.
+        Rides may not be longer, there and back each way; None: no limit.
     timezone
         Where a day begins.
     grounds
