@@ -77,7 +77,8 @@ def who_can_take(
     meeting_points, walk_times
         Where riders who walk may be met; times on foot.
     price
-        Euro cents for so many metres ridden: the tariff is not known here.
+        Euro cents for so many metres ridden in one car, each ride by itself: the tariff is not
+        known here.
     now
         If given, a request of the past is refused, and no car leaves before.
     zone
@@ -185,7 +186,7 @@ def _choice(
 ) -> Choice:
     lifts = enquiry.found[0]
     rides = _paired([made[row] for row in rows])
-    shared_m = int(lifts.ride_m[rows].sum())
+    ridden = lifts.ride_m[rows].tolist()
     drivers = dict.fromkeys(ride.driver for ride in rides)
     kind: ChoiceKind = "one_way"
     if len(rows) == 2:
@@ -199,8 +200,8 @@ def _choice(
         detour_s=int(lifts.detour_s[rows].sum()),
         detour_m=int(lifts.detour_m[rows].sum()),
         walk_m=int(lifts.walk_m[rows].sum()),
-        shared_m=shared_m,
-        price_cents=None if price is None else price(shared_m),
+        shared_m=sum(ridden),
+        price_cents=None if price is None else sum(map(price, ridden)),
         loads={driver: enquiry.terms.loads.get(driver, 0) for driver in drivers},
         moved=tuple(each for ride in rides for each in _moved(enquiry.board, ride)),
     )

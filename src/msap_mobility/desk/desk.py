@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from msap_mobility.calendar.checks import check_choice, check_zone
 from msap_mobility.carpool.law.checks import check_instant
 from msap_mobility.desk import asking, booking, lives
 from msap_mobility.desk.booking import NotDone
-from msap_mobility.desk.fares import check_slip, priced, slip_data
+from msap_mobility.desk.fares import check_slip, price_cents, slip_data
 from msap_mobility.desk.lives import Deed
 from msap_mobility.desk.office import No, Office, clock_us
 from msap_mobility.desk.posting import Poster
@@ -217,7 +218,8 @@ class Desk(Office):
             asked = question(run, request_id, self.zone)
         if isinstance(asked, DeskRefused):
             return asked
-        answer = who_can_take(
+        rules = None if self._ledger is None else self._ledger.rules
+        return who_can_take(
             asked.request,
             asked.offers,
             times,
@@ -228,10 +230,10 @@ class Desk(Office):
             declined=asked.declined,
             meeting_points=meeting_points,
             walk_times=walk_times,
+            price=None if rules is None else partial(price_cents, rules),
             now=self._now(),
             zone=self.zone,
         )
-        return answer if self._ledger is None else priced(answer, self._ledger.rules)
 
     def propose(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,14 +11,13 @@ from msap_mobility.ledger.scheme.serials import read_serials
 from msap_mobility.model import Fare
 
 if TYPE_CHECKING:
-    from msap_mobility.carpool.answer import Answer
     from msap_mobility.carpool.lifecycle import RideState
     from msap_mobility.carpool.ride_event import RideEvent
     from msap_mobility.desk.lives import Deed
     from msap_mobility.errors import Faults
     from msap_mobility.ledger import SchemeRules
 
-__all__ = ["charged_km", "check_slip", "fare", "price_cents", "priced", "slip", "slip_data"]
+__all__ = ["charged_km", "check_slip", "fare", "price_cents", "slip", "slip_data"]
 
 
 def charged_km(rules: SchemeRules, metres: int) -> Decimal:
@@ -55,16 +53,6 @@ def price_cents(rules: SchemeRules, metres: int) -> int:
     coupons, rest = divmod(int(1000 * charged_km(rules, metres)), each)
     up = rest > 0 if rules.rounding == "up" else 2 * rest >= each
     return rules.cents(max(coupons + up, 1), rules.coupon)
-
-
-def priced(answer: Answer, rules: SchemeRules) -> Answer:
-    """The answer with what each choice costs: each way is paid for itself, and rounded so."""
-    choices = []
-    for choice in answer.choices:
-        ridden = (ride.shared_m[ride.requests.index(answer.request.id)] for ride in choice.rides)
-        price = sum(price_cents(rules, metres) for metres in ridden)
-        choices.append(replace(choice, price_cents=price))
-    return replace(answer, choices=tuple(choices))
 
 
 def fare(rules: SchemeRules, state: RideState) -> Fare:
