@@ -1,0 +1,220 @@
+"""Tables of ways: buckets at the nodes above the destinations, emptied from above the origins.
+
+Knopp, Sanders, Schultes, Schulz & Wagner (2007), doi 10.1137/1.9781611972870.4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.compiled import kernel
+from msap_mobility.roads.hierarchy.climb import HALF, ROOM, climb
+from msap_mobility.roads.weights import NEVER
+
+if TYPE_CHECKING:
+    from msap_mobility.roads.hierarchy.arrays import Int32, Int64, Room, Searched
+    from msap_mobility.roads.hierarchy.hierarchy import Half, Hierarchy
+    from msap_mobility.roads.hierarchy.seeds import Seeds
+
+__all__ = ["Buckets", "room_for"]
+
+_SEEDS = "int32[::1], int32[::1], int64[::1]"
+_LIKELY = 100
+"""Nodes that a search is likely to meet; room is doubled where more are met."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Buckets:
+    """What has been noted at each node: the destinations below it, and the ways down to them.
+
+    Parameters
+    ----------
+    hierarchy
+        The hierarchy.
+    destinations
+        How many there are.
+    most
+        Longer ways are not looked for.
+    start, destination, weight
+        CSR by place in the hierarchy.
+
+    Examples
+    --------
+    >>> from msap_mobility.roads.hierarchy import Hierarchy, Seeds
+    >>> from msap_mobility.roads.weights import packed, seconds_of
+    >>> ring = Hierarchy.build(
+    ...     4, tails=[0, 1, 2, 3], heads=[1, 2, 3, 0], weight=packed([1, 2, 3, 4], [9, 9, 9, 9]))
+    >>> seconds_of(Buckets.below(ring, Seeds.at([0, 2])).table(Seeds.at([1, 3])))
+    array([[9., 2.],
+           [4., 7.]])
+    """
+
+    hierarchy: Hierarchy
+    destinations: int
+    most: int
+    start: Int32
+    destination: Int32
+    weight: Int64
+
+    @classmethod
+    def below(cls, hierarchy: Hierarchy, destinations: Seeds, most: int = NEVER - 1) -> Buckets:
+        """Note destinations.
+
+        Parameters
+        ----------
+        hierarchy
+            The hierarchy.
+        destinations
+            With the ways from the nodes to them.
+        most
+            Ways that weigh more are left out of every table.
+        """
+        up, down = hierarchy.up, hierarchy.down
+        size = _LIKELY * max(1, len(destinations))
+        while True:
+            node, destination = np.empty(size, np.int32), np.empty(size, np.int32)
+            weight = np.empty(size, np.int64)
+            count = _note(
+                destinations.start,
+                hierarchy.place[destinations.node],
+                destinations.weight,
+                most,
+                down.search,
+                up.search,
+                room_for(down, len(destinations.node)),
+                node,
+                destination,
+                weight,
+            )
+            if count >= 0:
+                break
+            size *= 2
+        order = np.argsort(node[:count], kind="stable")
+        start = np.zeros(len(hierarchy) + 1, np.int32)
+        np.cumsum(np.bincount(node[:count], minlength=len(hierarchy)), out=start[1:])
+        return cls(
+            hierarchy=hierarchy,
+            destinations=len(destinations),
+            most=most,
+            start=start,
+            destination=destination[order],
+            weight=weight[order],
+        )
+
+    def table(self, origins: Seeds) -> Int64:
+        """Weights of the ways from each origin to each destination; `NEVER` where there is none.
+
+        Parameters
+        ----------
+        origins
+            With the ways from them to the nodes.
+        """
+        found = np.full((len(origins), self.destinations), NEVER, np.int64)
+        up, down = self.hierarchy.up, self.hierarchy.down
+        _empty(
+            origins.start,
+            self.hierarchy.place[origins.node],
+            origins.weight,
+            self.most,
+            up.search,
+            down.search,
+            room_for(up, len(origins.node)),
+            self.start,
+            self.destination,
+            self.weight,
+            found,
+        )
+        found[found > self.most] = NEVER
+        return found
+
+
+def room_for(half: Half, seeds: int) -> Room:
+    """Room for `climb` in a half, from places with so many seeds in all."""
+    nodes, most = len(half.start) - 1, len(half.above) + seeds + 1
+    return (
+        np.empty(nodes, np.int64),
+        np.zeros(nodes, np.int32),
+        np.empty(most, np.int64),
+        np.empty(most, np.int32),
+    )
+
+
+@kernel(f"int64({_SEEDS}, int64, {HALF}, {HALF}, {ROOM}, int32[::1], int32[::1], int64[::1])")
+def _note(
+    first: Int32,
+    node: Int32,
+    weight: Int64,
+    most: int,
+    half: Searched,
+    other: Searched,
+    room: Room,
+    bucket: Int32,
+    destination: Int32,
+    noted: Int64,
+) -> int:
+    """Fill the entries of all buckets; how many, or −1 if there is no room for them."""
+    nodes, total = len(half[0]) - 1, 0
+    met, met_weight = np.empty(nodes, np.int32), np.empty(nodes, np.int64)
+    for place in range(len(first) - 1):
+        one = slice(first[place], first[place + 1])
+        count = climb(
+            node[one],
+            weight[one],
+            most,
+            half,
+            other,
+            room,
+            place + 1,
+            met,
+            met_weight,
+        )
+        if total + count > len(bucket):
+            return -1
+        for each in range(count):
+            bucket[total], destination[total] = met[each], place
+            noted[total] = met_weight[each]
+            total += 1
+    return total
+
+
+@kernel(
+    f"void({_SEEDS}, int64, {HALF}, {HALF}, {ROOM}, int32[::1], int32[::1], int64[::1], "
+    "int64[:, ::1])"
+)
+def _empty(
+    first: Int32,
+    node: Int32,
+    weight: Int64,
+    most: int,
+    half: Searched,
+    other: Searched,
+    room: Room,
+    bucket_start: Int32,
+    destination: Int32,
+    noted: Int64,
+    found: Int64,
+) -> None:
+    """Fill the rows of a table."""
+    nodes = len(half[0]) - 1
+    met, met_weight = np.empty(nodes, np.int32), np.empty(nodes, np.int64)
+    for place in range(len(first) - 1):
+        one, row = slice(first[place], first[place + 1]), found[place]
+        count = climb(
+            node[one],
+            weight[one],
+            most,
+            half,
+            other,
+            room,
+            place + 1,
+            met,
+            met_weight,
+        )
+        for each in range(count):
+            there, way = met[each], met_weight[each]
+            for entry in range(bucket_start[there], bucket_start[there + 1]):
+                whole = way + noted[entry]
+                row[destination[entry]] = min(row[destination[entry]], whole)
