@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,28 +10,37 @@ import numpy as np
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.crow import row_slices
+from msap_mobility.roads.network import Network, on_one_section
 from msap_mobility.roads.snap import Snapped, Snapper
+from msap_mobility.roads.way_lines import way_line, without_repeats
+from msap_mobility.roads.weights import NEVER, metres_of, packed, seconds_of
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from msap_mobility.model import Place
-    from msap_mobility.roads.graph import Ints, RoadGraph
+    from msap_mobility.roads.graph import RoadGraph
+    from msap_mobility.roads.hierarchy.arrays import Int64
 
 __all__ = ["RoadTimes"]
 
-_LABELS_AT_ONCE = 2_000_000  # trees × nodes: at most 28 bytes each
 _CELLS_AT_ONCE = 1_000_000  # of the table: some 50 bytes each while they are filled
 
-Cells = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+_ANY_LENGTH = 0xFFFFFFFF
+"""Added to the weight of a time: ways of that time and whatever length."""
+
+Line = tuple[tuple[float, float], ...]
+Floats2 = np.ndarray[Any, np.dtype[np.float64]]
+Rows = np.ndarray[Any, np.dtype[np.intp]]
 
 
 class RoadTimes:
-    """Fastest ways on a `RoadGraph`, by Dijkstra's algorithm (scipy).
+    """Fastest ways on a `RoadGraph`.
 
-    Places meet the network at its nearest node; the straight way there counts at the off-road
-    speed of the graph's profile.
+    Places meet the network at the nearest point of its sections; the straight way there counts at
+    the off-road speed of the graph's profile. Times are exact to the millisecond, and metres are of
+    the same way; a few searches are done at once, more build a contraction hierarchy first.
 
     Parameters
     ----------
@@ -39,8 +49,8 @@ class RoadTimes:
     max_snap_m
         A place further from the network than this is `Reached.TOO_FAR_TO_SNAP`.
     main_only
-        Snap only to the largest strongly connected component, where every place can be left and
-        come back to; otherwise to any node, and some places will be `Reached.UNREACHABLE`.
+        Snap only to sections of the largest strongly connected component, where every place can be
+        left and come back to; otherwise to any, and some places will be `Reached.UNREACHABLE`.
 
     Examples
     --------
@@ -60,10 +70,17 @@ class RoadTimes:
     ) -> None:
         self.graph = graph
         self.main_only = main_only
-        self._reversed = graph.reversed()
-        allowed = graph.component == 0 if main_only else np.ones(len(graph), np.bool_)
-        self._snapper = Snapper(graph, np.flatnonzero(allowed).astype(np.int32), max_snap_m)
+        self._max_snap_m = max_snap_m
         self._off_road_m_per_s = graph.profile.off_road_km_per_h / 3.6
+        self._network = Network(graph)
+
+    @cached_property
+    def _snapper(self) -> Snapper:
+        sections, component = self.graph.sections, self.graph.component
+        allowed = np.isfinite(np.minimum(sections.along_s, sections.against_s))
+        if self.main_only:
+            allowed &= (component[sections.tail] == 0) & (component[sections.head] == 0)
+        return Snapper(self.graph, np.flatnonzero(allowed).astype(np.int32), self._max_snap_m)
 
     def sources(self) -> tuple[Source, ...]:
         """What the times rest on, to be told with every figure drawn from them."""
@@ -101,20 +118,22 @@ class RoadTimes:
 
         Notes
         -----
-        One search per node on the smaller side. `seconds` and `metres` are of the same path.
+        `seconds` and `metres` are of the same way.
         """
         start, end = self.snap(origins), self.snap(destinations)
-        shape = (len(start.node), len(end.node))
+        shape = (len(start), len(end))
         table = TimesTable(
-            seconds=np.full(shape, np.inf, np.float32),
-            metres=np.full(shape, np.inf, np.float32),
-            status=np.full(shape, Reached.TOO_FAR_TO_SNAP, np.uint8),
+            seconds=np.empty(shape, np.float32),
+            metres=np.empty(shape, np.float32),
+            status=np.empty(shape, np.uint8),
         )
-        tails, heads = (np.unique(side.node[side.is_near]) for side in (start, end))
-        if len(tails) <= len(heads):
-            self._fill(table, self.graph, start, end, limit_s)
-        else:
-            self._fill(_turned(table), self._reversed, end, start, limit_s)
+        # Cut short, a search cannot tell the unreachable from what lies over the limit
+        cut = self.main_only and np.isfinite(limit_s)
+        most = int(packed(max(limit_s, 0.0), 0.0)) | _ANY_LENGTH if cut else NEVER - 1
+        ways = self._network.ways_to(end, most, origins=len(start))
+        for rows in row_slices(len(start), len(end), cells=_CELLS_AT_ONCE):
+            here = start.part(np.arange(len(start))[rows])
+            self._write(table, rows, (here, end), ways(here), limit_s)
         return table
 
     def route(self, a: Place, b: Place) -> Route:
@@ -122,117 +141,62 @@ class RoadTimes:
         start, end = self.snap(Points.of([a])), self.snap(Points.of([b]))
         table = self.table(Points.of([a]), Points.of([b]))
         status = Reached(int(table.status[0, 0]))
-        ends = ((a.lon, a.lat), (b.lon, b.lat))
-        inner: tuple[tuple[float, float], ...] = ()
-        if status is Reached.OK and start.node[0] != end.node[0]:
-            nodes = self._path(int(start.node[0]), int(end.node[0]))
-            lon, lat = self.graph.lon[nodes].tolist(), self.graph.lat[nodes].tolist()
-            inner = tuple(zip(lon, lat, strict=True))
+        inner: Line = ()
+        if status is Reached.OK and not self._is_straight(start, end):
+            inner = way_line(self._network, start, end)
+        line = ((a.lon, a.lat), *inner, (b.lon, b.lat))
         return Route(
             seconds=float(table.seconds[0, 0]),
             metres=float(table.metres[0, 0]),
-            line=_without_repeats((ends[0], *inner, ends[1])),
+            line=without_repeats(line),
             status=status,
         )
 
-    def _fill(
-        self, table: TimesTable, graph: RoadGraph, start: Snapped, end: Snapped, limit_s: float
+    def _write(
+        self,
+        table: TimesTable,
+        rows: slice,
+        places: tuple[Snapped, Snapped],
+        ways: Int64,
+        limit_s: float,
     ) -> None:
-        """Write the rows of the places of `start` that are on the network, a few trees at a time.
-
-        Beside the table itself, no array is larger than a slice.
-        """
-        near = np.flatnonzero(start.is_near)
-        near = near[np.argsort(start.node[near], kind="stable")]
-        roots, first = np.unique(start.node[near], return_index=True)
-        bounds = np.append(first, len(near))
-        # A place off the network borrows a node: its cells are never read
-        targets, column = np.unique(np.maximum(end.node, 0), return_inverse=True)
-        for trees in row_slices(len(roots), len(graph), cells=_LABELS_AT_ONCE):
-            seconds, metres = self._search(graph, roots[trees], targets, limit_s)
-            rows = near[bounds[trees.start] : bounds[trees.stop]]
-            tree = np.searchsorted(roots[trees], start.node[rows])
-            for some in row_slices(len(rows), len(column), cells=_CELLS_AT_ONCE):
-                cells = np.ix_(tree[some], column)
-                here = start.part(rows[some])
-                part = self._finished(here, end, seconds[cells], metres[cells], limit_s)
-                table.seconds[rows[some]] = part.seconds
-                table.metres[rows[some]] = part.metres
-                table.status[rows[some]] = part.status
-
-    def _search(
-        self, graph: RoadGraph, roots: Ints, targets: Ints, limit_s: float
-    ) -> tuple[Cells, Cells]:
-        """Seconds and metres in `graph` from each root to each target; inf where no way is."""
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - heavy
-
-        from msap_mobility.roads.paths import metres_along  # noqa: PLC0415 - heavy
-
-        # Cut short, a search cannot tell the unreachable from what lies over the limit
-        furthest = max(limit_s, 0.0) if self.main_only else np.inf
-        reached, before = dijkstra(
-            _matrix(graph), indices=roots, return_predecessors=True, limit=furthest
-        )
-        seconds = reached[:, targets]
-        metres = np.empty((len(roots), len(targets)))
-        metres_along(graph.indptr, graph.heads, graph.metres, before, targets, metres)
-        metres[np.isinf(seconds)] = np.inf
-        return seconds, metres
-
-    def _finished(
-        self, start: Snapped, end: Snapped, seconds: Cells, metres: Cells, limit_s: float
-    ) -> TimesTable:
-        """Cells from place to place, made in place of those from node to node."""
+        """Some rows of cells, from place to place."""
+        start, end = places
         access = start.metres[:, None] + end.metres
-        seconds += access / self._off_road_m_per_s
-        metres += access
-        self._walk_within_a_node(start, end, seconds, metres)
+        seconds = seconds_of(ways) + access / self._off_road_m_per_s
+        metres = metres_of(ways) + access
+        self._go_straight(start, end, seconds, metres)
         status = np.full(seconds.shape, Reached.OK, np.uint8)
         status[seconds > limit_s] = Reached.OVER_LIMIT
         if not self.main_only:
             status[np.isinf(seconds)] = Reached.UNREACHABLE
+        status[~start.is_near] = Reached.TOO_FAR_TO_SNAP
         status[:, ~end.is_near] = Reached.TOO_FAR_TO_SNAP
         absent = status != Reached.OK
         seconds[absent] = np.inf
         metres[absent] = np.inf
-        return TimesTable(
-            seconds=seconds.astype(np.float32), metres=metres.astype(np.float32), status=status
-        )
+        table.seconds[rows], table.metres[rows], table.status[rows] = seconds, metres, status
 
-    def _path(self, tail: int, head: int) -> list[int]:
-        """Nodes of the fastest way from one to another that can be reached."""
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - heavy
-
-        _, trees = dijkstra(_matrix(self.graph), indices=np.array([tail]), return_predecessors=True)
-        nodes = [head]
-        while nodes[-1] != tail:
-            nodes.append(int(trees[0, nodes[-1]]))
-        return nodes[::-1]
-
-    def _walk_within_a_node(
-        self, start: Snapped, end: Snapped, seconds: Cells, metres: Cells
-    ) -> None:
-        """Between two places at one node, the straight way: never longer than by the node."""
-        row, column = np.nonzero(start.node[:, None] == end.node)
-        straight = np.hypot(start.x[row] - end.x[column], start.y[row] - end.y[column])
+    def _go_straight(self, start: Snapped, end: Snapped, seconds: Floats2, metres: Floats2) -> None:
+        """Between neighbours by one section, straight: no further than both are from the road."""
+        row, column, straight = self._neighbours(start, end)
+        sooner = straight / self._off_road_m_per_s < seconds[row, column]
+        row, column, straight = row[sooner], column[sooner], straight[sooner]
         seconds[row, column] = straight / self._off_road_m_per_s
         metres[row, column] = straight
 
+    def _neighbours(self, start: Snapped, end: Snapped) -> tuple[Rows, Rows, Floats2]:
+        """Pairs that are nearer to one another than by way of their road, and metres straight."""
+        row, column = on_one_section(start, end)
+        straight = np.hypot(start.x[row] - end.x[column], start.y[row] - end.y[column])
+        near = straight <= start.metres[row] + end.metres[column]
+        return row[near], column[near], straight[near]
 
-def _turned(table: TimesTable) -> TimesTable:
-    """The same cells with origins and destinations exchanged; what is written here shows there."""
-    return TimesTable(seconds=table.seconds.T, metres=table.metres.T, status=table.status.T)
-
-
-def _matrix(graph: RoadGraph) -> Any:
-    from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
-
-    nodes = len(graph)
-    return csr_array((graph.seconds, graph.heads, graph.indptr), shape=(nodes, nodes))
-
-
-def _without_repeats(line: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    """The line without points that repeat the one before, except that it keeps two points."""
-    kept = [line[0]]
-    kept.extend(point for point in line[1:] if point != kept[-1])
-    return tuple(kept) if len(kept) > 1 else (line[0], line[-1])
+    def _is_straight(self, start: Snapped, end: Snapped) -> bool:
+        """Whether the way between two places leaves the road out."""
+        _, _, straight = self._neighbours(start, end)
+        if not len(straight):
+            return False
+        way = self._network.ways_to(end, origins=1)(start)
+        by_road = seconds_of(way)[0, 0] + (start.metres + end.metres)[0] / self._off_road_m_per_s
+        return bool(straight[0] / self._off_road_m_per_s < by_road)

@@ -1,6 +1,6 @@
 """One whole number for the time and the length of a way: the fastest, of the fastest the shortest.
 
-Milliseconds stand in the upper half of an int64, decimetres in the lower. Sums of weights are the
+Milliseconds stand in the upper half of an int64, centimetres in the lower. Sums of weights are the
 weights of sums, and comparing two compares first the times, then the lengths. So one label per node
 carries both, both are of the same path, and every answer is exact.
 """
@@ -23,12 +23,12 @@ _HALF = 32
 
 
 def packed(seconds: Any, metres: Any) -> Int64:
-    """Weights, rounded to milliseconds and decimetres; `NEVER` where seconds are infinite.
+    """Weights, rounded to milliseconds and centimetres; `NEVER` where seconds are infinite.
 
     Parameters
     ----------
     seconds, metres
-        Numbers of one shape; a way may last 12 days and be 400,000 km long.
+        Numbers of one shape; a way may last 12 days and be 40,000 km long.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def packed(seconds: Any, metres: Any) -> Int64:
     seconds, metres = np.asarray(seconds, np.float64), np.asarray(metres, np.float64)
     there = np.isfinite(seconds)
     whole = np.rint(np.where(there, seconds, 0.0) * 1000).astype(np.int64) << _HALF
-    whole += np.rint(np.where(there, metres, 0.0) * 10).astype(np.int64)
+    whole += np.rint(np.where(there, metres, 0.0) * 100).astype(np.int64)
     return np.where(there, whole, NEVER)
 
 
@@ -58,4 +58,4 @@ def metres_of(weights: Any) -> Floats:
     """Metres; infinite for `NEVER` and whatever is longer."""
     weights = np.asarray(weights, np.int64)
     low = weights & ((1 << _HALF) - 1)
-    return np.where(weights < NEVER, low / 10, np.inf)
+    return np.where(weights < NEVER, low / 100, np.inf)

@@ -128,6 +128,6 @@ def test_where_nodes_lie_changes_nothing_but_their_order() -> None:
 
 
 def test_weights_carry_time_and_length() -> None:
-    weight = packed([0.0014, np.inf, 60], [0.04, 5, 1234.56])
+    weight = packed([0.0014, np.inf, 60], [0.004, 5, 1234.567])
     assert seconds_of(weight).tolist() == [0.001, np.inf, 60.0]
-    assert metres_of(weight).tolist() == [0.0, np.inf, 1234.6]
+    assert metres_of(weight).tolist() == [0.0, np.inf, 1234.57]

@@ -6,7 +6,7 @@ Knopp, Sanders, Schultes, Schulz & Wagner (2007), doi 10.1137/1.9781611972870.4.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Buckets", "room_for"]
 
 _SEEDS = "int32[::1], int32[::1], int64[::1]"
-_LIKELY = 100
-"""Nodes that a search is likely to meet; room is doubled where more are met."""
+_FIRST = 4096
+"""Entries there is room for at first; it doubles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,28 +73,23 @@ class Buckets:
             Ways that weigh more are left out of every table.
         """
         up, down = hierarchy.up, hierarchy.down
-        size = _LIKELY * max(1, len(destinations))
+        kinds = (np.int32, np.int32, np.int64)
+        node, destination, weight = (np.empty(_FIRST, kind) for kind in kinds)
+        seeds = (destinations.start, hierarchy.place[destinations.node], destinations.weight)
+        count, done = 0, 0
         while True:
-            node, destination = np.empty(size, np.int32), np.empty(size, np.int32)
-            weight = np.empty(size, np.int64)
-            count = _note(
-                destinations.start,
-                hierarchy.place[destinations.node],
-                destinations.weight,
-                most,
-                down.search,
-                up.search,
-                room_for(down, len(destinations.node)),
-                node,
-                destination,
-                weight,
-            )
-            if count >= 0:
+            room = room_for(down, len(destinations.node))  # the one before bears stamps
+            asked = (*seeds, most, down.search, up.search, room)
+            count, done = _note(*asked, node, destination, weight, count, done)
+            if done == len(destinations):
                 break
-            size *= 2
-        order = np.argsort(node[:count], kind="stable")
+            node, destination, weight = (
+                np.concatenate([part, np.empty_like(part)]) for part in (node, destination, weight)
+            )
+        node, destination, weight = node[:count], destination[:count], weight[:count]
+        order = np.argsort(node, kind="stable")
         start = np.zeros(len(hierarchy) + 1, np.int32)
-        np.cumsum(np.bincount(node[:count], minlength=len(hierarchy)), out=start[1:])
+        np.cumsum(np.bincount(node, minlength=len(hierarchy)), out=start[1:])
         return cls(
             hierarchy=hierarchy,
             destinations=len(destinations),
@@ -142,7 +137,10 @@ def room_for(half: Half, seeds: int) -> Room:
     )
 
 
-@kernel(f"int64({_SEEDS}, int64, {HALF}, {HALF}, {ROOM}, int32[::1], int32[::1], int64[::1])")
+@kernel(
+    f"UniTuple(int64, 2)({_SEEDS}, int64, {HALF}, {HALF}, {ROOM}, int32[::1], int32[::1], "
+    "int64[::1], int64, int64)"
+)
 def _note(
     first: Int32,
     node: Int32,
@@ -154,11 +152,13 @@ def _note(
     bucket: Int32,
     destination: Int32,
     noted: Int64,
-) -> int:
-    """Fill the entries of all buckets; how many, or −1 if there is no room for them."""
-    nodes, total = len(half[0]) - 1, 0
+    total: int,
+    done: int,
+) -> tuple[int, int]:
+    """Go on filling the entries of all buckets; how many there are, and for how many places."""
+    nodes = len(half[0]) - 1
     met, met_weight = np.empty(nodes, np.int32), np.empty(nodes, np.int64)
-    for place in range(len(first) - 1):
+    for place in range(done, len(first) - 1):
         one = slice(first[place], first[place + 1])
         count = climb(
             node[one],
@@ -172,12 +172,12 @@ def _note(
             met_weight,
         )
         if total + count > len(bucket):
-            return -1
+            return total, place
         for each in range(count):
             bucket[total], destination[total] = met[each], place
             noted[total] = met_weight[each]
             total += 1
-    return total
+    return total, len(first) - 1
 
 
 @kernel(
