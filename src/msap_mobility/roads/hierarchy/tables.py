@@ -6,7 +6,7 @@ Knopp, Sanders, Schultes, Schulz & Wagner (2007), doi 10.1137/1.9781611972870.4.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -73,8 +73,8 @@ class Buckets:
             Ways that weigh more are left out of every table.
         """
         up, down = hierarchy.up, hierarchy.down
-        kinds = (np.int32, np.int32, np.int64)
-        node, destination, weight = (np.empty(_FIRST, kind) for kind in kinds)
+        node, destination = np.empty(_FIRST, np.int32), np.empty(_FIRST, np.int32)
+        weight = np.empty(_FIRST, np.int64)
         seeds = (destinations.start, hierarchy.place[destinations.node], destinations.weight)
         count, done = 0, 0
         while True:
@@ -83,9 +83,9 @@ class Buckets:
             count, done = _note(*asked, node, destination, weight, count, done)
             if done == len(destinations):
                 break
-            node, destination, weight = (
-                np.concatenate([part, np.empty_like(part)]) for part in (node, destination, weight)
-            )
+            node = np.concatenate([node, np.empty_like(node)])
+            destination = np.concatenate([destination, np.empty_like(destination)])
+            weight = np.concatenate([weight, np.empty_like(weight)])
         node, destination, weight = node[:count], destination[:count], weight[:count]
         order = np.argsort(node, kind="stable")
         start = np.zeros(len(hierarchy) + 1, np.int32)
