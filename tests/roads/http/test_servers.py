@@ -56,7 +56,7 @@ def test_the_table_is_the_server_s_however_it_is_cut(
     some = st.lists(st.integers(0, len(world.seconds) - 1), max_size=7)
     rows, columns = data.draw(some), data.draw(some)
     world.most = data.draw(st.sampled_from([2, 4, 6, 100]))
-    limit_s = data.draw(st.sampled_from([np.inf, 9000]))
+    limit_s = data.draw(st.sampled_from([np.inf, *world.seconds.ravel().tolist()]))
     with serving(fake(world)) as url:
         times = engine(url, places_at_once=world.most)
         table = times.table(world.points(rows), world.points(columns), limit_s=limit_s)

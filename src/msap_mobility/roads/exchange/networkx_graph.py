@@ -2,54 +2,122 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 import numpy as np
 
 from msap_mobility.errors import Faults
 from msap_mobility.roads.graph import RoadGraph
+from msap_mobility.roads.sections import Sections
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from msap_mobility.roads.profile import Profile
 
 __all__ = ["graph_of_networkx", "networkx_of_graph"]
 
+Line = tuple[tuple[float, float], ...]
+
+
+class _Arc(NamedTuple):
+    """One edge: from where to where, through which points, at what cost."""
+
+    tail: int
+    head: int
+    between: Line
+    seconds: float
+    metres: float
+
 
 def graph_of_networkx(graph: Any, profile: Profile) -> RoadGraph:
-    """Read nodes `x`, `y` and edges `length`, `travel_time` (or `speed_kph`)."""
+    """Read nodes `x`, `y` and edges `length`, `travel_time` (or `speed_kph`), `geometry`."""
     directed = graph if graph.is_directed() else graph.to_directed()
     row = {node: i for i, node in enumerate(directed.nodes)}
     edges = list(directed.edges(data=True))
     with Faults() as faults:
-        coordinates = [_coordinates(node, data, faults) for node, data in directed.nodes(data=True)]
+        spots = [_coordinates(node, data, faults) for node, data in directed.nodes(data=True)]
         costs = [_cost(f"{tail} → {head}", data, faults) for tail, head, data in edges]
-    lon, lat = np.array(coordinates, np.float64).reshape(-1, 2).T
-    seconds, metres = np.array(costs, np.float64).reshape(-1, 2).T
-    return RoadGraph.of_arcs(
-        node_id=list(row),
-        lon=lon,
-        lat=lat,
-        tails=[row[tail] for tail, _, _ in edges],
-        heads=[row[head] for _, head, _ in edges],
-        seconds=seconds,
-        metres=metres,
-        profile=profile,
+    arcs = (
+        _Arc(row[tail], row[head], _between(data, spots[row[tail]], spots[row[head]]), *cost)
+        for (tail, head, data), cost in zip(edges, costs, strict=True)
+    )
+    lon, lat = np.array(spots, np.float64).reshape(-1, 2).T
+    return RoadGraph.of_sections(
+        node_id=list(row), lon=lon, lat=lat, sections=_sections(arcs, spots), profile=profile
     )
 
 
 def networkx_of_graph(graph: RoadGraph) -> Any:
-    """Write nodes `x`, `y` and edges `length`, `travel_time`."""
+    """Write nodes `x`, `y` and edges `length`, `travel_time` and, unless straight, `geometry`."""
+    from shapely import LineString  # noqa: PLC0415 - heavy
+
     made: nx.DiGraph[Any] = nx.DiGraph(crs="epsg:4326")
     ids = graph.node_id.tolist()
     for node, lon, lat in zip(ids, graph.lon.tolist(), graph.lat.tolist(), strict=True):
         made.add_node(node, x=lon, y=lat)
-    arcs = (graph.tails, graph.heads, graph.metres, graph.seconds)
-    for tail, head, metres, seconds in zip(*(column.tolist() for column in arcs), strict=True):
-        made.add_edge(ids[tail], ids[head], length=metres, travel_time=seconds)
+    arcs = (graph.tails, graph.heads, graph.metres, graph.seconds, graph.arc_way)
+    columns = (column.tolist() for column in arcs)
+    for tail, head, metres, seconds, way in zip(*columns, strict=True):
+        line = graph.sections.line(way // 2, backward=way % 2 == 1)
+        shape = {"geometry": LineString(line)} if len(line) > 2 else {}
+        made.add_edge(ids[tail], ids[head], length=metres, travel_time=seconds, **shape)
     return made
+
+
+def _between(data: Mapping[str, Any], tail: tuple[float, float], head: tuple[float, float]) -> Line:
+    """The points of an edge from tail to head, its ends left out; none if it has no line.
+
+    An undirected graph tells one line for both ways: it is turned where it begins at the head.
+    """
+    points = [(float(x), float(y)) for x, y, *_ in getattr(data.get("geometry"), "coords", ())]
+    if not np.isfinite(points).all():
+        return ()
+    if points and points[0] == head != tail:
+        points.reverse()
+    return tuple(points[1:-1])
+
+
+def _sections(arcs: Iterable[_Arc], spots: list[tuple[float, float]]) -> Sections:
+    """Roads of edges: two that run along one line are the two ways of one road."""
+    ends: list[tuple[int, int]] = []
+    lines: list[Line] = []
+    ways: list[list[float]] = []  # seconds and metres along, seconds and metres against
+    same: dict[tuple[int, int, Line], list[int]] = defaultdict(list)
+    for arc in arcs:
+        turned = arc.tail > arc.head
+        tail, head = sorted((arc.tail, arc.head))
+        between = arc.between[::-1] if turned else arc.between
+        side, others = (2 if turned else 0), same[tail, head, between]
+        known = (number for number in others if np.isinf(ways[number][side]))
+        number = len(ways) if tail == head else next(known, len(ways))
+        if number == len(ways):
+            others.append(number)
+            ends.append((tail, head))
+            lines.append((spots[tail], *between, spots[head]))
+            ways.append([np.inf, arc.metres, np.inf, arc.metres])
+        ways[number][side : side + 2] = arc.seconds, arc.metres
+    start = np.zeros(len(lines) + 1, np.int32)
+    np.cumsum([len(line) for line in lines], out=start[1:])
+    lon, lat = np.array([point for line in lines for point in line]).reshape(-1, 2).T
+    tails, heads = np.array(ends, np.int32).reshape(-1, 2).T
+    along_s, along_m, against_s, against_m = np.array(ways, np.float64).reshape(-1, 4).T
+    return Sections(
+        tail=tails,
+        head=heads,
+        along_s=along_s,
+        against_s=against_s,
+        along_m=along_m,
+        against_m=against_m,
+        way_id=np.full(len(lines), -1, np.int64),
+        kind=np.zeros(len(lines), np.int16),
+        kinds=("",),
+        start=start,
+        lon=lon,
+        lat=lat,
+    )
 
 
 def _number(value: Any) -> float:
