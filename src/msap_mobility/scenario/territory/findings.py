@@ -57,6 +57,10 @@ class Findings:
         Population of these as OpenStreetMap tells it, where it does.
     stops, rooms, stops_found
         Candidate stops written, those of them that are rooms, and those to choose from.
+    roadside
+        Those of the stops where people live and nothing is drawn.
+    hours_assumed
+        Whether the map does not tell when the maison is open.
     france_services, without_hours
         France services found beside the maison, and those of them whose hours are not known.
     nearby
@@ -85,6 +89,8 @@ class Findings:
     stops: int
     rooms: int
     stops_found: int
+    roadside: int
+    hours_assumed: bool
     france_services: int
     without_hours: int
     nearby: int
@@ -117,6 +123,9 @@ class Findings:
             yield "off_road"
         yield "communes"
         yield "stops"
+        if self.roadside:
+            yield "roadside"
+        yield "hours_assumed" if self.hours_assumed else "hours_told"
         yield "maisons"
         yield "nearby"
         yield "assumed"

@@ -71,7 +71,7 @@ def homes_of(
         Part of the people and mean household of each group; together they say which part of the
         households is of which group.
     people
-        In all rows together, to a thousandth for each row.
+        In all rows together, to a ten-thousandth for each row.
 
     Examples
     --------
@@ -83,13 +83,13 @@ def homes_of(
     >>> shares = (Share(group="old", share=0.2, household=1.0),
     ...           Share(group="young", share=0.8, household=4 / 3))
     >>> [(home.group, home.people) for home in homes_of(told, told.households, ["c"], shares, 5.0)]
-    [('young', 1.333), ('young', 1.333), ('old', 1.0), ('young', 1.333)]
+    [('young', 1.3333), ('young', 1.3333), ('old', 1.0), ('young', 1.3333)]
     """
     parts = [share.share / share.household for share in shares]
     parts = [part / math.fsum(parts) for part in parts]
     groups = list(_in_turn(parts, int(households.sum())))
     usual = math.fsum(shares[group].household for group in groups)
-    size = [round(share.household * people / usual, 3) for share in shares]
+    size = [round(share.household * people / usual, 4) for share in shares]
     place = np.repeat(np.arange(len(told)), households).tolist()
     lon, lat = told.lon.tolist(), told.lat.tolist()
     return [

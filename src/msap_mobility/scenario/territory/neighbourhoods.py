@@ -1,10 +1,10 @@
 """Homes told together, so that none stands where it really is.
 
-The rule. Squares of 200 m with at least eleven households stand for themselves. What is left is
-looked at in squares of 400 m, then of 800 m, then of 1,600 m; there it stays, few or not. So a
-lonely farm is told with others of its surroundings and is never counted into a village. A
-neighbourhood stands at the mean of its households, rounded to 50 m; one of fewer than eleven in the
-middle of a square of 400 m.
+The rule. Squares of 200 m with at least eleven households stand for themselves, and homes within
+300 m of the middle of one join it. What is left is looked at in squares of 400 m, then of 800 m,
+then of 1,600 m; there it stays, few or not. So a lonely farm is told with others of its
+surroundings and is never counted into a village. A neighbourhood stands at the mean of its
+households, rounded to 50 m; one of fewer than eleven in the middle of a square of 400 m.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ FEWEST = 11
 """Households that may be told together: INSEE's own threshold for its gridded data."""
 
 SIDES_M = (200.0, 400.0, 800.0, 1600.0)
+JOINED_M = 300.0
 _ROUND_M = 50.0
 _ROUND_FEW_M = 400.0
 _ASIDE_M = 23.0
@@ -111,18 +112,46 @@ def neighbourhoods(
 def _members(homes: Dwellings) -> Ints:
     """Number of the neighbourhood of each home."""
     member = np.full(len(homes), -1, np.int64)
-    made = 0
     for side in SIDES_M:
         left = np.flatnonzero(member < 0)
-        squares = np.stack((homes.north_m[left] // side, homes.east_m[left] // side))
-        found, part = np.unique(squares, axis=1, return_inverse=True)
-        part = part.reshape(-1)
-        sums = np.bincount(part, homes.households[left], found.shape[1])
-        whole = (sums >= FEWEST) | (side == SIDES_M[-1])
-        number = np.where(whole, made + np.cumsum(whole) - 1, -1)
-        member[left] = number[part]
-        made += int(whole.sum())
+        member[left] = _in_squares(homes, left, side, first=int(member.max(initial=-1)) + 1)
+        if side == SIDES_M[0]:
+            _join(homes, member)
     return member
+
+
+def _in_squares(homes: Dwellings, left: Ints, side: float, *, first: int) -> Ints:
+    """Numbers from `first` for the homes left whose square stands for itself; -1 for the others.
+
+    The maison lies in the middle of a square, for it lies in the middle of a village.
+    """
+    squares = np.stack(
+        [np.floor(each[left] / side + 0.5) for each in (homes.north_m, homes.east_m)]
+    )
+    _, part = np.unique(squares, axis=1, return_inverse=True)
+    part = part.reshape(-1)
+    sums = np.bincount(part, homes.households[left])
+    whole = (sums >= FEWEST) | (side == SIDES_M[-1])
+    numbers: Ints = np.where(whole, first + np.cumsum(whole) - 1, -1)[part]
+    return numbers
+
+
+def _join(homes: Dwellings, member: Ints) -> None:
+    """Give the homes left the number of the nearest neighbourhood there is, if it is near."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - heavy
+
+    left, settled = np.flatnonzero(member < 0), np.flatnonzero(member >= 0)
+    if not len(left) or not len(settled):
+        return
+    sums = np.bincount(member[settled], homes.households[settled])
+    middle = [
+        np.bincount(member[settled], (homes.households * each)[settled]) / sums
+        for each in (homes.east_m, homes.north_m)
+    ]
+    here = np.column_stack((homes.east_m[left], homes.north_m[left]))
+    apart, nearest = cKDTree(np.column_stack(middle)).query(here)
+    near = np.asarray(apart) <= JOINED_M
+    member[left[near]] = np.asarray(nearest)[near]
 
 
 def _placed(mean_m: Floats, households: Ints) -> Floats:

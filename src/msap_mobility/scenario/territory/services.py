@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
 from msap_mobility.errors import InputError
 from msap_mobility.formats.kinds import LATITUDE, LONGITUDE, TEXT
 from msap_mobility.formats.tables import Column, write_table
+from msap_mobility.model import Maison
 from msap_mobility.scenario.schema import read_rhythms
 from msap_mobility.scenario.territory.pitches import FOOD_SHOPS
+from msap_mobility.scenario.territory.survey import Feature
+from msap_mobility.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from msap_mobility.calendar import Rhythm
-    from msap_mobility.scenario.territory.survey import Feature
+    from msap_mobility.scenario.territory.around import Around
+    from msap_mobility.scenario.territory.naming import Naming
 
-__all__ = ["NEARBY", "hours_of", "is_france_services", "nearby", "nearby_table"]
+__all__ = [
+    "NEARBY",
+    "hours_of",
+    "is_france_services",
+    "is_here",
+    "maisons_of",
+    "nearby",
+    "nearby_table",
+]
 
 NEARBY = "nearby.csv"
 """The file of the folder that lists them; no command reads it."""
+
+MAISON_HOURS = "Mo-Fr 09:00-12:00,14:00-17:00"
+"""When the maison is open, where the map does not tell: our assumption."""
+
+SAME_PLACE_M = 100.0
+"""A France services nearer to the maison than this is the maison."""
 
 _FRANCE_SERVICES = re.compile(
     r"france[ -]services|maisons? (de|des) services( au(x)? public(s)?)?|\bmsap\b", re.IGNORECASE
@@ -80,6 +99,47 @@ def hours_of(feature: Feature) -> tuple[Rhythm, ...] | None:
         return read_rhythms(feature.tags.get("opening_hours", "")) or None
     except InputError:
         return None
+
+
+def is_here(feature: Feature) -> bool:
+    """Whether it is the maison itself."""
+    is_near = math.hypot(feature.east_m, feature.north_m) <= SAME_PLACE_M
+    return is_near and is_france_services(feature)
+
+
+def maisons_of(
+    around: Around, features: Iterable[Feature], services: tuple[str, ...], names: Naming
+) -> tuple[Maison, ...]:
+    """The maison first, with the name and hours the map has for it, then other France services.
+
+    Parameters
+    ----------
+    around
+        Where the maison is.
+    features
+        What lies around.
+    services
+        What each of them offers.
+    names
+        The communes.
+    """
+    found = [one for one in features if is_france_services(one)]
+    here = [one for one in found if is_here(one)]
+    known = [hours for one in here if (hours := hours_of(one)) is not None]
+    place = Feature(id="maison", lon=around.lon, lat=around.lat, east_m=0.0, north_m=0.0, tags={})
+    village = names.name_at(0.0, 0.0)
+    parts = [here[0].tags["name"]] if here else [say("territory.maison", around.lang), village]
+    maison = Maison(
+        place=names.place(place, ", ".join(filter(None, parts))),
+        services=services,
+        hours=known[0] if known else read_rhythms(MAISON_HOURS),
+    )
+    others = (
+        Maison(place=names.place(one, one.tags["name"]), services=services, hours=hours_of(one))
+        for one in found
+        if one not in here
+    )
+    return (maison, *others)
 
 
 def nearby(features: Iterable[Feature]) -> list[tuple[str, Feature]]:

@@ -30,16 +30,17 @@ def sources_of(found: Findings, template: str) -> tuple[Source, ...]:
     publisher, licence = ATTRIBUTION.split(", ")
     values: dict[str, Any] = {name: getattr(found, name) for name in found.__slots__}
     values["template"] = template
-    scaled = "known_people" if found.asked_people else "household"
+    notes = {
+        "household": "known_people" if found.asked_people else "household",
+        "maison": "maison" if found.hours_assumed else "maison_hours_told",
+    }
     return tuple(
         Source(
             name=Words.saying(f"territory.source.{matter}.name", **values),
             standing=standing,
             origin=publisher if matter == "map" else "",
             licence=licence if matter == "map" else "",
-            note=Words.saying(
-                f"territory.source.{scaled if matter == 'household' else matter}.note", **values
-            ),
+            note=Words.saying(f"territory.source.{notes.get(matter, matter)}.note", **values),
         )
         for matter, standing in _STANDINGS.items()
     )

@@ -14,7 +14,7 @@ from msap_mobility.model import Points
 from msap_mobility.scenario.territory.plane import Plane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from msap_mobility.formats.osm import OsmPoints, OsmWays
     from msap_mobility.roads import RoadTimes
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Feature", "Survey", "survey"]
 
-Tags = "Mapping[str, str]"
-
 _TOLD = ("addr:housenumber", "amenity", "building", "healthcare", "office", "place", "shop")
 """A feature with one of these keys is looked at."""
 
 _MOST_TO_ROAD_M = 1000.0
+
+_BEYOND_M = 6000.0
+"""Settlements are looked for so far beyond the radius: they may name homes within it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,7 +122,9 @@ def survey(around: Around) -> Survey:
         raise _refusal("no_road_at_maison", around)
     points = osm.read_points(around.extract, _is_told)
     ways = osm.read_ways(around.extract, _is_told_way)
-    found = sorted((*_at_points(points, plane), *_of_ways(ways, plane)), key=lambda one: one.id)
+    near_m = around.reach_m + _BEYOND_M
+    features = (*_at_points(points, plane, near_m), *_of_ways(ways, plane, near_m))
+    found = sorted(features, key=lambda one: one.id)
     return Survey(
         plane=plane,
         features=tuple(one for one in found if np.hypot(one.east_m, one.north_m) <= around.reach_m),
@@ -183,27 +186,27 @@ def _refusal(code: str, around: Around, **details: Any) -> InputError:
     return InputError([Fault(code=code, file=around.extract.name, value=value, details=details)])
 
 
-def _at_points(points: OsmPoints, plane: Plane) -> Iterable[Feature]:
+def _at_points(points: OsmPoints, plane: Plane, near_m: float) -> Iterator[Feature]:
     east, north = plane.metres(points.lon, points.lat)
-    for row, tags in enumerate(points.tags):
+    for row in np.flatnonzero(np.hypot(east, north) <= near_m).tolist():
         yield Feature(
             id=points.id[row],
             lon=float(points.lon[row]),
             lat=float(points.lat[row]),
             east_m=float(east[row]),
             north_m=float(north[row]),
-            tags=tags,
+            tags=points.tags[row],
         )
 
 
-def _of_ways(ways: OsmWays, plane: Plane) -> Iterable[Feature]:
+def _of_ways(ways: OsmWays, plane: Plane, near_m: float) -> Iterator[Feature]:
     """Each way by its outline; one that encloses nothing by the middle of its line."""
     known, row = ways.node_rows()
     east, north = plane.metres(ways.lon, ways.lat)
     for number, tags in enumerate(ways.tags):
         refs = slice(ways.starts[number], ways.starts[number + 1])
         corners = row[refs][known[refs]]
-        if not len(corners):
+        if not len(corners) or np.hypot(east[corners[0]], north[corners[0]]) > near_m:
             continue
         line = np.column_stack((east[corners], north[corners]))
         outline = shapely.Polygon(line) if len(line) >= 4 else None
