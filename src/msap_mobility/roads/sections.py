@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -34,6 +34,9 @@ class Sections:
         int16, number in `kinds`.
     kinds
         Kinds of road: the classes of OpenStreetMap's ``highway``, ``ferry``; ``""`` where unknown.
+    name, names
+        int32, number in `names`: what the road is called, or else its number (``D 54``); ``""``
+        where unknown, as all are if these are not given.
     start
         int32: section `i` runs through the points ``start[i]:start[i + 1]``, its ends included.
     lon, lat
@@ -60,6 +63,12 @@ class Sections:
     start: Ints
     lon: Floats
     lat: Floats
+    name: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    names: tuple[str, ...] = ("",)
+
+    def __post_init__(self) -> None:
+        if len(self.name) != len(self.tail):
+            object.__setattr__(self, "name", np.zeros(len(self.tail), np.int32))
 
     @classmethod
     def straight(
@@ -150,9 +159,11 @@ class Sections:
         start = np.zeros(len(rows) + 1, np.int32)
         np.cumsum(count, out=start[1:])
         points = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], count)
-        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        columns = {column.name: getattr(self, column.name) for column in fields(self)}
         kept = {
-            name: values if name == "kinds" else values[points if name in ("lon", "lat") else rows]
+            name: values
+            if name in ("kinds", "names")
+            else values[points if name in ("lon", "lat") else rows]
             for name, values in columns.items()
             if name != "start"
         }
