@@ -18,7 +18,13 @@ __all__ = ["nearest_places"]
 
 
 def nearest_places(
-    nodes: int, tails: Any, heads: Any, weight: Any, places: Seeds, k: int = 1
+    nodes: int,
+    tails: Any,
+    heads: Any,
+    weight: Any,
+    places: Seeds,
+    k: int = 1,
+    most: int = NEVER - 1,
 ) -> tuple[Int32, Int64]:
     """The k places that each node reaches at least cost.
 
@@ -30,6 +36,8 @@ def nearest_places(
         With the ways from nodes to them.
     k
         How many.
+    most
+        Ways that weigh more are not looked at.
 
     Returns
     -------
@@ -58,6 +66,7 @@ def nearest_places(
         np.repeat(np.arange(len(places), dtype=np.int32), np.diff(places.start)),
         places.node,
         places.weight,
+        most,
         np.empty(size, np.int64),
         np.empty(size, np.int32),
         np.empty((size, 2), np.int32),
@@ -68,8 +77,8 @@ def nearest_places(
 
 
 @kernel(
-    "void(int32[::1], int32[::1], int64[::1], int32[::1], int32[::1], int64[::1], int64[::1], "
-    "int32[::1], int32[:, ::1], int32[:, ::1], int64[:, ::1])"
+    "void(int32[::1], int32[::1], int64[::1], int32[::1], int32[::1], int64[::1], int64, "
+    "int64[::1], int32[::1], int32[:, ::1], int32[:, ::1], int64[:, ::1])"
 )
 def _spread(
     start: Int32,
@@ -78,6 +87,7 @@ def _spread(
     seed_place: Int32,
     seed_node: Int32,
     seed_weight: Int64,
+    most: int,
     keys: Int64,
     queue: Int32,
     label: Int32,
@@ -90,6 +100,8 @@ def _spread(
     """
     size, labels, k = 0, 0, place.shape[1]
     for seed in range(len(seed_node)):
+        if seed_weight[seed] > most:
+            continue
         label[labels, 0], label[labels, 1] = seed_place[seed], seed_node[seed]
         size = push(keys, queue, size, seed_weight[seed], labels)
         labels += 1
@@ -104,7 +116,7 @@ def _spread(
             continue
         place[node, rank], weight[node, rank] = who, key
         for arc in range(start[node], start[node + 1]):
-            if place[tail[arc], k - 1] < 0:
+            if place[tail[arc], k - 1] < 0 and key + arc_weight[arc] <= most:
                 label[labels, 0], label[labels, 1] = who, tail[arc]
                 size = push(keys, queue, size, key + arc_weight[arc], labels)
                 labels += 1

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from msap_mobility.roads.hierarchy.arrays import Int32, Int64
     from msap_mobility.roads.snap import Snapped
 
-__all__ = ["Network", "on_one_section", "part_of"]
+__all__ = ["FEW", "Arcs", "Network", "gathered", "on_one_section", "part_of", "turned"]
 
-_FEW = 16
+FEW = 16
 """So many searches of everything are sooner done than a hierarchy is built."""
 
-_Arcs = tuple["Int32", "Int32", "Int64"]
+Arcs = tuple["Int32", "Int32", "Int64"]
 
 
 class Network:
@@ -38,21 +38,46 @@ class Network:
 
     def __init__(self, graph: RoadGraph) -> None:
         self.graph = graph
-        weight = packed(graph.seconds, graph.metres)
-        self._arcs: _Arcs = (graph.indptr, graph.heads, weight)
+        self._hierarchy: Hierarchy | None = None
 
     @cached_property
+    def arcs(self) -> Arcs:
+        """What is searched, by tail (CSR): start, heads, weights."""
+        graph = self.graph
+        return graph.indptr, graph.heads, packed(graph.seconds, graph.metres)
+
+    @property
+    def is_contracted(self) -> bool:
+        """Whether the hierarchy is there."""
+        return self._hierarchy is not None
+
+    @property
     def hierarchy(self) -> Hierarchy:
         """Built when it is first needed."""
+        if self._hierarchy is None:
+            self._hierarchy = self.contract()
+        return self._hierarchy
+
+    @hierarchy.setter
+    def hierarchy(self, hierarchy: Hierarchy) -> None:
+        self._hierarchy = hierarchy
+
+    def contract(self, watch: Callable[[float], object] | None = None) -> Hierarchy:
+        """A hierarchy of the arcs, see `Hierarchy.build`."""
         graph = self.graph
         return Hierarchy.build(
             len(graph),
             tails=graph.tails,
             heads=graph.heads,
-            weight=self._arcs[2],
+            weight=self.arcs[2],
             lon=graph.lon,
             lat=graph.lat,
+            watch=watch,
         )
+
+    def junctions(self, *, leaving: bool) -> Seeds | None:  # noqa: ARG002 - ways with turns ask
+        """Where ways from (or to) each node of the graph begin (or end); None: at itself."""
+        return None
 
     def ways_to(
         self, destinations: Snapped, most: int = NEVER - 1, *, origins: int
@@ -78,7 +103,8 @@ class Network:
 
         def ways(origins: Snapped) -> Int64:
             found = between(self.leaving(origins))
-            self._along_one_section(origins, destinations, found)
+            row, column, way = self.along(origins, destinations)
+            found[row, column] = np.minimum(found[row, column], way)
             found[found > most] = NEVER
             return found
 
@@ -106,25 +132,22 @@ class Network:
 
     def _between(self, ends: Seeds, most: int, origins: int) -> Callable[[Seeds], Int64]:
         """Node to node: by a hierarchy, or by searches of everything from the fewer side."""
-        if "hierarchy" in self.__dict__ or min(origins, len(ends)) > _FEW:
+        if self.is_contracted or min(origins, len(ends)) > FEW:
             return Buckets.below(self.hierarchy, ends, most).table
         if origins <= len(ends):
-            return lambda starts: _gathered(ways_to_all(*self._arcs, starts, most), ends)
-        label = ways_to_all(*_turned(self._arcs), ends, most)
-        return lambda starts: np.ascontiguousarray(_gathered(label, starts).T)
+            return lambda starts: gathered(ways_to_all(*self.arcs, starts, most), ends)
+        label = ways_to_all(*turned(self.arcs), ends, most)
+        return lambda starts: np.ascontiguousarray(gathered(label, starts).T)
 
-    def _along_one_section(self, origins: Snapped, destinations: Snapped, found: Int64) -> None:
-        """Between two places of one section, the way along it, if it is the better one."""
+    def along(self, origins: Snapped, destinations: Snapped) -> tuple[Any, Any, Int64]:
+        """Pairs of places on one section, by row and column, and the weight of the way along it."""
         row, column = on_one_section(origins, destinations)
-        if not len(row):
-            return
         sections, at = self.graph.sections, origins.section[row]
         ahead = destinations.share[column] - origins.share[row]
         along = part_of(sections.along_s[at], sections.along_m[at], np.maximum(ahead, 0))
         against = part_of(sections.against_s[at], sections.against_m[at], np.maximum(-ahead, 0))
         way = np.where(ahead >= 0, along, against)
-        way = np.where(ahead == 0, np.minimum(along, against), way)
-        found[row, column] = np.minimum(found[row, column], way)
+        return row, column, np.where(ahead == 0, np.minimum(along, against), way)
 
 
 def part_of(seconds: Any, metres: Any, share: Any) -> Int64:
@@ -144,8 +167,8 @@ def _seeds(count: int, near: Any, nodes: tuple[Any, Any], weights: tuple[Any, An
     return Seeds(start=start, node=node[there].astype(np.int32), weight=weight[there])
 
 
-def _gathered(label: Int64, places: Seeds) -> Int64:
-    """From labels of nodes to those of places: the best over the nodes of each."""
+def gathered(label: Int64, places: Seeds) -> Int64:
+    """From labels of nodes (rows of them) to those of places: the best over the nodes of each."""
     found = np.full((len(label), len(places)), NEVER, np.int64)
     place = np.repeat(np.arange(len(places)), np.diff(places.start))
     ways = label[:, places.node]
@@ -156,7 +179,7 @@ def _gathered(label: Int64, places: Seeds) -> Int64:
     return found
 
 
-def _turned(arcs: _Arcs) -> _Arcs:
+def turned(arcs: Arcs) -> Arcs:
     """Arcs by head: ways to a place become ways from it."""
     start, heads, weight = arcs
     nodes = len(start) - 1

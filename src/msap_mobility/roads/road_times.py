@@ -9,11 +9,15 @@ import numpy as np
 
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
+from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
-from msap_mobility.roads.network import Network, on_one_section
+from msap_mobility.roads.network import FEW, Network
+from msap_mobility.roads.reach import Reach
+from msap_mobility.roads.room import check_room
 from msap_mobility.roads.snap import Snapped, Snapper
+from msap_mobility.roads.terrain import Terrain, neighbours
 from msap_mobility.roads.way_lines import way_line, without_repeats
-from msap_mobility.roads.weights import NEVER, metres_of, packed, seconds_of
+from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
@@ -27,12 +31,14 @@ __all__ = ["RoadTimes"]
 
 _CELLS_AT_ONCE = 1_000_000  # of the table: some 50 bytes each while they are filled
 
-_ANY_LENGTH = 0xFFFFFFFF
-"""Added to the weight of a time: ways of that time and whatever length."""
+_CELL_BYTES = 9
+"""Of a table: seconds, metres and status."""
+
+_MOST_LABELS = 32
+"""So many nearest are looked for by labels of nodes; more, in a table."""
 
 Line = tuple[tuple[float, float], ...]
 Floats2 = np.ndarray[Any, np.dtype[np.float64]]
-Rows = np.ndarray[Any, np.dtype[np.intp]]
 
 
 class RoadTimes:
@@ -82,6 +88,10 @@ class RoadTimes:
             allowed &= (component[sections.tail] == 0) & (component[sections.head] == 0)
         return Snapper(self.graph, np.flatnonzero(allowed).astype(np.int32), self._max_snap_m)
 
+    @cached_property
+    def _terrain(self) -> Terrain:
+        return Terrain(self._network, self._snapper, self._off_road_m_per_s)
+
     def sources(self) -> tuple[Source, ...]:
         """What the times rest on, to be told with every figure drawn from them."""
         profile = self.graph.profile
@@ -122,6 +132,7 @@ class RoadTimes:
         """
         start, end = self.snap(origins), self.snap(destinations)
         shape = (len(start), len(end))
+        check_room(*shape, cell_bytes=_CELL_BYTES)
         table = TimesTable(
             seconds=np.empty(shape, np.float32),
             metres=np.empty(shape, np.float32),
@@ -129,7 +140,7 @@ class RoadTimes:
         )
         # Cut short, a search cannot tell the unreachable from what lies over the limit
         cut = self.main_only and np.isfinite(limit_s)
-        most = int(packed(max(limit_s, 0.0), 0.0)) | _ANY_LENGTH if cut else NEVER - 1
+        most = most_of(limit_s) if cut else NEVER - 1
         ways = self._network.ways_to(end, most, origins=len(start))
         for rows in row_slices(len(start), len(end), cells=_CELLS_AT_ONCE):
             here = start.part(np.arange(len(start))[rows])
@@ -151,6 +162,98 @@ class RoadTimes:
             line=without_repeats(line),
             status=status,
         )
+
+    def nearest(
+        self, origins: Points, facilities: Points, k: int = 1, *, limit_s: float = np.inf
+    ) -> Nearest:
+        """The `k` facilities that each origin reaches soonest.
+
+        Parameters
+        ----------
+        origins, facilities
+            WGS84 degrees.
+        k
+            How many, at least 1.
+        limit_s
+            Facilities further away do not count.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
+        Examples
+        --------
+        >>> from msap_mobility.model import Points
+        >>> from msap_mobility.roads import RoadGraph
+        >>> graph = RoadGraph.of_arcs(
+        ...     node_id=[7, 8], lon=[1.0, 1.01], lat=[45.0, 45.0],
+        ...     tails=[0, 1], heads=[1, 0], seconds=[60, 60], metres=[800, 800])
+        >>> both = Points(graph.lon, graph.lat)
+        >>> found = RoadTimes(graph).nearest(both, both, k=2)
+        >>> found.facility.tolist(), found.seconds.tolist()
+        ([[0, 1], [1, 0]], [[0.0, 60.0], [0.0, 60.0]])
+        """
+        if min(len(origins), len(facilities)) > FEW and k <= _MOST_LABELS:
+            return self.nearest_of_all(facilities, k, limit_s=limit_s).at(origins)
+        table = self.table(origins, facilities, limit_s=limit_s)
+        return nearest_in_table(table, k, self.snap(origins).is_near, limit_s)
+
+    def nearest_of_all(
+        self, facilities: Points, k: int = 1, *, limit_s: float = np.inf
+    ) -> NearestOfAll:
+        """The `k` nearest facilities of every node of the graph, and of any point, by one search.
+
+        Parameters
+        ----------
+        facilities, k, limit_s
+            As in `nearest`.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+        """
+        return NearestOfAll(self._terrain, self.snap(facilities), k=k, limit_s=limit_s)
+
+    def reach(
+        self,
+        places: Points,
+        *,
+        to: bool = False,
+        limit_s: float = np.inf,
+        as_one: bool = False,
+    ) -> Reach:
+        """How soon every node and any point is reached from each place, or reaches it.
+
+        Parameters
+        ----------
+        places
+            WGS84 degrees.
+        to
+            The ways *to* the places rather than those *from* them.
+        limit_s
+            Whatever takes longer is infinitely far, and not searched.
+        as_one
+            The best of all places only, in one row.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
+        Examples
+        --------
+        >>> from msap_mobility.model import Points
+        >>> from msap_mobility.roads import RoadGraph
+        >>> graph = RoadGraph.of_arcs(
+        ...     node_id=[7, 8], lon=[1.0, 1.01], lat=[45.0, 45.0],
+        ...     tails=[0, 1], heads=[1, 0], seconds=[60, 60], metres=[800, 800])
+        >>> reach = RoadTimes(graph).reach(Points(graph.lon[:1], graph.lat[:1]))
+        >>> reach.node_s.tolist(), reach.at(Points(np.array([1.005]), np.array([45.0]))).round(0)
+        ([[0.0, 60.0]], array([[30.]], dtype=float32))
+        """
+        return Reach(self._terrain, self.snap(places), to=to, limit_s=limit_s, as_one=as_one)
 
     def _write(
         self,
@@ -179,22 +282,15 @@ class RoadTimes:
 
     def _go_straight(self, start: Snapped, end: Snapped, seconds: Floats2, metres: Floats2) -> None:
         """Between neighbours by one section, straight: no further than both are from the road."""
-        row, column, straight = self._neighbours(start, end)
+        row, column, straight = neighbours(start, end)
         sooner = straight / self._off_road_m_per_s < seconds[row, column]
         row, column, straight = row[sooner], column[sooner], straight[sooner]
         seconds[row, column] = straight / self._off_road_m_per_s
         metres[row, column] = straight
 
-    def _neighbours(self, start: Snapped, end: Snapped) -> tuple[Rows, Rows, Floats2]:
-        """Pairs that are nearer to one another than by way of their road, and metres straight."""
-        row, column = on_one_section(start, end)
-        straight = np.hypot(start.x[row] - end.x[column], start.y[row] - end.y[column])
-        near = straight <= start.metres[row] + end.metres[column]
-        return row[near], column[near], straight[near]
-
     def _is_straight(self, start: Snapped, end: Snapped) -> bool:
         """Whether the way between two places leaves the road out."""
-        _, _, straight = self._neighbours(start, end)
+        _, _, straight = neighbours(start, end)
         if not len(straight):
             return False
         way = self._network.ways_to(end, origins=1)(start)

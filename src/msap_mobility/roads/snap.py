@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.roads.segments import Segments
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,8 +20,8 @@ __all__ = ["Snapped", "Snapper"]
 LAMBERT_93 = 2154
 """EPSG code; legal in metropolitan France (decree 2000-1276), lengths within 0.3 % there."""
 
-_AT_END = 1e-9
-"""A place so near to an end of its section, as a part of it, is at the node there."""
+_AT_END_M = 1e-6
+"""A place so near to an end of its section is at the node there."""
 
 _FRANCE = (
     -5.2,
@@ -79,44 +81,40 @@ class Snapper:
     """
 
     def __init__(self, graph: RoadGraph, sections: Ints, max_snap_m: float) -> None:
-        import shapely  # noqa: PLC0415 - heavy
-
-        self._project = _projection(graph)
+        self.project = _projection(graph)
         self._sections = sections
         self._max_snap_m = max_snap_m
         lines = graph.sections.some(sections)
-        count = np.diff(lines.start)
-        self._lines: np.ndarray[Any, Any] = np.asarray(
-            shapely.linestrings(
-                np.column_stack(self._project(lines.lon, lines.lat)),
-                indices=np.repeat(np.arange(len(sections)), count),
-            )
-        )
-        self._tree = shapely.STRtree(self._lines)
+        points = np.column_stack(self.project(lines.lon, lines.lat))
+        line = np.repeat(np.arange(len(sections), dtype=np.int32), np.diff(lines.start))
+        steps = np.flatnonzero(line[:-1] == line[1:])
+        ends = np.hstack((points[steps], points[steps + 1]))
+        self._segments = Segments.of(ends=ends, line=line[steps])
+        length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
+        self._reached = np.concatenate(([0.0], np.cumsum(length)))
+        self._first = np.searchsorted(line[steps], np.arange(len(sections) + 1))
 
     def snap(self, points: Points) -> Snapped:
         """The nearest section of each point, if it is near enough; of equals the first."""
-        import shapely  # noqa: PLC0415 - heavy
+        return self.snap_projected(*self.project(points.lon, points.lat))
 
-        x, y = self._project(points.lon, points.lat)
-        count = len(points)
+    def snap_projected(self, x: Floats, y: Floats) -> Snapped:
+        """The same of points in the network's metric projection."""
+        count = len(x)
         metres, share = np.full(count, np.inf), np.zeros(count)
         section = np.full(count, -1, np.int32)
         asked = np.flatnonzero(np.isfinite(x) & np.isfinite(y))  # the projection ends somewhere
-        if len(asked) and len(self._sections):
-            dots: Any = shapely.points(x[asked], y[asked])
-            pairs, far = self._tree.query_nearest(dots, return_distance=True)
-            order = np.lexsort((pairs[1], pairs[0]))
-            point, first = np.unique(pairs[0][order], return_index=True)
-            line = pairs[1][order][first]
-            metres[asked[point]] = far[order][first]
-            near = metres[asked[point]] <= self._max_snap_m
-            rows = asked[point][near]
-            section[rows] = self._sections[line[near]]
-            found = shapely.line_locate_point(
-                self._lines[line[near]], dots[point[near]], normalized=True
-            )
-            share[rows] = np.where(np.abs(found - np.rint(found)) < _AT_END, np.rint(found), found)
+        segment, part, metres[asked] = self._segments.nearest(x[asked], y[asked])
+        near = np.flatnonzero(metres[asked] <= self._max_snap_m)
+        rows, segment, part = asked[near], segment[near], part[near]
+        line = self._segments.line[segment]
+        section[rows] = self._sections[line]
+        before, after = self._reached[segment], self._reached[segment + 1]
+        first, last = self._reached[self._first[line]], self._reached[self._first[line + 1]]
+        behind, whole = before - first + part * (after - before), last - first
+        found = np.divide(behind, whole, out=np.zeros(len(rows)), where=whole > 0)
+        at_end = np.minimum(behind, whole - behind) < _AT_END_M
+        share[rows] = np.where(at_end, np.rint(found), found)
         return Snapped(section=section, share=share, metres=metres, x=x, y=y)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NEVER", "metres_of", "milliseconds_of", "packed", "seconds_of"]
+__all__ = ["NEVER", "metres_of", "milliseconds_of", "most_of", "packed", "seconds_of"]
 
 Int64 = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -20,6 +20,7 @@ NEVER = 1 << 62
 """Weight of a way that does not exist. Two of them must not be added."""
 
 _HALF = 32
+_ANY_LENGTH = (1 << _HALF) - 1
 
 
 def packed(seconds: Any, metres: Any) -> Int64:
@@ -41,6 +42,11 @@ def packed(seconds: Any, metres: Any) -> Int64:
     whole = np.rint(np.where(there, seconds, 0.0) * 1000).astype(np.int64) << _HALF
     whole += np.rint(np.where(there, metres, 0.0) * 100).astype(np.int64)
     return np.where(there, whole, NEVER)
+
+
+def most_of(limit_s: float) -> int:
+    """The greatest weight within a limit: ways of that time and whatever length."""
+    return NEVER - 1 if limit_s == np.inf else int(packed(max(limit_s, 0.0), 0.0)) | _ANY_LENGTH
 
 
 def milliseconds_of(weights: Any) -> Int64:
