@@ -60,7 +60,7 @@ BICYCLE = Profile(
     stop_s=MappingProxyType({"traffic_signals": 2.0, "stop": 2.0, "give_way": 1.0}),  # a car's
     bound_by=("bicycle", "vehicle"),
     # Assumed: as a car turns, half as long, for it stops sooner
-    turning=Turning(right_s=4.0, left_s=6.0, back_s=5.0),
+    turning=Turning(right_s=4.0, left_s=6.0, back_s=10.0),
     off_road_km_per_h=_PUSHING_KM_H,
 )
 """A bicycle without a motor, on the flat."""

@@ -26,7 +26,7 @@ class Turning:
     right_s, left_s
         Seconds of the sharpest turns.
     back_s
-        Seconds more for turning round in the road.
+        Seconds of turning round in the road.
 
     Examples
     --------
