@@ -131,6 +131,19 @@ def test_an_extract_without_homes(tmp_path: Path) -> None:
     assert refused(tmp_path / "bare", around(path)) == "extract_without_homes"
 
 
+def test_an_extract_with_hardly_a_home(tmp_path: Path) -> None:
+    """Nothing could be published about fewer than eleven households."""
+    made = Extract()
+    made.road((-3000, 0), (0, 0), (3000, 10), (0, 3000), (0, -3000))
+    for number in range(10):
+        made.building(30 * number, 100, building="house")
+    asked = around(made.write(tmp_path / "bare.osm"))
+    assert refused(tmp_path / "bare", asked) == "extract_without_homes"
+    made.building(600, 100, building="house")
+    found = write_territory(tmp_path / "full", around(made.write(tmp_path / "full.osm")))
+    assert found.households == 11
+
+
 def test_a_file_cut_short(tmp_path: Path, extract: Path) -> None:
     packed = gzip.compress(extract.read_bytes())
     path = tmp_path / "cut.osm.gz"

@@ -17,7 +17,7 @@ from msap_mobility.scenario.territory.dwellings import dwellings
 from msap_mobility.scenario.territory.findings import Findings
 from msap_mobility.scenario.territory.households import homes_of, households_for
 from msap_mobility.scenario.territory.naming import Naming
-from msap_mobility.scenario.territory.neighbourhoods import neighbourhoods
+from msap_mobility.scenario.territory.neighbourhoods import FEWEST, neighbourhoods
 from msap_mobility.scenario.territory.pitches import pitches, stops_of
 from msap_mobility.scenario.territory.services import hours_of, is_here, maisons_of, nearby
 from msap_mobility.scenario.territory.settlements import settlements
@@ -67,16 +67,21 @@ def draw(around: Around, name: str) -> Drawn:
     Raises
     ------
     InputError
-        As `survey`, ``extract_without_homes`` if nobody seems to live there, ``unknown_scenario``
-        if there is no such template.
+        As `survey`; ``extract_without_homes`` if fewer than eleven households seem to live there;
+        ``unknown_scenario``, ``template_without_shares``.
     MissingExtra
         If osmium is needed and not installed.
     """
     template = Scenario.load(around.template)
     found = survey(around)
     homes = dwellings(found.features)
-    if not len(homes):
-        details = {"radius": around.reach_m, "buildings": homes.buildings}
+    if homes.households.sum() < FEWEST:
+        details = {
+            "radius": around.reach_m,
+            "buildings": homes.buildings,
+            "households": int(homes.households.sum()),
+            "least": FEWEST,
+        }
         file, value = around.extract.name, f"{around.lon},{around.lat}"
         fault = Fault(code="extract_without_homes", file=file, value=value, details=details)
         raise InputError([fault])
