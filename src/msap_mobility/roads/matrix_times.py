@@ -22,6 +22,7 @@ from msap_mobility.roads.exchange.od_table import (
     read_od_table,
     written_od_table,
 )
+from msap_mobility.roads.room import check_room
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["MatrixTimes"]
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+_CELL_BYTES = 20  # of an answer: two float32, a status, and as much again while it is made
 
 _ENDINGS = (".csv", ".csv.gz", ".parquet", ".npz")
 
@@ -232,11 +235,17 @@ class MatrixTimes:
         at
             Ignored: the table says nothing of hours.
 
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
         Notes
         -----
         A pair that is not in the table is `Reached.UNREACHABLE`. Where the table has no distances,
         those of `CalibratedTimes` stand in, and `sources` says so.
         """
+        check_room(len(origins), len(destinations), cell_bytes=_CELL_BYTES)
         start, end = self._found(origins), self._found(destinations)
         metres_known = self._merged.metres
         seconds = np.full((len(start), len(end)), np.inf, np.float32)

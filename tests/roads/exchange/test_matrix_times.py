@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from msap_mobility.errors import InputError, MissingExtra
 from msap_mobility.model import Place, Points, Reached, TimesTable
+from msap_mobility.roads import room
 from msap_mobility.roads.calibrated import CalibratedTimes
 from msap_mobility.roads.exchange import OdColumns
 from msap_mobility.roads.matrix_times import MatrixTimes
@@ -181,6 +182,15 @@ def test_over_the_limit_is_not_out_of_reach(tmp_path: Path) -> None:
     table = times.table(Points.of([A]), Points.of([A, B, C]), limit_s=1200)
     assert table.status.tolist() == [[Reached.UNREACHABLE, Reached.OK, Reached.OVER_LIMIT]]
     assert np.isinf(table.metres[0, 2])
+
+
+def test_an_answer_without_room_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = read(tmp_path, "from_id,to_id,travel_time_p50\na,b,20\n")
+    monkeypatch.setattr(room, "free_bytes", lambda: 1000.0)
+    assert asked(times, [A], [B]).status.tolist() == [[Reached.OK]]
+    with pytest.raises(InputError) as caught:
+        asked(times, 10 * [A], 10 * [B])
+    assert [fault.code for fault in caught.value.faults] == ["too_big_for_memory"]
 
 
 def test_of_a_pair_that_is_there_twice_the_fastest_stays_and_is_counted(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from msap_mobility.model import Place
 from msap_mobility.roads import RoadGraph, RoadTimes
 from tests.real_data import real_data
 
-BEND = ((1.0, 45.0), (1.05, 45.02), (1.1, 45.0))
+BEND = ((1.0, 45.0), (1.03, 45.02), (1.08, 45.01), (1.1, 45.0))
 
 
 def two_nodes(kind: type[nx.Graph] = nx.MultiDiGraph) -> nx.Graph:

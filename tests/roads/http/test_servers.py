@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from msap_mobility.errors import InputError
 from msap_mobility.model import Reached
+from msap_mobility.roads import room
 from msap_mobility.roads.http import OsrmTimes, ValhallaTimes, server
 from msap_mobility.roads.http.polyline import decoded
 from tests.roads.http.fake_servers import World, encoded, osrm, serving, valhalla
@@ -88,6 +89,22 @@ def test_no_more_is_asked_than_needed(fake: Engine, engine: Engine) -> None:
         times.table(world.points(list(range(101))), world.points(list(range(50))))
     assert sum("locate" not in path for path in world.requests) == 3
     assert len(world.requests) == (3 if engine is OsrmTimes else 6)
+
+
+@pytest.mark.parametrize(("fake", "engine"), ENGINES)
+def test_what_has_no_room_is_not_asked(
+    fake: Engine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "free_bytes", lambda: 1000.0)
+    world = World(seconds=np.ones((10, 10)), metres=np.ones((10, 10)))
+    with serving(fake(world), world.requests) as url:
+        times = engine(url)
+        assert times.table(world.points([0]), world.points([1])).seconds.tolist() == [[1]]
+        world.requests.clear()
+        with pytest.raises(InputError) as caught:
+            times.table(world.points(list(range(10))), world.points(list(range(10))))
+        assert codes(caught.value) == ["too_big_for_memory"]
+    assert world.requests == []
 
 
 @pytest.mark.parametrize(("fake", "engine"), ENGINES)

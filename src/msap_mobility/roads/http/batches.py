@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.model import Points, Reached, TimesTable
+from msap_mobility.roads.room import check_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["NoWayError", "cells", "far_table", "joined_table", "line_between"]
 
 Cells = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+_CELL_BYTES = 20  # two float32, a status, and as much again of the near places alone
 Line = tuple[tuple[float, float], ...]
 
 
@@ -68,11 +70,17 @@ def joined_table(
 def far_table(rows: int, columns: int) -> TimesTable:
     """A table to be filled: as yet no place is on the network.
 
+    Raises
+    ------
+    InputError
+        ``too_big_for_memory``.
+
     Examples
     --------
     >>> far_table(1, 2).status
     array([[3, 3]], dtype=uint8)
     """
+    check_room(rows, columns, cell_bytes=_CELL_BYTES)
     return TimesTable(
         seconds=np.full((rows, columns), np.inf, np.float32),
         metres=np.full((rows, columns), np.inf, np.float32),

@@ -55,7 +55,7 @@ class OsrmTimes:
     ------
     InputError
         ``routing_server_address``; and by the methods: ``routing_server_down``, ``…_busy``,
-        ``…_refused``, ``…_too_big`` or ``…_unreadable``.
+        ``…_refused``, ``…_too_big`` or ``…_unreadable``; ``too_big_for_memory``.
 
     Examples
     --------
