@@ -28,6 +28,9 @@ def test_nearest_of_all(
     ends, dots = scale * np.array(lines, float), scale * np.array(points, float)
     segments = Segments.of(ends=ends.reshape(-1, 4), line=np.arange(len(lines)))
     found, share, metres = segments.nearest(dots[:, 0], dots[:, 1])
+    some, _, near = segments.nearest(dots[:, 0], dots[:, 1], most_m=20 * scale)
+    assert (some[metres <= 20 * scale] == found[metres <= 20 * scale]).all()
+    assert (near[some >= 0] == metres[some >= 0]).all()
     shapes = [shapely.LineString(line) for line in ends]
     for row, dot in enumerate(shapely.points(dots)):
         far = np.array([shape.distance(dot) for shape in shapes])
@@ -36,8 +39,6 @@ def test_nearest_of_all(
         start, end = ends[found[row]]
         foot = start + share[row] * (end - start)
         assert abs(np.hypot(*(dots[row] - foot)) - metres[row]) < 1e-9 * scale
-        if metres[row] == 0 and (far == 0).sum() > 0:
-            assert found[row] == np.flatnonzero(far == 0)[0] or 0 < share[row] < 1
 
 
 def test_of_equals_the_first_line() -> None:
@@ -46,6 +47,23 @@ def test_of_equals_the_first_line() -> None:
     assert found.tolist() == [0, 0]
     assert share.tolist() == [0.0, 0.0]
     assert metres.tolist() == [0.0, 3.0]
+
+
+def test_far_off_a_wide_network() -> None:
+    """Through all grids: points that are nearer to far squares than to their own."""
+    rng = np.random.default_rng(3)
+    starts = np.vstack((rng.normal(0, 500, (2000, 2)), rng.normal(60_000, 500, (200, 2))))
+    ends = np.hstack((starts, starts + rng.normal(0, 80, starts.shape)))
+    segments = Segments.of(ends=ends, line=np.arange(len(ends)))
+    assert len(segments.grids) > 2
+    dots = rng.uniform(-90_000, 90_000, (300, 2))
+    found, _, metres = segments.nearest(dots[:, 0], dots[:, 1])
+    tree = shapely.STRtree(shapely.linestrings(ends.reshape(-1, 2, 2)))
+    (_, theirs), far = tree.query_nearest(
+        shapely.points(dots), return_distance=True, all_matches=False
+    )
+    assert (found == theirs).all()
+    np.testing.assert_allclose(metres, far, rtol=1e-12)
 
 
 def test_nothing_to_find() -> None:

@@ -89,6 +89,30 @@ class Reach:
             found[:, some] = self._of_some(points.part(np.arange(len(points))[some]))
         return found
 
+    def extent(self, limit_s: float) -> tuple[float, float, float, float]:
+        """A box around whatever lies within a limit of any place, off the road included.
+
+        Returns
+        -------
+        tuple
+            West, south, east and north edge, metres in the network's projection.
+        """
+        terrain, sections = self._terrain, self._terrain.network.graph.sections
+        reached = self.node_s.min(axis=0, initial=np.inf) <= limit_s
+        met = np.flatnonzero(reached[sections.tail] | reached[sections.head])
+        own = self._places.section[self._places.is_near]
+        roads = sections.some(np.union1d(met, own))
+        if not len(roads):
+            return 0.0, 0.0, 0.0, 0.0
+        x, y = terrain.snapper.project(roads.lon, roads.lat)
+        away = min(limit_s * terrain.off_road_m_per_s, terrain.snapper.max_snap_m)
+        return (
+            float(x.min() - away),
+            float(y.min() - away),
+            float(x.max() + away),
+            float(y.max() + away),
+        )
+
     def _of_some(self, points: Snapped) -> Seconds:
         doors = self._terrain.doors(points, leaving=self._to)
         found = seconds_through(self._state_s, doors)

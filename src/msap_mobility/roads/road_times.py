@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
+from msap_mobility.roads.isochrones import Isochrones, isochrones, searched_s
 from msap_mobility.roads.network import FEW, Network
 from msap_mobility.roads.reach import Reach
 from msap_mobility.roads.room import check_room
@@ -21,6 +24,7 @@ from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from msap_mobility.model import Place
@@ -254,6 +258,40 @@ class RoadTimes:
         ([[0.0, 60.0]], array([[30.]], dtype=float32))
         """
         return Reach(self._terrain, self.snap(places), to=to, limit_s=limit_s, as_one=as_one)
+
+    def isochrones(
+        self,
+        places: Points,
+        limits_s: Sequence[float],
+        *,
+        to: bool = False,
+        cell_m: float | None = None,
+    ) -> Isochrones:
+        """What lies within each limit of some places, as outlines and by cells.
+
+        Parameters
+        ----------
+        places
+            WGS84 degrees; what is near any of them counts.
+        limits_s
+            Seconds, ascending.
+        to
+            Whence the places are reached rather than what is reached from them.
+        cell_m
+            Side of a cell, metres; by default such that some 250,000 cells cover what is within
+            reach, 5 to 500 m.
+
+        Raises
+        ------
+        InputError
+            ``isochrone_limits`` or ``too_big_for_memory``.
+        """
+        limits = [float(limit) for limit in limits_s]
+        if not limits or not all(0 < a < b < np.inf for a, b in pairwise([*limits, 1e9])):
+            raise InputError([Fault(code="isochrone_limits", value=list(limits_s))])
+        far = searched_s(limits[-1])
+        reach = self.reach(places, to=to, limit_s=far, as_one=True)
+        return isochrones(self._terrain, reach, limits, cell_m)
 
     def _write(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from msap_mobility.model import Points
     from msap_mobility.roads.graph import Floats, Ints, RoadGraph
+
+    _Projection = Callable[[Any, Any], tuple[Any, Any]]
 
 __all__ = ["Snapped", "Snapper"]
 
@@ -81,9 +84,9 @@ class Snapper:
     """
 
     def __init__(self, graph: RoadGraph, sections: Ints, max_snap_m: float) -> None:
-        self.project = _projection(graph)
+        self.project, self.unproject = _projection(graph)
         self._sections = sections
-        self._max_snap_m = max_snap_m
+        self.max_snap_m = max_snap_m
         lines = graph.sections.some(sections)
         points = np.column_stack(self.project(lines.lon, lines.lat))
         line = np.repeat(np.arange(len(sections), dtype=np.int32), np.diff(lines.start))
@@ -98,14 +101,17 @@ class Snapper:
         """The nearest section of each point, if it is near enough; of equals the first."""
         return self.snap_projected(*self.project(points.lon, points.lat))
 
-    def snap_projected(self, x: Floats, y: Floats) -> Snapped:
-        """The same of points in the network's metric projection."""
+    def snap_projected(self, x: Floats, y: Floats, *, most_m: float = np.inf) -> Snapped:
+        """The same of points in the network's metric projection.
+
+        Sections further away than `most_m` need not be found: how far those are is not told.
+        """
         count = len(x)
         metres, share = np.full(count, np.inf), np.zeros(count)
         section = np.full(count, -1, np.int32)
         asked = np.flatnonzero(np.isfinite(x) & np.isfinite(y))  # the projection ends somewhere
-        segment, part, metres[asked] = self._segments.nearest(x[asked], y[asked])
-        near = np.flatnonzero(metres[asked] <= self._max_snap_m)
+        segment, part, metres[asked] = self._segments.nearest(x[asked], y[asked], most_m=most_m)
+        near = np.flatnonzero(metres[asked] <= self.max_snap_m)
         rows, segment, part = asked[near], segment[near], part[near]
         line = self._segments.line[segment]
         section[rows] = self._sections[line]
@@ -118,8 +124,8 @@ class Snapper:
         return Snapped(section=section, share=share, metres=metres, x=x, y=y)
 
 
-def _projection(graph: RoadGraph) -> Callable[[Floats, Floats], tuple[Floats, Floats]]:
-    """Lambert-93 in metropolitan France, else the UTM zone of the network's middle."""
+def _projection(graph: RoadGraph) -> tuple[_Projection, _Projection]:
+    """Lambert-93 in metropolitan France, else the UTM zone of the network's middle; and back."""
     from pyproj import Transformer  # noqa: PLC0415 - heavy
 
     west, south, east, north = _FRANCE
@@ -129,6 +135,5 @@ def _projection(graph: RoadGraph) -> Callable[[Floats, Floats], tuple[Floats, Fl
     else:
         zone = int((np.median(lon) + 180) // 6) % 60 + 1
         code = (32600 if np.median(lat) >= 0 else 32700) + zone
-    project: Callable[[Floats, Floats], tuple[Floats, Floats]]
-    project = Transformer.from_crs(4326, code, always_xy=True).transform
-    return project
+    transformer = Transformer.from_crs(4326, code, always_xy=True)
+    return transformer.transform, partial(transformer.transform, direction="INVERSE")
