@@ -318,3 +318,20 @@ def test_the_law_of_the_departement(tmp_path: Path) -> None:
     for profile, km_per_h in ((CAR, 64), (replace(CAR, limits=FRANCE_90), 72)):
         graph = Sketch().way(1, "1 2", maxspeed="FR:rural").graph(tmp_path, profile)
         assert graph.sections.along_s[0] == pytest.approx(STEP_M / (km_per_h / 3.6), rel=1e-4)
+
+
+def test_pieces_cut_off_are_told_with_their_roads(tmp_path: Path) -> None:
+    sketch = (
+        Sketch().way(1, "5 6", name="Rue Basse").way(2, "1 2 3", name="Rue Haute", oneway="yes")
+    )
+    sketch.way(3, "3 4").way(4, "7 8 9", name="Allée close").mark(8, barrier="bollard")
+    main, *cut_off = sketch.graph(tmp_path).pieces()
+    assert (main.nodes, main.sections, main.names) == (3, 2, ("Rue Haute",))
+    assert main.km == pytest.approx(3 * STEP_M / 1000, rel=1e-5)
+    assert (main.lon, main.lat) == (1.01, 45 + 1e-7)
+    assert [piece.names for piece in cut_off] == [
+        ("Rue Basse",),
+        ("Allée close",),
+        ("Allée close",),
+    ]
+    assert [piece.nodes for piece in cut_off] == [2, 2, 2]

@@ -237,33 +237,6 @@ def test_with_free_turns_ways_are_never_shorter_than_without(
     assert (turning >= plain).all()
 
 
-def test_from_every_node_as_from_places_at_it() -> None:
-    graph = ring_road()
-    network = TurnNetwork(graph, SOME)
-    roads = list(zip(graph.sections.tail.tolist(), graph.sections.head.tolist(), strict=True))
-    assert roads == [(0, 1), (0, 2), (1, 2)]
-    places = snapped([(0, 0.0), (2, 0.0), (1, 1.0)])
-    for leaving in (True, False):
-        ours = network.junctions(leaving=leaving)
-        theirs = network.leaving(places) if leaving else network.arriving(places)
-        np.testing.assert_array_equal(ours.start, theirs.start)
-        np.testing.assert_array_equal(ours.node, theirs.node)
-        np.testing.assert_array_equal(ours.weight, theirs.weight)
-
-
-def ring_road() -> RoadGraph:
-    arcs = [(0, 1), (1, 0), (1, 2), (2, 1), (2, 0), (0, 2)]
-    return RoadGraph.of_arcs(
-        node_id=[1, 2, 3],
-        lon=[1.0, 1.02, 1.01],
-        lat=[45.0, 45.0, 45.02],
-        tails=[tail for tail, _ in arcs],
-        heads=[head for _, head in arcs],
-        seconds=[60.0] * 6,
-        metres=[1577.0] * 6,
-    )
-
-
 def cross(**more: object) -> RoadGraph:
     """Node 0 in the middle, 1 to 4 to the east, north, west and south; sections in that order."""
     lon, lat = [1.0, 1.01, 1.0, 0.99, 1.0], [0.0, 0.0, 0.01, 0.0, -0.01]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msap_mobility.provenance import Source
+    from msap_mobility.roads.pieces import Piece
 
 __all__ = ["RoadGraph"]
 
@@ -189,7 +190,7 @@ class RoadGraph:
         path
             ``.osm.pbf`` (needs osmium), ``.osm`` or ``.osm.gz``.
         profile
-            `CAR`, `WALK` or your own.
+            `CAR`, `VAN`, `BICYCLE`, `WALK` or your own.
 
         Raises
         ------
@@ -201,6 +202,7 @@ class RoadGraph:
         Notes
         -----
         Nodes are junctions and ends of roads; the points between are the shape of the sections.
+        Where a road merely goes on as another piece of itself, the two are one section.
         """
         from msap_mobility.roads.extract import graph_of_extract  # noqa: PLC0415 - heavy
 
@@ -236,6 +238,12 @@ class RoadGraph:
 
         return networkx_of_graph(self)
 
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces that no road joins to one another, the longest first."""
+        from msap_mobility.roads.pieces import pieces_of  # noqa: PLC0415 - heavy
+
+        return pieces_of(self)
+
     def __len__(self) -> int:
         return len(self.lon)
 
@@ -252,6 +260,8 @@ class RoadGraph:
 
 def _ids(node_id: Any) -> np.ndarray[Any, Any]:
     """Ids as int64 where they are whole numbers, else as they are."""
+    if isinstance(node_id, np.ndarray) and node_id.dtype == np.int64:
+        return node_id
     listed = list(node_id)
     if all(isinstance(one, int | np.integer) and not isinstance(one, bool) for one in listed):
         return np.array(listed, np.int64)

@@ -198,12 +198,18 @@ class Gathering:
     def ways(self) -> OsmWays:
         """All ways, and of the nodes those that a way uses, each once."""
         refs = np.array(self.refs, dtype=np.int64)
-        ids, first = np.unique(np.array(self.node_id, dtype=np.int64), return_index=True)
-        used = np.isin(ids, refs)
+        ids = np.array(self.node_id, dtype=np.int64)
+        rows = np.arange(len(ids))
+        if (np.diff(ids) <= 0).any():
+            ids, rows = np.unique(ids, return_index=True)
+        used = np.zeros(len(ids) + 1, np.bool_)
+        at = np.searchsorted(ids, refs)
+        used[at[np.append(ids, -1)[at] == refs]] = True
+        used = used[:-1]
         return OsmWays(
             node_id=ids[used],
-            lon=np.array(self.lon, dtype=np.float64)[first[used]],
-            lat=np.array(self.lat, dtype=np.float64)[first[used]],
+            lon=np.array(self.lon, dtype=np.float64)[rows[used]],
+            lat=np.array(self.lat, dtype=np.float64)[rows[used]],
             way_id=np.array(self.way_id, dtype=np.int64),
             refs=refs,
             starts=np.fromiter(accumulate(self.lengths), np.int64, len(self.lengths)),
