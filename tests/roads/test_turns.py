@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmath
 import heapq
 from dataclasses import replace
+from itertools import pairwise
 from math import degrees
 
 import numpy as np
@@ -19,6 +20,7 @@ from msap_mobility.roads.profile import Turning
 from msap_mobility.roads.sections import Sections
 from msap_mobility.roads.snap import Snapped
 from msap_mobility.roads.turn_network import TurnNetwork
+from msap_mobility.roads.turn_ways import runs_between
 from msap_mobility.roads.turns import Turns
 from msap_mobility.roads.weights import NEVER, packed
 from tests.roads.random_graphs import road_graphs
@@ -141,6 +143,10 @@ class ByHand:
             for go, turn in self.after[come].items():
                 heapq.heappush(queue, (weight + turn + self.run[go], go))
         return node, done
+
+    def node_at(self, place: tuple[int, float]) -> int | None:
+        section, share = place
+        return {0.0: self.begin[2 * section], 1.0: self.end[2 * section]}.get(share)
 
     def between(self, start: tuple[int, float], end: tuple[int, float]) -> int:
         node, done = self.ways_from(*start)
@@ -310,3 +316,25 @@ def test_turns_are_the_profiles_unless_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert Turns.of(cross(profile=replace(CAR, turning=None))).seconds.max() == 0
     way = TurnNetwork(graph).ways_to(snapped([(1, 1.0)]), origins=1)(snapped([(3, 1.0)]))
     assert int(way[0, 0]) >> 32 == 20_000
+
+
+@given(turning_graphs(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_way_is_runs_and_turns_that_add_up(graph: RoadGraph, data: st.DataObject) -> None:
+    if not len(graph.sections):
+        return
+    start, end = some_places(data, graph)[0], some_places(data, graph)[0]
+    network, by_hand = TurnNetwork(graph, SOME), ByHand(graph, SOME)
+    runs = runs_between(network, snapped([start]), snapped([end]))
+    expected = by_hand.between(start, end)
+    nodes = [by_hand.node_at(place) for place in (start, end)]
+    if not runs:
+        at_once = start == end or (nodes[0] is not None and nodes[0] == nodes[1])
+        assert expected == (0 if at_once and expected < NEVER else NEVER)
+        return
+    weights = [network.weight_of(run) for run in runs]
+    turns = [by_hand.after[a.direction][b.direction] for a, b in pairwise(runs)]
+    assert sum(weights) + sum(turns) == expected
+    sides = [runs[0].direction >> 1, runs[0].first], [runs[-1].direction >> 1, runs[-1].last]
+    for side, place, node in zip(sides, (start, end), nodes, strict=True):
+        assert tuple(side) == place or by_hand.node_at(tuple(side)) == node is not None

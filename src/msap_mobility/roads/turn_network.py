@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from msap_mobility.roads.hierarchy.arrays import Int32, Int64
     from msap_mobility.roads.profile import Turning
     from msap_mobility.roads.snap import Snapped
+    from msap_mobility.roads.turn_ways import Run
 
 __all__ = ["TurnNetwork"]
 
@@ -37,6 +38,8 @@ class TurnNetwork(Network):
     turning
         What turns cost; the profile's if not given.
     """
+
+    searches_nodes = False
 
     def __init__(self, graph: RoadGraph, turning: Turning | None = None) -> None:
         super().__init__(graph)
@@ -117,6 +120,25 @@ class TurnNetwork(Network):
         pair = np.column_stack((row, column))[order]
         best = order[np.append(True, (np.diff(pair, axis=0) != 0).any(axis=1))[: len(order)]]
         return row[best], column[best], way[best]
+
+    def node_of(self, place: Snapped) -> int:
+        """The node that one place, which is at a node, is at."""
+        return int(self._nodes(place, np.array([0]))[0])
+
+    def weight_of(self, run: Run) -> int:
+        """Weight of a part of a direction; `NEVER` where it is closed."""
+        sections, number = self.graph.sections, run.direction >> 1
+        against = bool(run.direction & 1)
+        seconds = (sections.against_s if against else sections.along_s)[number]
+        metres = (sections.against_m if against else sections.along_m)[number]
+        share = abs(run.last - run.first)
+        return int(part_of(seconds, metres, share)) if np.isfinite(seconds) else NEVER
+
+    def turn_between(self, come: int, go: int) -> int:
+        """Weight of a turn; `NEVER` where it is not permitted."""
+        first, last = self.turns.start[come], self.turns.start[come + 1]
+        found = np.flatnonzero(self.turns.into[first:last] == go)
+        return int(self._turn[first + found[0]]) if len(found) else NEVER
 
     def _split(self, places: Snapped) -> tuple[Any, Any]:
         """Rows of the places at nodes, and of those within sections."""
