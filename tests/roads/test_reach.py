@@ -52,7 +52,7 @@ def test_reach_is_a_row_or_a_column_of_the_table(
 ) -> None:
     assume(on_a_road(graph))
     places, points = data.draw(points_about(graph)), data.draw(points_about(graph))
-    times = RoadTimes(graph, main_only=data.draw(st.booleans()))
+    times = RoadTimes(graph, main_only=data.draw(st.booleans()), turns=data.draw(st.booleans()))
     reach = times.reach(places, to=to, limit_s=limit_s, as_one=as_one)
     pair = (points, places) if to else (places, points)
     seconds = times.table(*pair).seconds
@@ -89,7 +89,7 @@ def test_nearest_is_the_least_of_the_table(
 ) -> None:
     assume(on_a_road(graph))
     origins, facilities = data.draw(points_about(graph)), data.draw(points_about(graph, least=0))
-    times = RoadTimes(graph, main_only=data.draw(st.booleans()))
+    times = RoadTimes(graph, main_only=data.draw(st.booleans()), turns=data.draw(st.booleans()))
     table = times.table(origins, facilities)
     assume(apart(table.seconds, limit_s).all())
     seconds = np.where(table.seconds > limit_s, np.inf, table.seconds)
@@ -123,6 +123,24 @@ def test_nearest_of_every_node(graph: RoadGraph, data: st.DataObject, k: int) ->
     ways = seconds_of(ways_to_all(*arcs, Seeds.at(range(len(graph)))))[:, rows]
     padded = np.column_stack((ways, np.full((len(graph), k), np.inf)))
     assert found.seconds == exact(np.sort(padded, axis=1)[:, :k])
+
+
+@given(road_graphs(), st.data(), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_with_turns_nodes_are_what_the_table_says_of_them(
+    graph: RoadGraph, data: st.DataObject, to: bool
+) -> None:
+    known = on_a_road(graph)
+    assume(known)
+    rows = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=4))
+    places = Points(graph.lon[rows], graph.lat[rows])
+    times = RoadTimes(graph, main_only=False, turns=True)
+    nodes = Points(graph.lon[known], graph.lat[known])
+    table = times.table(nodes, places).seconds.T if to else times.table(places, nodes).seconds
+    assert times.reach(places, to=to).node_s[:, known] == exact(table)
+    if to:
+        found = times.nearest_of_all(places).of_nodes
+        assert found.seconds[known, 0] == exact(table.min(axis=0))
 
 
 def test_many_to_many_goes_by_labels_and_says_the_same() -> None:

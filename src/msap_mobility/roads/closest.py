@@ -90,12 +90,10 @@ class NearestOfAll:
     @property
     def of_nodes(self) -> Nearest:
         """Of every node of the graph, as it is numbered there."""
-        junctions = self._terrain.network.junctions(leaving=True)
-        if junctions is None:
+        if self._terrain.network.searches_nodes:
             nodes = len(self._place)
             return self._told(self._place, self._weight, np.ones(nodes, np.bool_))
-        found = _soonest(len(junctions), self._k, *self._by_doors(junctions))
-        return self._told(*found, np.ones(len(junctions), np.bool_))
+        return self.at_snapped(self._terrain.nodes())
 
     def at(self, points: Points) -> Nearest:
         """Of some points, the way between their road and them included; to the millisecond."""

@@ -36,6 +36,9 @@ class Network:
         The roads.
     """
 
+    searches_nodes = True
+    """Whether what is searched are the nodes of the graph, by their numbers."""
+
     def __init__(self, graph: RoadGraph) -> None:
         self.graph = graph
         self._hierarchy: Hierarchy | None = None
@@ -74,10 +77,6 @@ class Network:
             lat=graph.lat,
             watch=watch,
         )
-
-    def junctions(self, *, leaving: bool) -> Seeds | None:  # noqa: ARG002 - ways with turns ask
-        """Where ways from (or to) each node of the graph begin (or end); None: at itself."""
-        return None
 
     def ways_to(
         self, destinations: Snapped, most: int = NEVER - 1, *, origins: int

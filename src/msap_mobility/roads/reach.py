@@ -68,10 +68,9 @@ class Reach:
     @property
     def node_s(self) -> Seconds:
         """float32 seconds, shape (places, nodes of the graph); infinite where no way leads."""
-        junctions = self._terrain.network.junctions(leaving=self._to)
-        if junctions is None:
+        if self._terrain.network.searches_nodes:
             return self._state_s
-        return self._cut(seconds_through(self._state_s, junctions))
+        return self.at_snapped(self._terrain.nodes())
 
     def at(self, points: Points) -> Seconds:
         """float32 seconds, shape (places, points), the way between road and point included.

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
+from msap_mobility.roads.cache import RoadCache
 from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
 from msap_mobility.roads.isochrones import Isochrones, isochrones, searched_s
 from msap_mobility.roads.network import FEW, Network
+from msap_mobility.roads.profile import CAR
 from msap_mobility.roads.reach import Reach
 from msap_mobility.roads.room import check_room
 from msap_mobility.roads.snap import Snapped, Snapper
 from msap_mobility.roads.terrain import Terrain, neighbours
+from msap_mobility.roads.turn_network import TurnNetwork
 from msap_mobility.roads.way_lines import way_line, without_repeats
 from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from msap_mobility.model import Place
     from msap_mobility.roads.graph import RoadGraph
     from msap_mobility.roads.hierarchy.arrays import Int64
+    from msap_mobility.roads.profile import Profile
 
 __all__ = ["RoadTimes"]
 
@@ -56,6 +61,9 @@ class RoadTimes:
     ----------
     graph
         Road network.
+    turns
+        Whether turns cost what the graph's profile says, and banned ones are not made: some three
+        times as much to search.
     max_snap_m
         A place further from the network than this is `Reached.TOO_FAR_TO_SNAP`.
     main_only
@@ -76,13 +84,56 @@ class RoadTimes:
     """
 
     def __init__(
-        self, graph: RoadGraph, *, max_snap_m: float = 1000, main_only: bool = True
+        self,
+        graph: RoadGraph,
+        *,
+        turns: bool = False,
+        max_snap_m: float = 1000,
+        main_only: bool = True,
     ) -> None:
         self.graph = graph
         self.main_only = main_only
         self._max_snap_m = max_snap_m
         self._off_road_m_per_s = graph.profile.off_road_km_per_h / 3.6
-        self._network = Network(graph)
+        self._network = TurnNetwork(graph) if turns else Network(graph)
+
+    @classmethod
+    def from_osm(
+        cls,
+        path: Path | str,
+        profile: Profile = CAR,
+        *,
+        turns: bool = False,
+        max_snap_m: float = 1000,
+        main_only: bool = True,
+        folder: Path | None = None,
+        watch: Callable[[float], object] | None = None,
+    ) -> Self:
+        """An OpenStreetMap extract made ready for many questions, now and in later processes.
+
+        What is read and built is kept on disk; the next process that asks for the same file and
+        profile maps it into memory.
+
+        Parameters
+        ----------
+        path, profile
+            As in `RoadGraph.from_osm`.
+        turns, max_snap_m, main_only
+            As in the class.
+        folder
+            Where to keep it; ``roads`` in `compiled.cache_folder` if not given.
+        watch
+            Told from time to time which part of a hierarchy has been built, 0 to 1.
+
+        Raises
+        ------
+        InputError, MissingExtra
+            As `RoadGraph.from_osm`.
+        """
+        kept = RoadCache(Path(path), profile, folder)
+        times = cls(kept.graph(), turns=turns, max_snap_m=max_snap_m, main_only=main_only)
+        times._network.hierarchy = kept.hierarchy(times._network, watch)
+        return times
 
     @cached_property
     def _snapper(self) -> Snapper:

@@ -8,12 +8,13 @@ import numpy as np
 
 from msap_mobility.roads.hierarchy import Seeds
 from msap_mobility.roads.network import on_one_section
+from msap_mobility.roads.snap import Snapped
 from msap_mobility.roads.weights import NEVER, packed, seconds_of
 
 if TYPE_CHECKING:
     from msap_mobility.roads.hierarchy.arrays import Int64
     from msap_mobility.roads.network import Network
-    from msap_mobility.roads.snap import Snapped, Snapper
+    from msap_mobility.roads.snap import Snapper
 
 __all__ = ["Terrain", "neighbours", "seconds_through", "together"]
 
@@ -43,6 +44,19 @@ class Terrain:
     def across(self, metres: Any) -> Int64:
         """Weights of straight ways off the road."""
         return packed(np.asarray(metres) / self.off_road_m_per_s, metres)
+
+    def nodes(self) -> Snapped:
+        """The nodes of the graph, at an end of a section that each has; if none, off the roads.
+
+        They are asked for ways by road alone: so far off that nothing is straight to them.
+        """
+        graph = self.network.graph
+        section, share = np.full(len(graph), -1, np.int32), np.zeros(len(graph))
+        ends = np.column_stack((graph.sections.tail, graph.sections.head)).ravel()[::-1]
+        number = np.arange(len(ends))[::-1]  # the first section stays: places snap to it as well
+        section[ends], share[ends] = number // 2, number % 2
+        x, y = self.snapper.project(graph.lon, graph.lat)
+        return Snapped(section=section, share=share, metres=np.zeros(len(graph)), x=x + np.inf, y=y)
 
     def doors(self, places: Snapped, *, leaving: bool) -> Seeds:
         """From places to the nodes around them, or back: the way to their road included."""
