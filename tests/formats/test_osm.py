@@ -160,3 +160,73 @@ def test_without_osmium_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(MissingExtra) as caught:
         osm.read_ways(path, is_road)
     assert caught.value.extra == "osm"
+
+
+KEYS = osm.NetworkKeys(
+    ways=("highway",), marks=("barrier", "highway"), relations={"type": "restriction"}
+)
+NETWORK = """<osm version="0.6">
+  <node id="1" lat="45.1" lon="1.1"/><node id="2" lat="45.2" lon="1.2"/>
+  <node id="3" lat="45.3" lon="1.3"><tag k="barrier" v="gate"/></node>
+  <node id="4" lat="45.4" lon="1.4"><tag k="name" v="Ici"/></node>
+  <node id="5" lat="45.5" lon="1.5"><tag k="barrier" v="gate"/></node>
+  <way id="50"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="tertiary"/></way>
+  <way id="51"><nd ref="3"/><nd ref="99"/><nd ref="4"/><tag k="highway" v="tertiary"/></way>
+  <way id="52"><nd ref="3"/><tag k="highway" v="tertiary"/></way>
+  <way id="53"><nd ref="5"/><nd ref="4"/><tag k="name" v="Rue"/></way>
+  <way id="54"><nd ref="5"/><nd ref="4"/><tag k="highway" v="steps"/></way>
+  <relation id="7">
+    <member type="way" ref="50" role="from"/><member type="node" ref="3" role="via"/>
+    <member type="way" ref="51" role="to"/>
+    <tag k="type" v="restriction"/><tag k="restriction" v="no_u_turn"/>
+  </relation>
+  <relation id="8"><member type="way" ref="50" role=""/><tag k="type" v="route"/></relation>
+</osm>"""
+
+
+def check_network(path: Path) -> None:
+    network = osm.read_network(path, lambda tags: tags["highway"] == "tertiary", KEYS)
+    ways = network.ways
+    assert ways.way_id.tolist() == [50, 51, 52]
+    assert ways.refs.tolist() == [1, 2, 3, 3, 99, 4, 3]
+    assert ways.node_id.tolist() == [1, 2, 3, 4]
+    assert ways.lon.tolist() == [1.1, 1.2, 1.3, 1.4]
+    assert ways.lat.tolist() == [45.1, 45.2, 45.3, 45.4]
+    assert network.marks == {3: {"barrier": "gate"}}
+    (relation,) = network.relations
+    assert relation.id == 7
+    assert relation.members == (("w", 50, "from"), ("n", 3, "via"), ("w", 51, "to"))
+    assert relation.ids("to", "w") == (51,)
+    assert relation.ids("to", "n") == ()
+
+
+@pytest.mark.parametrize("ending", [".osm", ".osm.gz"])
+def test_a_network_as_text(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"network{ending}"
+    content = NETWORK.encode()
+    path.write_bytes(gzip.compress(content) if ending.endswith("gz") else content)
+    check_network(path)
+
+
+@pytest.mark.parametrize("nodes_first", [True, False])
+def test_a_network_in_binary(tmp_path: Path, nodes_first: bool) -> None:
+    """Ways torn by the border or before their nodes are as whole as the others."""
+    osmium = pytest.importorskip("osmium")
+    text, path = tmp_path / "network.osm", tmp_path / "network.osm.pbf"
+    text.write_text(NETWORK, encoding="utf-8")
+    kinds = osmium.osm.NODE, osmium.osm.WAY | osmium.osm.RELATION
+    with osmium.SimpleWriter(path) as writer:
+        for some in kinds if nodes_first else kinds[::-1]:
+            for element in osmium.FileProcessor(text, some):
+                writer.add(element)
+    check_network(path)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_truncated_network_is_a_fault(tmp_path: Path, share: float) -> None:
+    whole = real_data("roads/meuse_montiers.osm.pbf").read_bytes()
+    path = tmp_path / "cut.osm.pbf"
+    path.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(InputError) as caught:
+        osm.read_network(path, is_road, KEYS)
+    assert [fault.code for fault in caught.value.faults] == ["osm_file_damaged"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -20,6 +21,17 @@ ARRAYS = ("node_id", "lon", "lat", "indptr", "heads", "seconds", "metres", "comp
 def arcs_of(graph: RoadGraph) -> set[tuple[int, int]]:
     ids = graph.node_id
     return {(int(ids[t]), int(ids[h])) for t, h in zip(graph.tails, graph.heads, strict=True)}
+
+
+def steps_of(graph: RoadGraph) -> set[tuple[int, int]]:
+    """Every step along a section from one point of `extract` to the next."""
+    steps: set[tuple[int, int]] = set()
+    for number in range(len(graph.sections)):
+        for backward, seconds in enumerate((graph.sections.along_s, graph.sections.against_s)):
+            line = graph.sections.line(number, backward=bool(backward))
+            if np.isfinite(seconds[number]):
+                steps.update(pairwise(round(100 * (lon - 1)) for lon, _ in line))
+    return steps
 
 
 def extract(tmp_path: Path, ways: str, nodes: int = 6) -> Path:
@@ -45,9 +57,18 @@ def test_one_way_backwards_roundabout_and_private(tmp_path: Path) -> None:
         + way("5 6", access="private"),
     )
     graph = RoadGraph.from_osm(path)
-    assert arcs_of(graph) == {(1, 2), (2, 1), (3, 2), (3, 4), (4, 5), (5, 3)}
+    assert arcs_of(graph) == {(1, 2), (2, 1), (3, 2)}
+    assert steps_of(graph) == arcs_of(graph) | {(3, 4), (4, 5), (5, 3)}
     on_foot = RoadGraph.from_osm(path, WALK)
-    assert arcs_of(on_foot) == arcs_of(graph) | {(2, 3), (4, 3), (5, 4), (3, 5)}
+    assert steps_of(on_foot) == steps_of(graph) | {(2, 3), (4, 3), (5, 4), (3, 5)}
+
+
+def test_points_between_junctions_are_the_shape_of_a_section(tmp_path: Path) -> None:
+    graph = RoadGraph.from_osm(extract(tmp_path, way("1 2 3 4") + way("3 5") + way("6 6")))
+    assert graph.node_id.tolist() == [1, 3, 4, 5]
+    assert graph.sections.line(0) == ((1.01, 45.0), (1.02, 45.0), (1.03, 45.0))
+    assert graph.sections.line(0, backward=True) == graph.sections.line(0)[::-1]
+    assert graph.sections.along_m[0] == pytest.approx(2 * 788.47, abs=0.01)
 
 
 def test_a_gap_at_the_border_is_not_bridged(tmp_path: Path) -> None:
@@ -78,14 +99,6 @@ def test_networkx_and_back_loses_nothing(graph: RoadGraph) -> None:
     back = RoadGraph.from_networkx(graph.to_networkx())
     for name in ARRAYS:
         np.testing.assert_array_equal(getattr(back, name), getattr(graph, name))
-
-
-@given(road_graphs())
-def test_reversed_twice_is_the_graph(graph: RoadGraph) -> None:
-    turned = graph.reversed()
-    assert arcs_of(turned) == {(head, tail) for tail, head in arcs_of(graph)}
-    for name in ARRAYS:
-        np.testing.assert_array_equal(getattr(turned.reversed(), name), getattr(graph, name))
 
 
 @given(road_graphs())

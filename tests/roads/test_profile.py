@@ -1,10 +1,10 @@
-"""What a car and a person on foot make of a road's tags."""
+"""What vehicles and a person on foot make of a road's tags."""
 
 from __future__ import annotations
 
 import pytest
 
-from msap_mobility.roads import CAR, WALK
+from msap_mobility.roads import BICYCLE, CAR, VAN, WALK, Profile
 from msap_mobility.roads.maxspeed import max_speed_km_h
 
 
@@ -61,6 +61,17 @@ def test_maxspeed(tag: str, km_per_h: float | None) -> None:
         ({"highway": "service", "motor_vehicle": "agricultural;destination"}, (15, 15)),
         ({"highway": "residential", "access": "destination"}, (25, 25)),
         ({"highway": "service", "area": "yes"}, (0, 0)),
+        ({"highway": "secondary", "surface": "sand"}, (20, 20)),
+        ({"highway": "secondary", "surface": "asphalt", "smoothness": "bad"}, (40, 40)),
+        ({"highway": "secondary", "smoothness": "impassable"}, (0, 0)),
+        ({"highway": "residential", "surface": "gravel"}, (25, 25)),
+        ({"highway": "residential", "maxheight": "1.9"}, (0, 0)),
+        ({"highway": "residential", "maxheight": "2,1 m"}, (25, 25)),
+        ({"highway": "residential", "maxheight": "default"}, (25, 25)),
+        ({"highway": "residential", "maxweight": "1.5 t"}, (0, 0)),
+        ({"highway": "residential", "oneway": "reversible"}, (0, 0)),
+        ({"highway": "residential", "oneway": "yes", "oneway:motor_vehicle": "no"}, (25, 25)),
+        ({"highway": "residential", "oneway": "yes", "cycleway": "opposite"}, (25, 0)),
         ({"highway": "footway"}, (0, 0)),
         ({"building": "yes"}, (0, 0)),
     ],
@@ -86,3 +97,72 @@ def test_car(tags: dict[str, str], speeds: tuple[float, float]) -> None:
 )
 def test_walk_is_the_same_both_ways(tags: dict[str, str], km_per_h: float) -> None:
     assert WALK.speeds_km_per_h(tags) == (km_per_h, km_per_h)
+
+
+@pytest.mark.parametrize(
+    ("tags", "speeds"),
+    [
+        ({"highway": "motorway", "maxspeed": "130"}, (72, 0)),
+        ({"highway": "trunk", "maxspeed": "110"}, (72, 72)),
+        ({"highway": "secondary", "maxspeed": "90"}, (64, 64)),
+        ({"highway": "secondary", "maxspeed": "50"}, (40, 40)),
+        ({"highway": "residential"}, (25, 25)),
+        ({"highway": "residential", "hgv": "no"}, (0, 0)),
+        ({"highway": "residential", "hgv": "no", "motor_vehicle": "yes"}, (0, 0)),
+        ({"highway": "residential", "motor_vehicle": "no", "goods": "yes"}, (25, 25)),
+        ({"highway": "residential", "maxweight": "3.5"}, (0, 0)),
+        ({"highway": "residential", "maxlength": "7"}, (0, 0)),
+        ({"highway": "track"}, (0, 0)),
+        ({"highway": "track", "tracktype": "grade1"}, (15, 15)),
+    ],
+)
+def test_van(tags: dict[str, str], speeds: tuple[float, float]) -> None:
+    assert VAN.speeds_km_per_h(tags) == pytest.approx(speeds)
+
+
+@pytest.mark.parametrize(
+    ("tags", "speeds"),
+    [
+        ({"highway": "cycleway"}, (15, 15)),
+        ({"highway": "secondary", "maxspeed": "80"}, (15, 15)),
+        ({"highway": "trunk"}, (0, 0)),
+        ({"highway": "trunk", "bicycle": "yes"}, (15, 15)),
+        ({"highway": "footway"}, (4, 4)),
+        ({"highway": "footway", "access": "yes"}, (4, 4)),
+        ({"highway": "footway", "bicycle": "designated"}, (15, 15)),
+        ({"highway": "residential", "bicycle": "dismount"}, (4, 4)),
+        ({"highway": "secondary", "bicycle": "use_sidepath"}, (0, 0)),
+        ({"highway": "residential", "oneway": "yes"}, (15, 0)),
+        ({"highway": "residential", "oneway": "yes", "oneway:bicycle": "no"}, (15, 15)),
+        ({"highway": "residential", "oneway": "yes", "cycleway": "opposite_lane"}, (15, 15)),
+        ({"highway": "residential", "oneway": "-1", "cycleway:left": "opposite"}, (15, 15)),
+        ({"highway": "residential", "oneway": "yes", "cycleway": "lane"}, (15, 0)),
+        ({"highway": "residential", "surface": "cobblestone"}, (7, 7)),
+        ({"highway": "track", "tracktype": "grade5"}, (6, 6)),
+        ({"highway": "steps"}, (2, 2)),
+        ({"highway": "motorway"}, (0, 0)),
+    ],
+)
+def test_bicycle(tags: dict[str, str], speeds: tuple[float, float]) -> None:
+    assert BICYCLE.speeds_km_per_h(tags) == pytest.approx(speeds)
+
+
+@pytest.mark.parametrize("profile", [CAR, VAN, BICYCLE, WALK])
+def test_all_keys_that_matter_are_named(profile: Profile) -> None:
+    """Speeds do not change with a tag whose key is not among `way_keys`."""
+    asked: set[str] = set()
+
+    class Asked(dict[str, str]):
+        def get(self, key: str, default: str = "") -> str:
+            asked.add(key)
+            return super().get(key, default)
+
+        def __contains__(self, key: object) -> bool:
+            asked.add(str(key))
+            return super().__contains__(key)
+
+    for highway in ("motorway", "residential", "track", "footway"):
+        profile.speeds_km_per_h(Asked(highway=highway))
+    profile.ferry_s(Asked(route="ferry"))
+    assert len(asked) > 5
+    assert asked <= profile.way_keys

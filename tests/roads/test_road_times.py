@@ -8,13 +8,13 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.model import Place, Points, Reached
 from msap_mobility.roads import CAR, RoadGraph, RoadTimes
 from msap_mobility.roads import road_times as engine
-from tests.roads.random_graphs import road_graphs
+from tests.roads.random_graphs import on_a_road, road_graphs
 
 OFF_ROAD_M_PER_S = CAR.off_road_km_per_h / 3.6
 
@@ -41,7 +41,9 @@ def shortest(graph: RoadGraph, tail: int, head: int) -> tuple[float, set[float]]
 def test_every_cell_is_a_shortest_path_and_its_own_metres(
     graph: RoadGraph, data: st.DataObject
 ) -> None:
-    some = st.lists(st.integers(0, len(graph) - 1), min_size=1, max_size=7)
+    known = on_a_road(graph)
+    assume(known)
+    some = st.lists(st.sampled_from(known), min_size=1, max_size=7)
     origins, destinations = data.draw(some), data.draw(some)
     table = RoadTimes(graph, main_only=False).table(
         at_nodes(graph, origins), at_nodes(graph, destinations)
@@ -66,7 +68,7 @@ def test_every_cell_is_a_shortest_path_and_its_own_metres(
 @given(road_graphs(), st.integers(0, 12))
 @settings(max_examples=80, deadline=None)
 def test_a_limit_only_cuts(graph: RoadGraph, limit_s: int) -> None:
-    everywhere = at_nodes(graph, list(range(len(graph))))
+    everywhere = at_nodes(graph, on_a_road(graph))
     for main_only in (False, True):
         times = RoadTimes(graph, main_only=main_only, max_snap_m=100)
         whole = times.table(everywhere, everywhere)
@@ -85,9 +87,11 @@ def test_the_route_runs_along_arcs_that_add_up(graph: RoadGraph) -> None:
     times = RoadTimes(graph, main_only=False)
     row_of_lon = {float(lon): row for row, lon in enumerate(graph.lon)}
     network = graph.to_networkx()
-    first, last = 0, len(graph) - 1
+    assume(on_a_road(graph))
+    first, last = on_a_road(graph)[0], on_a_road(graph)[-1]
     ends = [
-        Place(id=str(row), name="", lon=float(graph.lon[row]), lat=45.0) for row in (first, last)
+        Place(id=str(row), name="", lon=float(graph.lon[row]), lat=float(graph.lat[row]))
+        for row in (first, last)
     ]
     route = times.route(*ends)
     seconds, _ = shortest(graph, first, last)
@@ -127,7 +131,6 @@ def test_many_small_searches_give_what_one_gives(monkeypatch: pytest.MonkeyPatch
     homes = Points(np.linspace(0.995, 1.035, 40), np.full(40, 45.001))
     places = at_nodes(graph, [0, 1, 2, 3])
     whole = RoadTimes(graph).table(homes, places)
-    monkeypatch.setattr(engine, "_LABELS_AT_ONCE", 1)
     monkeypatch.setattr(engine, "_CELLS_AT_ONCE", 1)
     sliced = RoadTimes(graph).table(homes, places)
     np.testing.assert_array_equal(whole.seconds, sliced.seconds)
@@ -139,7 +142,7 @@ def test_a_table_takes_little_more_memory_than_its_cells(monkeypatch: pytest.Mon
     monkeypatch.setattr(engine, "_CELLS_AT_ONCE", 10_000)
     times = RoadTimes(crossroads())
     lon, lat = np.linspace(0.995, 1.035, 20_000), np.full(20_000, 45.001)
-    for homes, places in ((20_000, 40), (40, 20_000)):
+    for homes, places in ((20_000, 150), (150, 20_000)):
         origins, destinations = (Points(lon[:n], lat[:n]) for n in (homes, places))
         times.table(origins, destinations)  # what is loaded or compiled once does not count
         tracemalloc.start()
@@ -164,11 +167,14 @@ def test_access_counts_at_the_off_road_speed() -> None:
     graph = crossroads()
     times = RoadTimes(graph)
     home = Points(np.array([1.0]), np.array([45.002]))
-    away = float(times.snap(home).metres[0])
+    snapped = times.snap(home)
+    away, share = float(snapped.metres[0]), float(snapped.share[0])
     assert away == pytest.approx(222.3, rel=0.003)  # 0.002° of latitude
     table = times.table(home, at_nodes(graph, [1]))
-    assert table.metres[0, 0] == pytest.approx(away + 788, rel=1e-6)
-    assert table.seconds[0, 0] == pytest.approx(away / OFF_ROAD_M_PER_S + 60, rel=1e-6)
+    part = 1 - share
+    assert 0.95 < part <= 1  # the grid of the projection is a little askew
+    assert table.metres[0, 0] == pytest.approx(away + 788 * part, abs=0.1)
+    assert table.seconds[0, 0] == pytest.approx(away / OFF_ROAD_M_PER_S + 60 * part, abs=0.01)
 
 
 def test_neighbours_at_one_node_go_straight() -> None:
@@ -189,7 +195,7 @@ def test_five_kilometres_off_the_road_is_too_far() -> None:
     assert table.status.tolist() == [[Reached.OK, too_far], [too_far, too_far]]
     assert np.isinf(table.seconds[1]).all()
     snapped = times.snap(points)
-    assert snapped.node.tolist() == [0, -1]
+    assert snapped.section.tolist() == [0, -1]
     assert snapped.metres[1] == pytest.approx(5000, rel=0.01)
     route = times.route(
         Place(id="a", name="", lon=1.0, lat=45.0), Place(id="b", name="", lon=1.0, lat=45.045)
@@ -219,8 +225,8 @@ def test_the_main_component_is_snapped_to_even_if_an_island_is_nearer() -> None:
         metres=[79.0, 79.0, 79.0],
     )
     at_the_end = Points(np.array([1.002]), np.array([45.0]))
-    assert RoadTimes(graph).snap(at_the_end).node.tolist() == [1]
-    assert RoadTimes(graph, main_only=False).snap(at_the_end).node.tolist() == [2]
+    assert RoadTimes(graph).snap(at_the_end).section.tolist() == [0]
+    assert RoadTimes(graph, main_only=False).snap(at_the_end).section.tolist() == [1]
 
 
 def test_no_points_one_node_and_no_graph() -> None:
@@ -229,13 +235,13 @@ def test_no_points_one_node_and_no_graph() -> None:
         node_id=[1], lon=[1.0], lat=[45.0], tails=[], heads=[], seconds=[], metres=[]
     )
     empty = RoadGraph.of_arcs(node_id=[], lon=[], lat=[], tails=[], heads=[], seconds=[], metres=[])
-    for graph in (single, empty, crossroads()):
+    for graph in (single, empty, crossroads()):  # a node without a road is no network
         times = RoadTimes(graph)
         assert times.table(nobody, somebody).shape == (0, 1)
         assert times.table(somebody, nobody).shape == (1, 0)
-    assert RoadTimes(single).table(somebody, somebody).seconds.tolist() == [[0.0]]
-    status = RoadTimes(empty).table(somebody, somebody).status
-    assert status.tolist() == [[Reached.TOO_FAR_TO_SNAP]]
+    for graph in (single, empty):
+        status = RoadTimes(graph).table(somebody, somebody).status
+        assert status.tolist() == [[Reached.TOO_FAR_TO_SNAP]]
 
 
 @pytest.mark.parametrize(
@@ -243,10 +249,58 @@ def test_no_points_one_node_and_no_graph() -> None:
 )
 def test_metres_are_metres_wherever_the_network_lies(lon: float, lat: float) -> None:
     graph = RoadGraph.of_arcs(
-        node_id=[1], lon=[lon], lat=[lat], tails=[], heads=[], seconds=[], metres=[]
+        node_id=[1, 2],
+        lon=[lon, lon + 0.001],
+        lat=[lat, lat],
+        tails=[0, 1],
+        heads=[1, 0],
+        seconds=[9, 9],
+        metres=[70, 70],
     )
     point = Points(np.array([lon]), np.array([lat + 0.009]))
     assert RoadTimes(graph, max_snap_m=2000).snap(point).metres[0] == pytest.approx(1000, rel=0.01)
+
+
+@given(
+    st.lists(st.floats(0, 1), min_size=2, max_size=6),
+    st.sampled_from([(60.0, 30.0), (60.0, np.inf), (np.inf, 30.0)]),
+)
+@settings(max_examples=100, deadline=None)
+def test_places_along_one_road(shares: list[float], ways: tuple[float, float]) -> None:
+    """A ring road whose long side is the road in question: along it, or all the way round."""
+    along, against = ways
+    arcs = [(0, 1, along), (1, 0, against), (1, 2, 10.0), (2, 1, 10.0), (2, 0, 10.0), (0, 2, 10.0)]
+    arcs = [arc for arc in arcs if np.isfinite(arc[2])]
+    graph = RoadGraph.of_arcs(
+        node_id=[1, 2, 3],
+        lon=[1.0, 1.02, 1.01],
+        lat=[45.0, 45.0, 45.02],
+        tails=[tail for tail, _, _ in arcs],
+        heads=[head for _, head, _ in arcs],
+        seconds=[seconds for _, _, seconds in arcs],
+        metres=[1577.0] * len(arcs),
+    )
+    times = RoadTimes(graph)
+    points = Points(1.0 + 0.02 * np.array(shares), np.full(len(shares), 45.0))
+    table = times.table(points, points)
+    snapped = times.snap(points)
+    for row, here in enumerate(snapped.share.tolist()):
+        for column, there in enumerate(snapped.share.tolist()):
+            gap = there - here
+            by_road = [along * gap if gap > 0 else np.inf, -against * gap if gap < 0 else np.inf]
+            leaving = [(0, here * against if here else 0.0), (1, (1 - here) * along)]
+            arriving = [(0, there * along if there else 0.0), (1, (1 - there) * against)]
+            leaving[1] = (1, 0.0) if here == 1 else leaving[1]
+            arriving[1] = (1, 0.0) if there == 1 else arriving[1]
+            around = {(0, 0): 0.0, (1, 1): 0.0}
+            around[0, 1] = min(along, 20.0)
+            around[1, 0] = min(against, 20.0)
+            by_road += [a + around[i, j] + b for i, a in leaving for j, b in arriving]
+            straight = abs(snapped.x[row] - snapped.x[column]) / OFF_ROAD_M_PER_S
+            access = float(snapped.metres[row] + snapped.metres[column]) / OFF_ROAD_M_PER_S
+            near = straight <= access
+            best = min(min(by_road) + access, straight if near else np.inf)
+            assert table.seconds[row, column] == pytest.approx(best, abs=0.02)
 
 
 def test_the_sources_of_the_times_are_told() -> None:

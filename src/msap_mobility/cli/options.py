@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_json",
+    "extract",
     "folder",
     "language",
     "moved_scenario",
@@ -72,6 +73,28 @@ def template(lang: Lang) -> click.Parameter:
         show_default=True,
         help=say("cli.option.template", lang),
     )
+
+
+def extract(lang: Lang) -> list[click.Parameter]:
+    """An OpenStreetMap extract, and which surroundings in it a new scenario is made of."""
+    words = {"maison": "lon_lat", "radius": "distance"}
+    return [
+        click.Option(
+            ["--osm"],
+            type=click.Path(path_type=Path),
+            metavar=say("cli.word.file", lang),
+            help=say("cli.option.osm", lang),
+        ),
+        *(
+            click.Option(
+                [f"--{name}"],
+                metavar=say(f"cli.word.{word}", lang),
+                help=say(f"cli.option.{name}", lang),
+            )
+            for name, word in words.items()
+        ),
+        click.Option(["--people"], type=int, metavar="N", help=say("cli.option.people", lang)),
+    ]
 
 
 def out_folder(lang: Lang, default: str | None = None) -> click.Parameter:

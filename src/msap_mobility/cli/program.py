@@ -71,7 +71,8 @@ def _command(
 
 def _commands(lang: Lang) -> Iterator[click.Command]:
     scenario, as_json = options.scenario, options.as_json
-    yield _command("new", lang, territory.new, options.folder(lang), options.template(lang))
+    folder, extract = options.folder(lang), options.extract(lang)
+    yield _command("new", lang, territory.new, folder, *extract, options.template(lang))
     tour = options.tour_file(lang, "tour")
     yield _command("check", lang, territory.check, scenario(lang), tour, as_json(lang))
     out, search = options.out_folder(lang), options.search(lang, PLAN_BUDGET)

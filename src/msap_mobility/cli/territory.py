@@ -19,12 +19,68 @@ if TYPE_CHECKING:
 __all__ = ["check", "new", "tell_violations"]
 
 
-def new(folder: Path, template: str, lang: Lang) -> None:
-    """Write a new scenario folder."""
+def new(
+    *,
+    folder: Path,
+    template: str,
+    osm: Path | None,
+    maison: str | None,
+    radius: str | None,
+    people: int | None,
+    lang: Lang,
+) -> None:
+    """Write a new scenario folder: an example's, or what an extract holds round a maison."""
     from msap_mobility.scenario import Scenario
 
+    if osm is not None:
+        _new_from_osm(folder, osm, maison, radius, people, template, lang)
+        return
+    _refuse_without_osm(maison=maison, radius=radius, people=people)
     Scenario.new(folder, template=template)
     click.echo(say("cli.made", lang, folder=folder))
+
+
+def _new_from_osm(
+    folder: Path,
+    osm: Path,
+    maison: str | None,
+    radius: str | None,
+    people: int | None,
+    template: str,
+    lang: Lang,
+) -> None:
+    from msap_mobility import units
+    from msap_mobility.cli.typed import read_all
+    from msap_mobility.errors import Fault, InputError
+    from msap_mobility.scenario.territory import Around, point_of, write_territory
+
+    if maison is None:
+        raise InputError([Fault(code="maison_missing", column="maison", value=osm.name)])
+    readers = {"maison": point_of, "radius": units.metres}
+    typed = read_all({"maison": maison, "radius": radius}, readers)
+    lon, lat = typed["maison"]
+    around = Around(
+        extract=osm,
+        lon=lon,
+        lat=lat,
+        radius_m=typed["radius"],
+        people=people,
+        template=template,
+        lang=lang,
+    )
+    findings = write_territory(folder, around)
+    click.echo(say("cli.made", lang, folder=folder))
+    click.echo(findings.text(lang))
+
+
+def _refuse_without_osm(**typed: object) -> None:
+    """Tell every option that means something only with an extract."""
+    from msap_mobility.errors import Faults
+
+    with Faults() as faults:
+        for name, value in typed.items():
+            if value is not None:
+                faults.add("needs_osm", column=name, value=str(value))
 
 
 def check(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Exit:

@@ -2,7 +2,7 @@
 
 from msap_mobility.roads.calibrated import CalibratedTimes
 from msap_mobility.roads.graph import RoadGraph
-from msap_mobility.roads.profile import CAR, WALK, Profile
+from msap_mobility.roads.profile import BICYCLE, CAR, VAN, WALK, Profile
 from msap_mobility.roads.road_times import RoadTimes
 
-__all__ = ["CAR", "WALK", "CalibratedTimes", "Profile", "RoadGraph", "RoadTimes"]
+__all__ = ["BICYCLE", "CAR", "VAN", "WALK", "CalibratedTimes", "Profile", "RoadGraph", "RoadTimes"]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.roads.profile import CAR, Profile
+from msap_mobility.roads.sections import Sections
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from msap_mobility.provenance import Source
+    from msap_mobility.roads.pieces import Piece
 
 __all__ = ["RoadGraph"]
 
@@ -22,9 +24,10 @@ Ints = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RoadGraph:
-    """Nodes, and arcs by tail (CSR): no parallel arcs, no loops.
+    """Junctions, the sections between them, and arcs by tail (CSR): no parallel arcs, no loops.
 
-    Made by `of_arcs`, `from_osm` or `from_networkx`.
+    Sections say where the roads run, and all of them can be set out from; arcs are what a fastest
+    way needs of them. Made by `of_sections`, `of_arcs`, `from_osm` or `from_networkx`.
 
     Parameters
     ----------
@@ -32,11 +35,19 @@ class RoadGraph:
         What the source calls each node.
     lon, lat
         float64, WGS84 degrees.
+    delay_s
+        float64, seconds lost by whoever goes on at a node: at traffic lights, say.
+    sections
+        The roads.
+    banned
+        int32 (turns, 2): directions of sections that may not follow one another, see `arc_way`.
     indptr, heads
         int32: the arcs out of node `i` are ``indptr[i]:indptr[i + 1]`` and lead to ``heads``, in
         ascending order.
     seconds, metres
-        float64, per arc.
+        float64, per arc; the delay at its head is in it.
+    arc_way
+        int32, per arc: twice the number of its section, and one more if it runs against it.
     component
         int32, per node: label of its strongly connected component, 0 being the largest. Within one,
         every node can be left and come back to.
@@ -53,18 +64,85 @@ class RoadGraph:
     ...     seconds=[60, 60, 50, 10], metres=[900, 900, 950, 100])
     >>> graph.heads, graph.seconds, graph.component
     (array([1, 0, 2], dtype=int32), array([50., 60., 10.]), array([0, 0, 1], dtype=int32))
+    >>> len(graph.sections)
+    3
     """
 
     node_id: np.ndarray[Any, Any]
     lon: Floats
     lat: Floats
+    delay_s: Floats
+    sections: Sections
+    banned: np.ndarray[tuple[int, int], np.dtype[np.int32]]
     indptr: Ints
     heads: Ints
     seconds: Floats
     metres: Floats
+    arc_way: Ints
     component: Ints
     profile: Profile = CAR
     sources: tuple[Source, ...] = ()
+
+    @classmethod
+    def of_sections(
+        cls,
+        *,
+        node_id: Any,
+        lon: Any,
+        lat: Any,
+        sections: Sections,
+        delay_s: Any = None,
+        banned: Any = (),
+        profile: Profile = CAR,
+        sources: tuple[Source, ...] = (),
+    ) -> RoadGraph:
+        """A graph of sections: of parallel ones the fastest is an arc, then the shortest.
+
+        Parameters
+        ----------
+        node_id, lon, lat
+            Per node.
+        sections
+            Between them.
+        delay_s
+            Per node; none if not given.
+        banned, profile, sources
+            As in the class.
+        """
+        nodes = len(node_id)
+        delay = np.zeros(nodes) if delay_s is None else np.asarray(delay_s, np.float64)
+        tails = np.concatenate((sections.tail, sections.head))
+        heads = np.concatenate((sections.head, sections.tail))
+        seconds = np.concatenate((sections.along_s, sections.against_s)) + delay[heads]
+        metres = np.concatenate((sections.along_m, sections.against_m))
+        way = np.concatenate(
+            (np.arange(0, 2 * len(sections), 2), np.arange(1, 2 * len(sections), 2))
+        )
+        open_ways = np.flatnonzero(np.isfinite(seconds) & (tails != heads))
+        order = open_ways[
+            np.lexsort(tuple(key[open_ways] for key in (way, metres, seconds, heads, tails)))
+        ]
+        first = np.ones(len(order), np.bool_)
+        first[1:] = (np.diff(tails[order]) != 0) | (np.diff(heads[order]) != 0)
+        kept = order[first]
+        indptr = np.zeros(nodes + 1, np.int32)
+        np.cumsum(np.bincount(tails[kept], minlength=nodes), out=indptr[1:])
+        return cls(
+            node_id=_ids(node_id),
+            lon=np.asarray(lon, np.float64),
+            lat=np.asarray(lat, np.float64),
+            delay_s=delay,
+            sections=sections,
+            banned=np.asarray(banned, np.int32).reshape(-1, 2),
+            indptr=indptr,
+            heads=heads[kept].astype(np.int32),
+            seconds=seconds[kept],
+            metres=metres[kept],
+            arc_way=way[kept].astype(np.int32),
+            component=_components(indptr, heads[kept]),
+            profile=profile,
+            sources=sources,
+        )
 
     @classmethod
     def of_arcs(
@@ -80,38 +158,25 @@ class RoadGraph:
         profile: Profile = CAR,
         sources: tuple[Source, ...] = (),
     ) -> RoadGraph:
-        """A graph of arcs in any order: of parallel arcs the fastest stays, then the shortest.
+        """A graph of arcs in any order, each as straight as the crow flies.
 
         Parameters
         ----------
         node_id, lon, lat
             Per node.
         tails, heads
-            Per arc, rows of its nodes; loops are dropped.
+            Per arc, rows of its nodes.
         seconds, metres
             Per arc.
         profile, sources
             As in the class.
         """
-        tails, heads = np.asarray(tails, np.int32), np.asarray(heads, np.int32)
-        seconds, metres = np.asarray(seconds, np.float64), np.asarray(metres, np.float64)
-        order = np.lexsort((metres, seconds, heads, tails))
-        order = order[tails[order] != heads[order]]
-        ordered_tails, ordered_heads = tails[order], heads[order]
-        first = np.ones(len(order), np.bool_)
-        first[1:] = (np.diff(ordered_tails) != 0) | (np.diff(ordered_heads) != 0)
-        kept = order[first]
-        indptr = np.zeros(len(node_id) + 1, np.int32)
-        np.cumsum(np.bincount(tails[kept], minlength=len(node_id)), out=indptr[1:])
-        return cls(
-            node_id=_ids(node_id),
-            lon=np.asarray(lon, np.float64),
-            lat=np.asarray(lat, np.float64),
-            indptr=indptr,
-            heads=heads[kept],
-            seconds=seconds[kept],
-            metres=metres[kept],
-            component=_components(indptr, heads[kept]),
+        arcs = {"tails": tails, "heads": heads, "seconds": seconds, "metres": metres}
+        return cls.of_sections(
+            node_id=node_id,
+            lon=lon,
+            lat=lat,
+            sections=Sections.of_arcs(lon=lon, lat=lat, **arcs),
             profile=profile,
             sources=sources,
         )
@@ -125,7 +190,7 @@ class RoadGraph:
         path
             ``.osm.pbf`` (needs osmium), ``.osm`` or ``.osm.gz``.
         profile
-            `CAR`, `WALK` or your own.
+            `CAR`, `VAN`, `BICYCLE`, `WALK` or your own.
 
         Raises
         ------
@@ -136,7 +201,8 @@ class RoadGraph:
 
         Notes
         -----
-        Every point of a road is a node: places snap to within some ten metres along the road.
+        Nodes are junctions and ends of roads; the points between are the shape of the sections.
+        Where a road merely goes on as another piece of itself, the two are one section.
         """
         from msap_mobility.roads.extract import graph_of_extract  # noqa: PLC0415 - heavy
 
@@ -172,6 +238,12 @@ class RoadGraph:
 
         return networkx_of_graph(self)
 
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces that no road joins to one another, the longest first."""
+        from msap_mobility.roads.pieces import pieces_of  # noqa: PLC0415 - heavy
+
+        return pieces_of(self)
+
     def __len__(self) -> int:
         return len(self.lon)
 
@@ -185,23 +257,11 @@ class RoadGraph:
         """Nodes of each strongly connected component, largest first."""
         return np.bincount(self.component).astype(np.int32)
 
-    def reversed(self) -> RoadGraph:
-        """The same roads with every arc turned round: ways *to* a place become ways *from* it."""
-        return RoadGraph.of_arcs(
-            node_id=self.node_id,
-            lon=self.lon,
-            lat=self.lat,
-            tails=self.heads,
-            heads=self.tails,
-            seconds=self.seconds,
-            metres=self.metres,
-            profile=self.profile,
-            sources=self.sources,
-        )
-
 
 def _ids(node_id: Any) -> np.ndarray[Any, Any]:
     """Ids as int64 where they are whole numbers, else as they are."""
+    if isinstance(node_id, np.ndarray) and node_id.dtype == np.int64:
+        return node_id
     listed = list(node_id)
     if all(isinstance(one, int | np.integer) and not isinstance(one, bool) for one in listed):
         return np.array(listed, np.int64)

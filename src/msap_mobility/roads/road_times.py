@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
+from msap_mobility.roads.cache import RoadCache
+from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
+from msap_mobility.roads.isochrones import Isochrones, isochrones, searched_s
+from msap_mobility.roads.network import FEW, Network
+from msap_mobility.roads.profile import CAR
+from msap_mobility.roads.reach import Reach
+from msap_mobility.roads.room import check_room
 from msap_mobility.roads.snap import Snapped, Snapper
+from msap_mobility.roads.terrain import Terrain, neighbours
+from msap_mobility.roads.turn_network import TurnNetwork
+from msap_mobility.roads.way_lines import way_line, without_repeats
+from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from msap_mobility.model import Place
-    from msap_mobility.roads.graph import Ints, RoadGraph
+    from msap_mobility.roads.graph import RoadGraph
+    from msap_mobility.roads.hierarchy.arrays import Int64
+    from msap_mobility.roads.profile import Profile
 
 __all__ = ["RoadTimes"]
 
-_LABELS_AT_ONCE = 2_000_000  # trees × nodes: at most 28 bytes each
 _CELLS_AT_ONCE = 1_000_000  # of the table: some 50 bytes each while they are filled
 
-Cells = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+_CELL_BYTES = 9
+"""Of a table: seconds, metres and status."""
+
+_MOST_LABELS = 32
+"""So many nearest are looked for by labels of nodes; more, in a table."""
+
+Line = tuple[tuple[float, float], ...]
+Floats2 = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class RoadTimes:
-    """Fastest ways on a `RoadGraph`, by Dijkstra's algorithm (scipy).
+    """Fastest ways on a `RoadGraph`.
 
-    Places meet the network at its nearest node; the straight way there counts at the off-road
-    speed of the graph's profile.
+    Places meet the network at the nearest point of its sections; the straight way there counts at
+    the off-road speed of the graph's profile. Times are exact to the millisecond, and metres are of
+    the same way; a few searches are done at once, more build a contraction hierarchy first.
 
     Parameters
     ----------
     graph
         Road network.
+    turns
+        Whether turns cost what the graph's profile says, and banned ones are not made: some three
+        times as much to search.
     max_snap_m
         A place further from the network than this is `Reached.TOO_FAR_TO_SNAP`.
     main_only
-        Snap only to the largest strongly connected component, where every place can be left and
-        come back to; otherwise to any node, and some places will be `Reached.UNREACHABLE`.
+        Snap only to sections of the largest strongly connected component, where every place can be
+        left and come back to; otherwise to any, and some places will be `Reached.UNREACHABLE`.
 
     Examples
     --------
@@ -56,14 +84,68 @@ class RoadTimes:
     """
 
     def __init__(
-        self, graph: RoadGraph, *, max_snap_m: float = 1000, main_only: bool = True
+        self,
+        graph: RoadGraph,
+        *,
+        turns: bool = False,
+        max_snap_m: float = 1000,
+        main_only: bool = True,
     ) -> None:
         self.graph = graph
         self.main_only = main_only
-        self._reversed = graph.reversed()
-        allowed = graph.component == 0 if main_only else np.ones(len(graph), np.bool_)
-        self._snapper = Snapper(graph, np.flatnonzero(allowed).astype(np.int32), max_snap_m)
+        self._max_snap_m = max_snap_m
         self._off_road_m_per_s = graph.profile.off_road_km_per_h / 3.6
+        self._network = TurnNetwork(graph) if turns else Network(graph)
+
+    @classmethod
+    def from_osm(
+        cls,
+        path: Path | str,
+        profile: Profile = CAR,
+        *,
+        turns: bool = False,
+        max_snap_m: float = 1000,
+        main_only: bool = True,
+        folder: Path | None = None,
+        watch: Callable[[float], object] | None = None,
+    ) -> Self:
+        """An OpenStreetMap extract made ready for many questions, now and in later processes.
+
+        What is read and built is kept on disk; the next process that asks for the same file and
+        profile maps it into memory.
+
+        Parameters
+        ----------
+        path, profile
+            As in `RoadGraph.from_osm`.
+        turns, max_snap_m, main_only
+            As in the class.
+        folder
+            Where to keep it; ``roads`` in `compiled.cache_folder` if not given.
+        watch
+            Told from time to time which part of a hierarchy has been built, 0 to 1.
+
+        Raises
+        ------
+        InputError, MissingExtra
+            As `RoadGraph.from_osm`.
+        """
+        kept = RoadCache(Path(path), profile, folder)
+        times = cls(kept.graph(), turns=turns, max_snap_m=max_snap_m, main_only=main_only)
+        times._network.hierarchy = kept.hierarchy(times._network, watch)
+        return times
+
+    @cached_property
+    def _snapper(self) -> Snapper:
+        sections, component = self.graph.sections, self.graph.component
+        allowed = np.isfinite(np.minimum(sections.along_s, sections.against_s))
+        if self.main_only:
+            allowed &= (component[sections.tail] == 0) & (component[sections.head] == 0)
+        return Snapper(self.graph, np.flatnonzero(allowed).astype(np.int32), self._max_snap_m)
+
+    @cached_property
+    def _terrain(self) -> Terrain:
+        return Terrain(self._network, self._snapper, self._off_road_m_per_s)
 
     def sources(self) -> tuple[Source, ...]:
         """What the times rest on, to be told with every figure drawn from them."""
@@ -101,20 +183,23 @@ class RoadTimes:
 
         Notes
         -----
-        One search per node on the smaller side. `seconds` and `metres` are of the same path.
+        `seconds` and `metres` are of the same way.
         """
         start, end = self.snap(origins), self.snap(destinations)
-        shape = (len(start.node), len(end.node))
+        shape = (len(start), len(end))
+        check_room(*shape, cell_bytes=_CELL_BYTES)
         table = TimesTable(
-            seconds=np.full(shape, np.inf, np.float32),
-            metres=np.full(shape, np.inf, np.float32),
-            status=np.full(shape, Reached.TOO_FAR_TO_SNAP, np.uint8),
+            seconds=np.empty(shape, np.float32),
+            metres=np.empty(shape, np.float32),
+            status=np.empty(shape, np.uint8),
         )
-        tails, heads = (np.unique(side.node[side.is_near]) for side in (start, end))
-        if len(tails) <= len(heads):
-            self._fill(table, self.graph, start, end, limit_s)
-        else:
-            self._fill(_turned(table), self._reversed, end, start, limit_s)
+        # Cut short, a search cannot tell the unreachable from what lies over the limit
+        cut = self.main_only and np.isfinite(limit_s)
+        most = most_of(limit_s) if cut else NEVER - 1
+        ways = self._network.ways_to(end, most, origins=len(start))
+        for rows in row_slices(len(start), len(end), cells=_CELLS_AT_ONCE):
+            here = start.part(np.arange(len(start))[rows])
+            self._write(table, rows, (here, end), ways(here), limit_s)
         return table
 
     def route(self, a: Place, b: Place) -> Route:
@@ -122,117 +207,181 @@ class RoadTimes:
         start, end = self.snap(Points.of([a])), self.snap(Points.of([b]))
         table = self.table(Points.of([a]), Points.of([b]))
         status = Reached(int(table.status[0, 0]))
-        ends = ((a.lon, a.lat), (b.lon, b.lat))
-        inner: tuple[tuple[float, float], ...] = ()
-        if status is Reached.OK and start.node[0] != end.node[0]:
-            nodes = self._path(int(start.node[0]), int(end.node[0]))
-            lon, lat = self.graph.lon[nodes].tolist(), self.graph.lat[nodes].tolist()
-            inner = tuple(zip(lon, lat, strict=True))
+        inner: Line = ()
+        if status is Reached.OK and not self._is_straight(start, end):
+            inner = way_line(self._network, start, end)
+        line = ((a.lon, a.lat), *inner, (b.lon, b.lat))
         return Route(
             seconds=float(table.seconds[0, 0]),
             metres=float(table.metres[0, 0]),
-            line=_without_repeats((ends[0], *inner, ends[1])),
+            line=without_repeats(line),
             status=status,
         )
 
-    def _fill(
-        self, table: TimesTable, graph: RoadGraph, start: Snapped, end: Snapped, limit_s: float
-    ) -> None:
-        """Write the rows of the places of `start` that are on the network, a few trees at a time.
+    def nearest(
+        self, origins: Points, facilities: Points, k: int = 1, *, limit_s: float = np.inf
+    ) -> Nearest:
+        """The `k` facilities that each origin reaches soonest.
 
-        Beside the table itself, no array is larger than a slice.
+        Parameters
+        ----------
+        origins, facilities
+            WGS84 degrees.
+        k
+            How many, at least 1.
+        limit_s
+            Facilities further away do not count.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
+        Examples
+        --------
+        >>> from msap_mobility.model import Points
+        >>> from msap_mobility.roads import RoadGraph
+        >>> graph = RoadGraph.of_arcs(
+        ...     node_id=[7, 8], lon=[1.0, 1.01], lat=[45.0, 45.0],
+        ...     tails=[0, 1], heads=[1, 0], seconds=[60, 60], metres=[800, 800])
+        >>> both = Points(graph.lon, graph.lat)
+        >>> found = RoadTimes(graph).nearest(both, both, k=2)
+        >>> found.facility.tolist(), found.seconds.tolist()
+        ([[0, 1], [1, 0]], [[0.0, 60.0], [0.0, 60.0]])
         """
-        near = np.flatnonzero(start.is_near)
-        near = near[np.argsort(start.node[near], kind="stable")]
-        roots, first = np.unique(start.node[near], return_index=True)
-        bounds = np.append(first, len(near))
-        # A place off the network borrows a node: its cells are never read
-        targets, column = np.unique(np.maximum(end.node, 0), return_inverse=True)
-        for trees in row_slices(len(roots), len(graph), cells=_LABELS_AT_ONCE):
-            seconds, metres = self._search(graph, roots[trees], targets, limit_s)
-            rows = near[bounds[trees.start] : bounds[trees.stop]]
-            tree = np.searchsorted(roots[trees], start.node[rows])
-            for some in row_slices(len(rows), len(column), cells=_CELLS_AT_ONCE):
-                cells = np.ix_(tree[some], column)
-                here = start.part(rows[some])
-                part = self._finished(here, end, seconds[cells], metres[cells], limit_s)
-                table.seconds[rows[some]] = part.seconds
-                table.metres[rows[some]] = part.metres
-                table.status[rows[some]] = part.status
+        if min(len(origins), len(facilities)) > FEW and k <= _MOST_LABELS:
+            return self.nearest_of_all(facilities, k, limit_s=limit_s).at(origins)
+        table = self.table(origins, facilities, limit_s=limit_s)
+        return nearest_in_table(table, k, self.snap(origins).is_near, limit_s)
 
-    def _search(
-        self, graph: RoadGraph, roots: Ints, targets: Ints, limit_s: float
-    ) -> tuple[Cells, Cells]:
-        """Seconds and metres in `graph` from each root to each target; inf where no way is."""
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - heavy
+    def nearest_of_all(
+        self, facilities: Points, k: int = 1, *, limit_s: float = np.inf
+    ) -> NearestOfAll:
+        """The `k` nearest facilities of every node of the graph, and of any point, by one search.
 
-        from msap_mobility.roads.paths import metres_along  # noqa: PLC0415 - heavy
+        Parameters
+        ----------
+        facilities, k, limit_s
+            As in `nearest`.
 
-        # Cut short, a search cannot tell the unreachable from what lies over the limit
-        furthest = max(limit_s, 0.0) if self.main_only else np.inf
-        reached, before = dijkstra(
-            _matrix(graph), indices=roots, return_predecessors=True, limit=furthest
-        )
-        seconds = reached[:, targets]
-        metres = np.empty((len(roots), len(targets)))
-        metres_along(graph.indptr, graph.heads, graph.metres, before, targets, metres)
-        metres[np.isinf(seconds)] = np.inf
-        return seconds, metres
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+        """
+        return NearestOfAll(self._terrain, self.snap(facilities), k=k, limit_s=limit_s)
 
-    def _finished(
-        self, start: Snapped, end: Snapped, seconds: Cells, metres: Cells, limit_s: float
-    ) -> TimesTable:
-        """Cells from place to place, made in place of those from node to node."""
+    def reach(
+        self,
+        places: Points,
+        *,
+        to: bool = False,
+        limit_s: float = np.inf,
+        as_one: bool = False,
+    ) -> Reach:
+        """How soon every node and any point is reached from each place, or reaches it.
+
+        Parameters
+        ----------
+        places
+            WGS84 degrees.
+        to
+            The ways *to* the places rather than those *from* them.
+        limit_s
+            Whatever takes longer is infinitely far, and not searched.
+        as_one
+            The best of all places only, in one row.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
+        Examples
+        --------
+        >>> from msap_mobility.model import Points
+        >>> from msap_mobility.roads import RoadGraph
+        >>> graph = RoadGraph.of_arcs(
+        ...     node_id=[7, 8], lon=[1.0, 1.01], lat=[45.0, 45.0],
+        ...     tails=[0, 1], heads=[1, 0], seconds=[60, 60], metres=[800, 800])
+        >>> reach = RoadTimes(graph).reach(Points(graph.lon[:1], graph.lat[:1]))
+        >>> reach.node_s.tolist(), reach.at(Points(np.array([1.005]), np.array([45.0]))).round(0)
+        ([[0.0, 60.0]], array([[30.]], dtype=float32))
+        """
+        return Reach(self._terrain, self.snap(places), to=to, limit_s=limit_s, as_one=as_one)
+
+    def isochrones(
+        self,
+        places: Points,
+        limits_s: Sequence[float],
+        *,
+        to: bool = False,
+        cell_m: float | None = None,
+    ) -> Isochrones:
+        """What lies within each limit of some places, as outlines and by cells.
+
+        Parameters
+        ----------
+        places
+            WGS84 degrees; what is near any of them counts.
+        limits_s
+            Seconds, ascending.
+        to
+            Whence the places are reached rather than what is reached from them.
+        cell_m
+            Side of a cell, metres; by default such that some 250,000 cells cover what is within
+            reach, 5 to 500 m.
+
+        Raises
+        ------
+        InputError
+            ``isochrone_limits`` or ``too_big_for_memory``.
+        """
+        limits = [float(limit) for limit in limits_s]
+        if not limits or not all(0 < a < b < np.inf for a, b in pairwise([*limits, 1e9])):
+            raise InputError([Fault(code="isochrone_limits", value=list(limits_s))])
+        far = searched_s(limits[-1])
+        reach = self.reach(places, to=to, limit_s=far, as_one=True)
+        return isochrones(self._terrain, reach, limits, cell_m)
+
+    def _write(
+        self,
+        table: TimesTable,
+        rows: slice,
+        places: tuple[Snapped, Snapped],
+        ways: Int64,
+        limit_s: float,
+    ) -> None:
+        """Some rows of cells, from place to place."""
+        start, end = places
         access = start.metres[:, None] + end.metres
-        seconds += access / self._off_road_m_per_s
-        metres += access
-        self._walk_within_a_node(start, end, seconds, metres)
+        seconds = seconds_of(ways) + access / self._off_road_m_per_s
+        metres = metres_of(ways) + access
+        self._go_straight(start, end, seconds, metres)
         status = np.full(seconds.shape, Reached.OK, np.uint8)
         status[seconds > limit_s] = Reached.OVER_LIMIT
         if not self.main_only:
             status[np.isinf(seconds)] = Reached.UNREACHABLE
+        status[~start.is_near] = Reached.TOO_FAR_TO_SNAP
         status[:, ~end.is_near] = Reached.TOO_FAR_TO_SNAP
         absent = status != Reached.OK
         seconds[absent] = np.inf
         metres[absent] = np.inf
-        return TimesTable(
-            seconds=seconds.astype(np.float32), metres=metres.astype(np.float32), status=status
-        )
+        table.seconds[rows], table.metres[rows], table.status[rows] = seconds, metres, status
 
-    def _path(self, tail: int, head: int) -> list[int]:
-        """Nodes of the fastest way from one to another that can be reached."""
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - heavy
-
-        _, trees = dijkstra(_matrix(self.graph), indices=np.array([tail]), return_predecessors=True)
-        nodes = [head]
-        while nodes[-1] != tail:
-            nodes.append(int(trees[0, nodes[-1]]))
-        return nodes[::-1]
-
-    def _walk_within_a_node(
-        self, start: Snapped, end: Snapped, seconds: Cells, metres: Cells
-    ) -> None:
-        """Between two places at one node, the straight way: never longer than by the node."""
-        row, column = np.nonzero(start.node[:, None] == end.node)
-        straight = np.hypot(start.x[row] - end.x[column], start.y[row] - end.y[column])
+    def _go_straight(self, start: Snapped, end: Snapped, seconds: Floats2, metres: Floats2) -> None:
+        """Between neighbours by one section, straight: no further than both are from the road."""
+        row, column, straight = neighbours(start, end)
+        sooner = straight / self._off_road_m_per_s < seconds[row, column]
+        row, column, straight = row[sooner], column[sooner], straight[sooner]
         seconds[row, column] = straight / self._off_road_m_per_s
         metres[row, column] = straight
 
-
-def _turned(table: TimesTable) -> TimesTable:
-    """The same cells with origins and destinations exchanged; what is written here shows there."""
-    return TimesTable(seconds=table.seconds.T, metres=table.metres.T, status=table.status.T)
-
-
-def _matrix(graph: RoadGraph) -> Any:
-    from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
-
-    nodes = len(graph)
-    return csr_array((graph.seconds, graph.heads, graph.indptr), shape=(nodes, nodes))
-
-
-def _without_repeats(line: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    """The line without points that repeat the one before, except that it keeps two points."""
-    kept = [line[0]]
-    kept.extend(point for point in line[1:] if point != kept[-1])
-    return tuple(kept) if len(kept) > 1 else (line[0], line[-1])
+    def _is_straight(self, start: Snapped, end: Snapped) -> bool:
+        """Whether the way between two places leaves the road out."""
+        _, _, straight = neighbours(start, end)
+        if not len(straight):
+            return False
+        way = self._network.ways_to(end, origins=1)(start)
+        by_road = seconds_of(way)[0, 0] + (start.metres + end.metres)[0] / self._off_road_m_per_s
+        return bool(straight[0] / self._off_road_m_per_s < by_road)

@@ -13,7 +13,17 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Gathering", "OsmPoints", "OsmWays", "TaggedPoint", "Tags", "Wanted"]
+__all__ = [
+    "Gathering",
+    "NetworkKeys",
+    "OsmNetwork",
+    "OsmPoints",
+    "OsmRelation",
+    "OsmWays",
+    "TaggedPoint",
+    "Tags",
+    "Wanted",
+]
 
 Tags = Mapping[str, str]
 Wanted = Callable[[Tags], bool]
@@ -94,13 +104,83 @@ class OsmPoints:
         return len(self.id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OsmRelation:
+    """What some elements are to one another.
+
+    Parameters
+    ----------
+    id
+        Its number.
+    members
+        Kind (``"n"``, ``"w"``, ``"r"``), id and role of each.
+    tags
+        Its tags.
+
+    Examples
+    --------
+    >>> OsmRelation(id=1, members=(("w", 5, "from"), ("n", 7, "via")), tags={}).ids("from", "w")
+    (5,)
+    """
+
+    id: int
+    members: tuple[tuple[str, int, str], ...]
+    tags: Tags
+
+    def ids(self, role: str, kind: str) -> tuple[int, ...]:
+        """Ids of the members of one role and kind."""
+        return tuple(one for what, one, plays in self.members if (what, plays) == (kind, role))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkKeys:
+    """Keys of the elements of a network; whatever has none of them is not looked at.
+
+    Parameters
+    ----------
+    ways, marks
+        Of ways, and of nodes worth knowing.
+    relations
+        Of relations, with the beginning of their value.
+    """
+
+    ways: tuple[str, ...]
+    marks: tuple[str, ...]
+    relations: Mapping[str, str]
+
+    def tells(self, relation: Tags) -> bool:
+        """Whether a relation with these tags is wanted."""
+        return any(relation.get(key, "").startswith(value) for key, value in self.relations.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OsmNetwork:
+    """Ways, and what is marked on and between them.
+
+    Parameters
+    ----------
+    ways
+        The ways.
+    marks
+        Tags of those of their nodes that are marked, by the node's id.
+    relations
+        Between them.
+    """
+
+    ways: OsmWays
+    marks: Mapping[int, Tags]
+    relations: tuple[OsmRelation, ...]
+
+
 class Gathering:
-    """Nodes and ways as they come, in whatever order."""
+    """Nodes, ways and relations as they come, in whatever order."""
 
     def __init__(self) -> None:
         self.node_id, self.lon, self.lat = array("q"), array("d"), array("d")
         self.way_id, self.refs, self.lengths = array("q"), array("q"), [0]
         self.tags: list[Tags] = []
+        self.marks: dict[int, Tags] = {}
+        self.relations: list[OsmRelation] = []
 
     def add_node(self, node_id: int, lon: float, lat: float) -> None:
         """Note a node."""
@@ -118,14 +198,31 @@ class Gathering:
     def ways(self) -> OsmWays:
         """All ways, and of the nodes those that a way uses, each once."""
         refs = np.array(self.refs, dtype=np.int64)
-        ids, first = np.unique(np.array(self.node_id, dtype=np.int64), return_index=True)
-        used = np.isin(ids, refs)
+        ids = np.array(self.node_id, dtype=np.int64)
+        rows = np.arange(len(ids))
+        if (np.diff(ids) <= 0).any():
+            ids, rows = np.unique(ids, return_index=True)
+        used = np.zeros(len(ids) + 1, np.bool_)
+        at = np.searchsorted(ids, refs)
+        used[at[np.append(ids, -1)[at] == refs]] = True
+        used = used[:-1]
         return OsmWays(
             node_id=ids[used],
-            lon=np.array(self.lon, dtype=np.float64)[first[used]],
-            lat=np.array(self.lat, dtype=np.float64)[first[used]],
+            lon=np.array(self.lon, dtype=np.float64)[rows[used]],
+            lat=np.array(self.lat, dtype=np.float64)[rows[used]],
             way_id=np.array(self.way_id, dtype=np.int64),
             refs=refs,
             starts=np.fromiter(accumulate(self.lengths), np.int64, len(self.lengths)),
             tags=tuple(self.tags),
         )
+
+    def network(self) -> OsmNetwork:
+        """All there is, but no marks of nodes without a way."""
+        ways = self.ways()
+        row = np.searchsorted(ways.node_id, list(self.marks))
+        marks = {
+            one: tags
+            for at, (one, tags) in zip(row.tolist(), self.marks.items(), strict=True)
+            if at < len(ways.node_id) and ways.node_id[at] == one
+        }
+        return OsmNetwork(ways=ways, marks=marks, relations=tuple(self.relations))

@@ -16,9 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from msap_mobility.formats.osm.extract import Degrees, OsmWays, TaggedPoint, Tags, Wanted
+    from msap_mobility.formats.osm.extract import (
+        Degrees,
+        NetworkKeys,
+        OsmNetwork,
+        OsmWays,
+        TaggedPoint,
+        Tags,
+        Wanted,
+    )
 
-__all__ = ["ATTRIBUTION", "buildings", "read_points", "read_ways"]
+__all__ = ["ATTRIBUTION", "buildings", "read_network", "read_points", "read_ways"]
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
@@ -47,6 +55,30 @@ def read_ways(path: Path, wanted: Wanted) -> OsmWays:
     with _reading(path) as reader:
         ways: OsmWays = reader.ways(path, wanted)
         return ways
+
+
+def read_network(path: Path, wanted: Wanted, keys: NetworkKeys) -> OsmNetwork:
+    """The ways whose tags are `wanted`, with what is marked on and between them.
+
+    Parameters
+    ----------
+    path
+        ``.osm.pbf``, ``.osm`` or ``.osm.gz``.
+    wanted
+        Decides on the tags of a way that has one of the keys.
+    keys
+        Of ways, marked nodes and relations.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, empty or of another kind.
+    MissingExtra
+        If osmium is needed and not installed.
+    """
+    with _reading(path) as reader:
+        network: OsmNetwork = reader.network(path, wanted, keys)
+        return network
 
 
 def read_points(path: Path, wanted: Wanted) -> OsmPoints:

@@ -1,0 +1,311 @@
+"""Contraction: node after node is taken out, and shortcuts keep all fastest ways.
+
+Arcs stand in a pool, chained into the lists of arcs out of and into each node. Taking a node out
+unhooks its arcs from its neighbours; they stay in its own lists for good: to and from nodes that
+rank higher.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.compiled import kernel
+from msap_mobility.roads.hierarchy.queue import pop, push
+
+if TYPE_CHECKING:
+    from msap_mobility.roads.hierarchy.arrays import Int32, Int64
+
+    _Arcs = tuple[Int32, Int64, Int32, Int32]
+    _Room = tuple[Int64, Int64, Int64, Int64, Int32]
+
+__all__ = ["ARCS", "HEAD", "MIDDLE", "STAGE", "TAIL", "chain", "contract", "queue_up"]
+
+TAIL, HEAD, MIDDLE, HOPS, NEXT_OUT, NEXT_IN = range(6)
+"""Columns of the pool. `MIDDLE` is the node a shortcut leads over, −1 for a real arc."""
+
+STAGE, ARCS, QUEUED = range(3)
+"""What `contract` keeps between calls: nodes taken out, arcs in the pool, nodes in the queue."""
+
+_ARCS = "Tuple((int32[:, ::1], int64[::1], int32[::1], int32[::1]))"
+_ROOM = "Tuple((int64[::1], int64[::1], int64[::1], int64[::1], int32[::1]))"
+
+_SETTLED = 60
+"""Nodes a witness search looks at: more make fewer shortcuts and take longer."""
+
+_BRANCHES = 4096
+"""Room of the queue of a witness search; a full one ends it."""
+
+
+@kernel("void(int64, int32[:, ::1], int32[::1], int32[::1])")
+def chain(arcs: int, pool: Int32, first_out: Int32, first_in: Int32) -> None:
+    """Hook the first arcs of the pool into the lists of their nodes."""
+    for arc in range(arcs - 1, -1, -1):
+        tail, head = pool[arc, TAIL], pool[arc, HEAD]
+        pool[arc, NEXT_OUT], first_out[tail] = first_out[tail], arc
+        pool[arc, NEXT_IN], first_in[head] = first_in[head], arc
+
+
+@kernel(f"void(int64, int64, int64, {_ARCS}, {_ROOM})")
+def _look_for_witnesses(
+    start: int,
+    skipped: int,
+    most: int,
+    arcs: _Arcs,
+    room: _Room,
+) -> None:
+    """Label nodes near `start`, without the skipped one: upper bounds, valid where stamped now."""
+    pool, weight, first_out, _ = arcs
+    label, stamp, clock, keys, queue = room
+    clock[0] += 1
+    now = clock[0]
+    label[start], stamp[start] = 0, now
+    size, settled = push(keys, queue, 0, 0, start), 0
+    while size > 0 and settled < _SETTLED and keys[0] <= most:
+        key, node = keys[0], queue[0]
+        size = pop(keys, queue, size)
+        if key > label[node]:
+            continue
+        settled += 1
+        arc = first_out[node]
+        while arc >= 0:
+            head, reached = pool[arc, HEAD], key + weight[arc]
+            if (
+                head != skipped
+                and reached <= most
+                and (stamp[head] != now or reached < label[head])
+            ):
+                label[head], stamp[head] = reached, now
+                if size == len(keys):
+                    return
+                size = push(keys, queue, size, reached, head)
+            arc = pool[arc, NEXT_OUT]
+
+
+@kernel(f"int64(int64, {_ARCS}, {_ROOM}, int32[:, ::1], int64[::1])")
+def _shortcuts(
+    node: int,
+    arcs: _Arcs,
+    room: _Room,
+    found: Int32,
+    found_weight: Int64,
+) -> int:
+    """Shortcuts that taking a node out demands: tail, head and hops in `found`; their number."""
+    pool, weight, first_out, first_in = arcs
+    label, stamp, clock, _, _ = room
+    count = 0
+    into = first_in[node]
+    while into >= 0:
+        tail = pool[into, TAIL]
+        most = -1
+        out = first_out[node]
+        while out >= 0:
+            if pool[out, HEAD] != tail:
+                most = max(most, weight[into] + weight[out])
+            out = pool[out, NEXT_OUT]
+        if most >= 0:
+            _look_for_witnesses(tail, node, most, arcs, room)
+        out = first_out[node] if most >= 0 else -1
+        while out >= 0:
+            head, over = pool[out, HEAD], weight[into] + weight[out]
+            if head != tail and (stamp[head] != clock[0] or label[head] > over):
+                found[count, TAIL], found[count, HEAD] = tail, head
+                found[count, 2] = pool[into, HOPS] + pool[out, HOPS]
+                found_weight[count] = over
+                count += 1
+            out = pool[out, NEXT_OUT]
+        into = pool[into, NEXT_IN]
+    return count
+
+
+@kernel("int64(int64, int64, int32[:, ::1], int32[::1], int32[::1], int32[:, ::1], int32[::1])")
+def _importance(
+    node: int,
+    count: int,
+    pool: Int32,
+    first_out: Int32,
+    first_in: Int32,
+    found: Int32,
+    level: Int32,
+) -> int:
+    """How late a node is to be taken out: its level, arcs made for arcs lost, hops likewise."""
+    lost, hops, made = 0, 0, 0
+    arc = first_in[node]
+    while arc >= 0:
+        lost += 1
+        hops += pool[arc, HOPS]
+        arc = pool[arc, NEXT_IN]
+    arc = first_out[node]
+    while arc >= 0:
+        lost += 1
+        hops += pool[arc, HOPS]
+        arc = pool[arc, NEXT_OUT]
+    for each in range(count):
+        made += found[each, 2]
+    if lost == 0:
+        return 0
+    return int(1000 * level[node] + 1000 * count // lost + 1000 * made // hops)
+
+
+@kernel("int64(int64, int32[:, ::1], int32[::1], int32[::1])")
+def _most_shortcuts(node: int, pool: Int32, first_out: Int32, first_in: Int32) -> int:
+    """Arcs in times arcs out."""
+    into, out = 0, 0
+    arc = first_in[node]
+    while arc >= 0:
+        into += 1
+        arc = pool[arc, NEXT_IN]
+    arc = first_out[node]
+    while arc >= 0:
+        out += 1
+        arc = pool[arc, NEXT_OUT]
+    return into * out
+
+
+@kernel("void(int64, int32[:, ::1], int32[::1], int32[::1], int32[::1])")
+def _unhook(node: int, pool: Int32, first_out: Int32, first_in: Int32, level: Int32) -> None:
+    """Take a node's arcs out of the lists of its neighbours, and raise these above it."""
+    above = level[node] + 1
+    arc = first_in[node]
+    while arc >= 0:
+        tail = pool[arc, TAIL]
+        level[tail] = max(level[tail], above)
+        other = first_out[tail]
+        if other == arc:
+            first_out[tail] = pool[arc, NEXT_OUT]
+        else:
+            while pool[other, NEXT_OUT] != arc:
+                other = pool[other, NEXT_OUT]
+            pool[other, NEXT_OUT] = pool[arc, NEXT_OUT]
+        arc = pool[arc, NEXT_IN]
+    arc = first_out[node]
+    while arc >= 0:
+        head = pool[arc, HEAD]
+        level[head] = max(level[head], above)
+        other = first_in[head]
+        if other == arc:
+            first_in[head] = pool[arc, NEXT_IN]
+        else:
+            while pool[other, NEXT_IN] != arc:
+                other = pool[other, NEXT_IN]
+            pool[other, NEXT_IN] = pool[arc, NEXT_IN]
+        arc = pool[arc, NEXT_OUT]
+
+
+@kernel(f"int64(int64, int64, {_ARCS}, int64, int32[:, ::1], int64[::1])")
+def _put_in(
+    node: int,
+    total: int,
+    arcs: _Arcs,
+    count: int,
+    found: Int32,
+    found_weight: Int64,
+) -> int:
+    """Add shortcuts over a node to the pool, or make the arc that is there shorter; arcs then."""
+    pool, weight, first_out, first_in = arcs
+    for each in range(count):
+        tail, head = found[each, TAIL], found[each, HEAD]
+        arc = first_out[tail]
+        while arc >= 0 and pool[arc, HEAD] != head:
+            arc = pool[arc, NEXT_OUT]
+        if arc < 0:
+            arc = total
+            total += 1
+            pool[arc, TAIL], pool[arc, HEAD] = tail, head
+            pool[arc, NEXT_OUT], first_out[tail] = first_out[tail], arc
+            pool[arc, NEXT_IN], first_in[head] = first_in[head], arc
+        elif weight[arc] <= found_weight[each]:
+            continue
+        weight[arc] = found_weight[each]
+        pool[arc, MIDDLE], pool[arc, HOPS] = node, found[each, 2]
+    return total
+
+
+@kernel(f"{_ROOM}(int64)")
+def _room(nodes: int) -> _Room:
+    """Room for witness searches: label and stamp of each node, the clock, the queue."""
+    return (
+        np.zeros(nodes, np.int64),
+        np.zeros(nodes, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(_BRANCHES, np.int64),
+        np.zeros(_BRANCHES, np.int32),
+    )
+
+
+@kernel(f"void({_ARCS}, int32[::1], int64[::1], int32[::1], int64[::1])")
+def queue_up(
+    arcs: _Arcs,
+    level: Int32,
+    keys: Int64,
+    queue: Int32,
+    state: Int64,
+) -> None:
+    """Put all nodes into the queue by importance; the state of `contract` at its beginning."""
+    pool, _, first_out, first_in = arcs
+    room = _room(len(level))
+    found, found_weight = np.zeros((64, 3), np.int32), np.zeros(64, np.int64)
+    size = 0
+    for node in range(len(level)):
+        most = _most_shortcuts(node, pool, first_out, first_in)
+        if most > len(found):
+            found, found_weight = np.zeros((2 * most, 3), np.int32), np.zeros(2 * most, np.int64)
+        count = _shortcuts(node, arcs, room, found, found_weight)
+        key = _importance(node, count, pool, first_out, first_in, found, level)
+        size = push(keys, queue, size, key, node)
+    state[QUEUED] = size
+
+
+@kernel(f"boolean({_ARCS}, int32[::1], int32[::1], int64[::1], int32[::1], int64[::1], int64)")
+def contract(
+    arcs: _Arcs,
+    level: Int32,
+    rank: Int32,
+    keys: Int64,
+    queue: Int32,
+    state: Int64,
+    until: int,
+) -> bool:
+    """Take nodes out, the least important first; False if the pool has become too small.
+
+    Parameters
+    ----------
+    arcs
+        The pool and its weights, with room for more than there are; per node, its first arc out and
+        in.
+    level
+        Per node, filled: above that of every neighbour that was taken out before it.
+    rank
+        Per node, filled: when it was taken out.
+    keys, queue
+        The queue: as many places as nodes.
+    state
+        `STAGE`, `ARCS`, `QUEUED`: after False, call again with a larger pool and the same state.
+    until
+        Stop, with True, when so many nodes are out.
+    """
+    pool, weight, first_out, first_in = arcs
+    room = _room(len(level))
+    found, found_weight = np.zeros((4096, 3), np.int32), np.zeros(4096, np.int64)
+    size = state[QUEUED]
+    while size > 0 and state[STAGE] < until:
+        node = queue[0]
+        most = _most_shortcuts(node, pool, first_out, first_in)
+        if state[ARCS] + most > len(weight):
+            state[QUEUED] = size
+            return False
+        size = pop(keys, queue, size)
+        if most > len(found):
+            found, found_weight = np.zeros((2 * most, 3), np.int32), np.zeros(2 * most, np.int64)
+        count = _shortcuts(node, arcs, room, found, found_weight)
+        key = _importance(node, count, pool, first_out, first_in, found, level)
+        if size > 0 and key > keys[0]:
+            size = push(keys, queue, size, key, node)
+            continue
+        rank[node] = state[STAGE]
+        state[STAGE] += 1
+        _unhook(node, pool, first_out, first_in, level)
+        state[ARCS] = _put_in(node, state[ARCS], arcs, count, found, found_weight)
+    state[QUEUED] = size
+    return True
