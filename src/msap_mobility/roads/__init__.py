@@ -17,7 +17,7 @@ else:
         """Import `RoadTimes` on first use and keep it."""
         if name != "RoadTimes":
             raise AttributeError(name)
-        from msap_mobility.roads.road_times import RoadTimes
+        from msap_mobility.roads.road_times import RoadTimes  # noqa: PLC0415 - heavy
 
         globals()[name] = RoadTimes
         return RoadTimes

@@ -170,10 +170,10 @@ def _roads_changed_ns(scenario: Scenario) -> int:
 
 def _check_roads_are_here(scenario: Scenario) -> None:
     """An extract of another territory would leave everybody unreachable, without a word."""
-    from msap_mobility.roads import RoadTimes  # noqa: PLC0415 - heavy
+    from msap_mobility.roads import CalibratedTimes  # noqa: PLC0415 - heavy
 
     times = times_by("walk", scenario)
-    if not isinstance(times, RoadTimes) or not len(scenario.homes):
+    if isinstance(times, CalibratedTimes) or not len(scenario.homes):
         return
     near = int(times.snap(scenario.homes.points).is_near.sum())
     if near < len(scenario.homes) / 2:
