@@ -21,9 +21,10 @@ from msap_mobility.roads.profile import CAR
 from msap_mobility.roads.reach import Reach
 from msap_mobility.roads.room import check_room
 from msap_mobility.roads.snap import Snapped, Snapper
+from msap_mobility.roads.steps import Directions, Step, off_road_step, road_step, steps_of
 from msap_mobility.roads.terrain import Terrain, neighbours
 from msap_mobility.roads.turn_network import TurnNetwork
-from msap_mobility.roads.way_lines import way_line, without_repeats
+from msap_mobility.roads.way_lines import legs_between, without_repeats
 from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
 from msap_mobility.wording import Words
 
@@ -46,7 +47,6 @@ _CELL_BYTES = 9
 _MOST_LABELS = 32
 """So many nearest are looked for by labels of nodes; more, in a table."""
 
-Line = tuple[tuple[float, float], ...]
 Floats2 = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -204,19 +204,57 @@ class RoadTimes:
 
     def route(self, a: Place, b: Place) -> Route:
         """The fastest way from `a` to `b`, with the points it runs through."""
-        start, end = self.snap(Points.of([a])), self.snap(Points.of([b]))
         table = self.table(Points.of([a]), Points.of([b]))
-        status = Reached(int(table.status[0, 0]))
-        inner: Line = ()
-        if status is Reached.OK and not self._is_straight(start, end):
-            inner = way_line(self._network, start, end)
+        inner = [point for piece in self._pieces(a, b) for point in piece.line]
         line = ((a.lon, a.lat), *inner, (b.lon, b.lat))
         return Route(
             seconds=float(table.seconds[0, 0]),
             metres=float(table.metres[0, 0]),
             line=without_repeats(line),
-            status=status,
+            status=Reached(int(table.status[0, 0])),
         )
+
+    def directions(self, a: Place, b: Place) -> Directions:
+        """The fastest way from `a` to `b`, step by step.
+
+        Examples
+        --------
+        >>> from msap_mobility.model import Place
+        >>> from msap_mobility.roads import RoadGraph
+        >>> graph = RoadGraph.of_arcs(
+        ...     node_id=[7, 8, 9], lon=[1.0, 1.01, 1.01], lat=[45.0, 45.0, 45.01],
+        ...     tails=[0, 1], heads=[1, 2], seconds=[60, 60], metres=[800, 1100])
+        >>> a, b = Place(id="a", name="A", lon=1.0, lat=45.0), Place(id="b", name="B", lon=1.01,
+        ...                                                          lat=45.01)
+        >>> print(RoadTimes(graph, main_only=False).directions(a, b).text())
+        Set out along the road: 800 m, 1 min.
+        Turn left into the road: 1.1 km, 1 min.
+        """
+        status = Reached(int(self.table(Points.of([a]), Points.of([b])).status[0, 0]))
+        return Directions(status=status, steps=steps_of(self._pieces(a, b)))
+
+    def _pieces(self, a: Place, b: Place) -> list[Step]:
+        """The way from door to door, a piece for each section; none if there is no way."""
+        start, end = self.snap(Points.of([a])), self.snap(Points.of([b]))
+        if not (start.is_near[0] and end.is_near[0]):
+            return []
+        here, there = (a.lon, a.lat), (b.lon, b.lat)
+        if self._is_straight(start, end):
+            straight = float(np.hypot(start.x - end.x, start.y - end.y)[0])
+            return [off_road_step((here, there), straight, self._off_road_m_per_s)]
+        legs = legs_between(self._network, start, end)
+        roads = [road_step(self.graph.sections, *leg) for leg in legs]
+        if not roads and seconds_of(self._network.ways_to(end, origins=1)(start))[0, 0] == np.inf:
+            return []
+        out, home = (float(place.metres[0]) for place in (start, end))
+        door = roads[0].line[0] if roads else there
+        gate = roads[-1].line[-1] if roads else here
+        speed = self._off_road_m_per_s
+        return [
+            off_road_step((here, door), out, speed),
+            *roads,
+            off_road_step((gate, there), home, speed),
+        ]
 
     def nearest(
         self, origins: Points, facilities: Points, k: int = 1, *, limit_s: float = np.inf
