@@ -96,5 +96,4 @@ def test_every_profile_finds_its_roads() -> None:
         main = graph.pieces()[0]
         km[profile.id] = main.km
         assert main.km > 0.8 * sum(piece.km for piece in graph.pieces())
-    assert km["van"] < km["car"] < km["walk"]
-    assert km["bicycle"] < km["walk"]
+    assert km["van"] < km["car"] < min(km["bicycle"], km["walk"])
