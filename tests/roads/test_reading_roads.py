@@ -171,6 +171,15 @@ def test_signs_stop_those_who_see_them(
     assert marked.against_s - plain.against_s == pytest.approx(against)
 
 
+def test_the_nearer_junction_is_so_by_distance_not_by_points(tmp_path: Path) -> None:
+    """Points 1, 2, 3, 4 and 9: the sign at 4 is the last but one, and nearer to the first."""
+    sketch = Sketch().way(1, "1 2 3 4 9")
+    plain = sketch.graph(tmp_path).sections
+    marked = sketch.mark(4, highway="stop").graph(tmp_path).sections
+    assert marked.along_s - plain.along_s == pytest.approx(0)
+    assert marked.against_s - plain.against_s == pytest.approx(2)
+
+
 def test_a_traffic_light_at_a_junction_delays_whoever_goes_on(tmp_path: Path) -> None:
     sketch = Sketch().way(1, "1 2").way(2, "2 3").way(3, "2 4").mark(2, highway="traffic_signals")
     graph = sketch.graph(tmp_path)
