@@ -15,12 +15,15 @@ from msap_mobility.provenance import Source
 from msap_mobility.roads.cache import RoadCache
 from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
+from msap_mobility.roads.detours import detours
+from msap_mobility.roads.factors import with_factors
 from msap_mobility.roads.isochrones import Isochrones, isochrones, searched_s
 from msap_mobility.roads.network import FEW, Network
 from msap_mobility.roads.profile import CAR
 from msap_mobility.roads.reach import Reach
 from msap_mobility.roads.room import check_room
 from msap_mobility.roads.snap import Snapped, Snapper
+from msap_mobility.roads.snap_report import SnapReport, snap_report
 from msap_mobility.roads.steps import Directions, Step, off_road_step, road_step, steps_of
 from msap_mobility.roads.terrain import Terrain, neighbours
 from msap_mobility.roads.turn_network import TurnNetwork
@@ -29,7 +32,7 @@ from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from msap_mobility.model import Place
@@ -158,9 +161,22 @@ class RoadTimes:
         name = Words.saying("roads.source.speeds.name")
         return (*self.graph.sources, Source(name=name, standing="estimated", note=note))
 
+    def with_factors(self, factors: Mapping[str, float]) -> RoadTimes:
+        """The same at another hour or in another season; see `factors.with_factors`."""
+        return RoadTimes(
+            with_factors(self.graph, factors),
+            turns=not self._network.searches_nodes,
+            max_snap_m=self._max_snap_m,
+            main_only=self.main_only,
+        )
+
     def snap(self, points: Points) -> Snapped:
         """Where `points` meet the network."""
         return self._snapper.snap(points)
+
+    def snap_report(self, points: Points) -> SnapReport:
+        """Where `points` meet the network, which are too far from it or on a piece cut off."""
+        return snap_report(self.graph, self._snapper, points)
 
     def table(
         self,
@@ -255,6 +271,33 @@ class RoadTimes:
             *roads,
             off_road_step((gate, there), home, speed),
         ]
+
+    def detour(self, a: Points, via: Points, b: Points) -> TimesTable:
+        """What it takes more to go from each `a` to its `b` by way of each place between.
+
+        Parameters
+        ----------
+        a, b
+            Of one length: the ways, one a row.
+        via
+            The places between, one a column.
+
+        Returns
+        -------
+        TimesTable
+            `seconds` are not negative, `metres` may be: the fastest way is not always the shortest.
+            `status` is that of the first of the three ways that there is not.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
+        Notes
+        -----
+        With turns, a stop may save one, for one may turn round there; that is told as 0 seconds.
+        """
+        return detours(self, a, via, b)
 
     def nearest(
         self, origins: Points, facilities: Points, k: int = 1, *, limit_s: float = np.inf

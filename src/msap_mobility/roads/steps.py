@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from msap_mobility.roads.turn_ways import Run
     from msap_mobility.wording import Lang
 
-__all__ = ["OFF_ROAD", "Directions", "Step", "Turn", "off_road_step", "road_step", "steps_of"]
+__all__ = [
+    "OFF_ROAD",
+    "Directions",
+    "Step",
+    "Turn",
+    "off_road_step",
+    "road_step",
+    "road_words",
+    "steps_of",
+]
 
 Turn = Literal[
     "depart", "straight", "slight_left", "left", "sharp_left", "slight_right", "right",
@@ -63,18 +72,12 @@ class Step:
     def text(self, lang: Lang = "en") -> str:
         """The step as a sentence."""
         values = {
-            "road": self._road(lang),
+            "road": _words(self.road, self.kind, lang),
             "distance_m": self.metres,
             "time_s": self.seconds,
         }
         special = f"roads.step.{self.kind}"
         return say(special if has(special) else f"roads.step.{self.turn}", lang, **values)
-
-    def _road(self, lang: Lang) -> str:
-        if self.road:
-            return self.road
-        kind = f"roads.kind.{self.kind}"
-        return say(kind if has(kind) else "roads.kind.road", lang)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,19 @@ def steps_of(pieces: Iterable[Step]) -> tuple[Step, ...]:
         else:
             told.append(replace(piece, turn=turn))
     return tuple(told)
+
+
+def road_words(sections: Sections, number: int, lang: Lang) -> str:
+    """What a section is called: by its road's name or number, or else by its kind."""
+    if number < 0:
+        return ""
+    name, kind = int(sections.name[number]), int(sections.kind[number])
+    return _words(sections.names[name], sections.kinds[kind], lang)
+
+
+def _words(name: str, kind: str, lang: Lang) -> str:
+    code = f"roads.kind.{kind}"
+    return name or say(code if has(code) else "roads.kind.road", lang)
 
 
 def _goes_on(step: Step, piece: Step, turn: Turn) -> bool:
