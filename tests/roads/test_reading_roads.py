@@ -111,6 +111,15 @@ def test_only_what_goes_on_alike_is_joined(
     assert len(graph.sections) == (1 if joined else 2)
 
 
+def test_one_way_pieces_drawn_against_one_another_are_one_road(tmp_path: Path) -> None:
+    sketch = Sketch().way(1, "1 2", oneway="yes").way(2, "3 2", oneway="-1", maxspeed="20")
+    graph = sketch.graph(tmp_path)
+    assert ends(graph) == [(1, 3)]
+    seconds = STEP_M / (40 / 3.6) + STEP_M / (16 / 3.6)
+    assert graph.sections.along_s == pytest.approx(seconds, rel=1e-5)
+    assert np.isinf(graph.sections.against_s).all()
+
+
 def test_a_ring_of_two_pieces_and_a_loop_at_a_junction(tmp_path: Path) -> None:
     ring = Sketch().way(1, "1 2 3").way(2, "3 4 1").graph(tmp_path)
     assert sorted(ends(ring)) == [(1, 3), (3, 1)]
@@ -353,7 +362,13 @@ def test_pieces_cut_off_are_told_with_their_roads(tmp_path: Path) -> None:
 
 
 MARKS = ({}, {}, {}, {"barrier": "gate"}, {"barrier": "bollard"}, {"highway": "traffic_signals"})
-ROADS = ({}, {}, {"oneway": "yes"}, {"oneway": "-1"}, {"highway": "primary"}, {"name": "Rue"})
+ROADS = (
+    {},
+    {"oneway": "yes"},
+    {"oneway": "-1"},
+    {"oneway": "-1", "maxspeed": "20"},
+    {"ref": "D 1"},
+)
 
 
 @given(
