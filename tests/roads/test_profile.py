@@ -72,6 +72,9 @@ def test_maxspeed(tag: str, km_per_h: float | None) -> None:
         ({"highway": "residential", "oneway": "reversible"}, (0, 0)),
         ({"highway": "residential", "oneway": "yes", "oneway:motor_vehicle": "no"}, (25, 25)),
         ({"highway": "residential", "oneway": "yes", "cycleway": "opposite"}, (25, 0)),
+        ({"highway": "primary", "motorroad": "yes"}, (65, 65)),
+        ({"highway": "service", "service": "emergency_access"}, (0, 0)),
+        ({"highway": "service", "service": "driveway"}, (15, 15)),
         ({"highway": "footway"}, (0, 0)),
         ({"building": "yes"}, (0, 0)),
     ],
@@ -93,6 +96,7 @@ def test_car(tags: dict[str, str], speeds: tuple[float, float]) -> None:
         ({"highway": "service", "access": "private"}, 0),
         ({"highway": "service", "access": "private", "foot": "yes"}, 4.5),
         ({"highway": "path", "foot": "no"}, 0),
+        ({"highway": "primary", "motorroad": "yes"}, 0),
     ],
 )
 def test_walk_is_the_same_both_ways(tags: dict[str, str], km_per_h: float) -> None:
@@ -141,6 +145,7 @@ def test_van(tags: dict[str, str], speeds: tuple[float, float]) -> None:
         ({"highway": "track", "tracktype": "grade5"}, (6, 6)),
         ({"highway": "steps"}, (2, 2)),
         ({"highway": "motorway"}, (0, 0)),
+        ({"highway": "primary", "motorroad": "yes"}, (0, 0)),
     ],
 )
 def test_bicycle(tags: dict[str, str], speeds: tuple[float, float]) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import networkx as nx
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from msap_mobility.errors import InputError
 from msap_mobility.roads import BICYCLE, CAR, VAN, WALK, Profile, RoadGraph
 from msap_mobility.roads.maxspeed import FRANCE_90
 
@@ -105,6 +111,15 @@ def test_only_what_goes_on_alike_is_joined(
     assert len(graph.sections) == (1 if joined else 2)
 
 
+def test_one_way_pieces_drawn_against_one_another_are_one_road(tmp_path: Path) -> None:
+    sketch = Sketch().way(1, "1 2", oneway="yes").way(2, "3 2", oneway="-1", maxspeed="20")
+    graph = sketch.graph(tmp_path)
+    assert ends(graph) == [(1, 3)]
+    seconds = STEP_M / (40 / 3.6) + STEP_M / (16 / 3.6)
+    assert graph.sections.along_s == pytest.approx(seconds, rel=1e-5)
+    assert np.isinf(graph.sections.against_s).all()
+
+
 def test_a_ring_of_two_pieces_and_a_loop_at_a_junction(tmp_path: Path) -> None:
     ring = Sketch().way(1, "1 2 3").way(2, "3 4 1").graph(tmp_path)
     assert sorted(ends(ring)) == [(1, 3), (3, 1)]
@@ -169,6 +184,15 @@ def test_signs_stop_those_who_see_them(
     marked = Sketch().way(1, "1 2 3 4 5").mark(node, **tags).graph(tmp_path).sections
     assert marked.along_s - plain.along_s == pytest.approx(along)
     assert marked.against_s - plain.against_s == pytest.approx(against)
+
+
+def test_the_nearer_junction_is_so_by_distance_not_by_points(tmp_path: Path) -> None:
+    """Points 1, 2, 3, 4 and 9: the sign at 4 is the last but one, and nearer to the first."""
+    sketch = Sketch().way(1, "1 2 3 4 9")
+    plain = sketch.graph(tmp_path).sections
+    marked = sketch.mark(4, highway="stop").graph(tmp_path).sections
+    assert marked.along_s - plain.along_s == pytest.approx(0)
+    assert marked.against_s - plain.against_s == pytest.approx(2)
 
 
 def test_a_traffic_light_at_a_junction_delays_whoever_goes_on(tmp_path: Path) -> None:
@@ -335,3 +359,54 @@ def test_pieces_cut_off_are_told_with_their_roads(tmp_path: Path) -> None:
         ("Allée close",),
     ]
     assert [piece.nodes for piece in cut_off] == [2, 2, 2]
+
+
+MARKS = ({}, {}, {}, {"barrier": "gate"}, {"barrier": "bollard"}, {"highway": "traffic_signals"})
+ROADS = (
+    {},
+    {"oneway": "yes"},
+    {"oneway": "-1"},
+    {"oneway": "-1", "maxspeed": "20"},
+    {"ref": "D 1"},
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(1, 8), min_size=2, max_size=6), st.sampled_from(ROADS)),
+        min_size=1,
+        max_size=6,
+    ),
+    st.lists(st.sampled_from(MARKS), min_size=8, max_size=8),
+)
+@settings(max_examples=150, deadline=None)
+def test_cut_and_joined_roads_take_as_long_as_their_steps(
+    ways: list[tuple[list[int], dict[str, str]]], marks: list[dict[str, str]]
+) -> None:
+    """Against a graph of every step from point to point, in which nothing is cut or joined."""
+    sketch, steps = Sketch(8), nx.MultiDiGraph()
+    for node, tags in enumerate(marks, start=1):
+        sketch.mark(node, **tags)
+    for number, (refs, tags) in enumerate(ways):
+        sketch.way(number, " ".join(map(str, refs)), **tags)
+        speeds = CAR.speeds_km_per_h({"highway": "tertiary", **tags})
+        for a, b in pairwise(refs):
+            metres = STEP_M * abs(a - b)
+            for tail, head, speed in ((a, b, speeds[0]), (b, a, speeds[1])):
+                if speed > 0 and a != b:
+                    seconds = metres / (speed / 3.6) + CAR.point_s(marks[head - 1])
+                    steps.add_edge(tail, head, weight=seconds)
+    with TemporaryDirectory() as folder:
+        if not steps:
+            with pytest.raises(InputError):
+                sketch.graph(Path(folder))
+            return
+        graph = sketch.graph(Path(folder))
+    steps.remove_nodes_from([one for one in list(steps) if np.isinf(CAR.point_s(marks[one - 1]))])
+    ours = graph.to_networkx()
+    nodes = [one for one in graph.node_id.tolist() if one in steps]
+    for start in nodes:
+        expected = nx.single_source_dijkstra_path_length(steps, start)
+        found = nx.single_source_dijkstra_path_length(ours, start, weight="travel_time")
+        for end in nodes:
+            assert found.get(end, np.inf) == pytest.approx(expected.get(end, np.inf), rel=1e-4)

@@ -83,15 +83,14 @@ class _Judge:
     """A profile that thinks once about ways that are alike to it."""
 
     def __init__(self, profile: Profile) -> None:
-        self._profile, self._keys = profile, profile.way_keys
+        self._profile, self._keys = profile, tuple(sorted(profile.way_keys))
         self._known: dict[Any, _Facts] = {}
 
     def admits(self, tags: Mapping[str, str]) -> bool:
         return max(self.facts(tags)[:2]) > 0
 
     def facts(self, tags: Mapping[str, str]) -> _Facts:
-        keys = self._keys
-        seen = tuple(pair for pair in tags.items() if pair[0] in keys)
+        seen = tuple(map(tags.get, self._keys))
         facts = self._known.get(seen)
         if facts is None:
             ferry_s = self._profile.ferry_s(tags)

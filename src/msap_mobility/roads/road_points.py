@@ -34,11 +34,15 @@ class RoadPoints:
         Per node: whom it stops.
     row
         Per entry of the ways' `refs`, its node.
+    lon, lat
+        Per node, WGS84 degrees.
     """
 
     delay_s: np.ndarray[Any, np.dtype[np.float64]]
     facing: np.ndarray[Any, np.dtype[np.int8]]
     row: np.ndarray[Any, np.dtype[np.int64]]
+    lon: np.ndarray[Any, np.dtype[np.float64]]
+    lat: np.ndarray[Any, np.dtype[np.float64]]
 
     @property
     def closed(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -53,14 +57,23 @@ class RoadPoints:
         at = position[delayed]
         stretch = np.searchsorted(start, delayed, side="right") - 1
         facing, delay = self.facing[self.row[at]], self.delay_s[self.row[at]]
-        in_second_half = 2 * at > stretches.first[stretch] + stretches.last[stretch]
-        along = np.isin(facing, (_BOTH, _ALONG)) | ((facing == _TO_NEARER) & in_second_half)
-        against = np.isin(facing, (_BOTH, _AGAINST)) | ((facing == _TO_NEARER) & ~in_second_half)
+        comes_to_head = self._squared(at, stretches.last[stretch]) < self._squared(
+            at, stretches.first[stretch]
+        )
+        along = np.isin(facing, (_BOTH, _ALONG)) | ((facing == _TO_NEARER) & comes_to_head)
+        against = np.isin(facing, (_BOTH, _AGAINST)) | ((facing == _TO_NEARER) & ~comes_to_head)
         count = len(stretches)
         return (
             np.bincount(stretch, delay * along, minlength=count),
             np.bincount(stretch, delay * against, minlength=count),
         )
+
+    def _squared(self, one: Any, other: Any) -> Any:
+        """Of the distance between entries of `refs`, as the crow flies; in squared degrees."""
+        here, there = self.row[one], self.row[other]
+        across = np.cos(np.radians(self.lat[here]))
+        east, north = self.lon[there] - self.lon[here], self.lat[there] - self.lat[here]
+        return (across * east) ** 2 + north**2
 
 
 def points_of(network: OsmNetwork, profile: Profile) -> RoadPoints:
@@ -72,11 +85,13 @@ def points_of(network: OsmNetwork, profile: Profile) -> RoadPoints:
         delay_s[row] = profile.point_s(tags)
         facing[row] = _facing(tags)
     known, row = ways.node_rows()
-    return RoadPoints(delay_s=delay_s, facing=facing, row=np.where(known, row, 0))
+    return RoadPoints(
+        delay_s=delay_s, facing=facing, row=np.where(known, row, 0), lon=ways.lon, lat=ways.lat
+    )
 
 
 def _facing(tags: Mapping[str, str]) -> int:
-    """Whom it stops: signs without a direction stop those who come to the nearer junction."""
+    """Whom it stops: signs without a direction stop those who come to the nearer end."""
     told = tags.get("traffic_signals:direction", tags.get("direction", ""))
     of_sign = tags.get("highway") in ("stop", "give_way")
     return _FACING.get(told, _TO_NEARER if of_sign else _BOTH)

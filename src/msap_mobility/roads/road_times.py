@@ -15,20 +15,24 @@ from msap_mobility.provenance import Source
 from msap_mobility.roads.cache import RoadCache
 from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
+from msap_mobility.roads.detours import detours
+from msap_mobility.roads.factors import with_factors
 from msap_mobility.roads.isochrones import Isochrones, isochrones, searched_s
 from msap_mobility.roads.network import FEW, Network
 from msap_mobility.roads.profile import CAR
 from msap_mobility.roads.reach import Reach
 from msap_mobility.roads.room import check_room
 from msap_mobility.roads.snap import Snapped, Snapper
+from msap_mobility.roads.snap_report import SnapReport, snap_report
+from msap_mobility.roads.steps import Directions, Step, off_road_step, road_step, steps_of
 from msap_mobility.roads.terrain import Terrain, neighbours
 from msap_mobility.roads.turn_network import TurnNetwork
-from msap_mobility.roads.way_lines import way_line, without_repeats
+from msap_mobility.roads.way_lines import legs_between, without_repeats
 from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from msap_mobility.model import Place
@@ -46,7 +50,6 @@ _CELL_BYTES = 9
 _MOST_LABELS = 32
 """So many nearest are looked for by labels of nodes; more, in a table."""
 
-Line = tuple[tuple[float, float], ...]
 Floats2 = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -158,9 +161,22 @@ class RoadTimes:
         name = Words.saying("roads.source.speeds.name")
         return (*self.graph.sources, Source(name=name, standing="estimated", note=note))
 
+    def with_factors(self, factors: Mapping[str, float]) -> RoadTimes:
+        """The same at another hour or in another season; see `factors.with_factors`."""
+        return RoadTimes(
+            with_factors(self.graph, factors),
+            turns=not self._network.searches_nodes,
+            max_snap_m=self._max_snap_m,
+            main_only=self.main_only,
+        )
+
     def snap(self, points: Points) -> Snapped:
         """Where `points` meet the network."""
         return self._snapper.snap(points)
+
+    def snap_report(self, points: Points) -> SnapReport:
+        """Where `points` meet the network, which are too far from it or on a piece cut off."""
+        return snap_report(self.graph, self._snapper, points)
 
     def table(
         self,
@@ -204,19 +220,84 @@ class RoadTimes:
 
     def route(self, a: Place, b: Place) -> Route:
         """The fastest way from `a` to `b`, with the points it runs through."""
-        start, end = self.snap(Points.of([a])), self.snap(Points.of([b]))
         table = self.table(Points.of([a]), Points.of([b]))
-        status = Reached(int(table.status[0, 0]))
-        inner: Line = ()
-        if status is Reached.OK and not self._is_straight(start, end):
-            inner = way_line(self._network, start, end)
+        inner = [point for piece in self._pieces(a, b) for point in piece.line]
         line = ((a.lon, a.lat), *inner, (b.lon, b.lat))
         return Route(
             seconds=float(table.seconds[0, 0]),
             metres=float(table.metres[0, 0]),
             line=without_repeats(line),
-            status=status,
+            status=Reached(int(table.status[0, 0])),
         )
+
+    def directions(self, a: Place, b: Place) -> Directions:
+        """The fastest way from `a` to `b`, step by step.
+
+        Examples
+        --------
+        >>> from msap_mobility.model import Place
+        >>> from msap_mobility.roads import RoadGraph
+        >>> graph = RoadGraph.of_arcs(
+        ...     node_id=[7, 8, 9], lon=[1.0, 1.01, 1.01], lat=[45.0, 45.0, 45.01],
+        ...     tails=[0, 1], heads=[1, 2], seconds=[60, 60], metres=[800, 1100])
+        >>> a, b = Place(id="a", name="A", lon=1.0, lat=45.0), Place(id="b", name="B", lon=1.01,
+        ...                                                          lat=45.01)
+        >>> print(RoadTimes(graph, main_only=False).directions(a, b).text())
+        Set out along the road: 800 m, 1 min.
+        Turn left into the road: 1.1 km, 1 min.
+        """
+        status = Reached(int(self.table(Points.of([a]), Points.of([b])).status[0, 0]))
+        return Directions(status=status, steps=steps_of(self._pieces(a, b)))
+
+    def _pieces(self, a: Place, b: Place) -> list[Step]:
+        """The way from door to door, a piece for each section; none if there is no way."""
+        start, end = self.snap(Points.of([a])), self.snap(Points.of([b]))
+        if not (start.is_near[0] and end.is_near[0]):
+            return []
+        here, there = (a.lon, a.lat), (b.lon, b.lat)
+        if self._is_straight(start, end):
+            straight = float(np.hypot(start.x - end.x, start.y - end.y)[0])
+            return [off_road_step((here, there), straight, self._off_road_m_per_s)]
+        legs = legs_between(self._network, start, end)
+        roads = [road_step(self.graph.sections, *leg) for leg in legs]
+        if not roads and seconds_of(self._network.ways_to(end, origins=1)(start))[0, 0] == np.inf:
+            return []
+        out, home = (float(place.metres[0]) for place in (start, end))
+        door = roads[0].line[0] if roads else there
+        gate = roads[-1].line[-1] if roads else here
+        speed = self._off_road_m_per_s
+        return [
+            off_road_step((here, door), out, speed),
+            *roads,
+            off_road_step((gate, there), home, speed),
+        ]
+
+    def detour(self, a: Points, via: Points, b: Points) -> TimesTable:
+        """What it takes more to go from each `a` to its `b` by way of each place between.
+
+        Parameters
+        ----------
+        a, b
+            Of one length: the ways, one a row.
+        via
+            The places between, one a column.
+
+        Returns
+        -------
+        TimesTable
+            `seconds` are not negative, `metres` may be: the fastest way is not always the shortest.
+            `status` is that of the first of the three ways that there is not.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
+        Notes
+        -----
+        With turns, a stop may save one, for one may turn round there; that is told as 0 seconds.
+        """
+        return detours(self, a, via, b)
 
     def nearest(
         self, origins: Points, facilities: Points, k: int = 1, *, limit_s: float = np.inf

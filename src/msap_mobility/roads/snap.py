@@ -111,7 +111,7 @@ class Snapper:
         section = np.full(count, -1, np.int32)
         asked = np.flatnonzero(np.isfinite(x) & np.isfinite(y))  # the projection ends somewhere
         segment, part, metres[asked] = self._segments.nearest(x[asked], y[asked], most_m=most_m)
-        near = np.flatnonzero(metres[asked] <= self.max_snap_m)
+        near = np.flatnonzero((segment >= 0) & (metres[asked] <= self.max_snap_m))
         rows, segment, part = asked[near], segment[near], part[near]
         line = self._segments.line[segment]
         section[rows] = self._sections[line]

@@ -1,4 +1,4 @@
-"""A way as the line it runs along: whole sections, and parts of them at both ends."""
+"""A way as the runs along sections it is made of, and the line it draws."""
 
 from __future__ import annotations
 
@@ -6,32 +6,56 @@ from itertools import accumulate, pairwise
 from math import cos, hypot, radians
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from msap_mobility.roads.hierarchy.paths import path
 from msap_mobility.roads.network import part_of
-from msap_mobility.roads.weights import NEVER
+from msap_mobility.roads.turn_network import TurnNetwork
+from msap_mobility.roads.turn_ways import Run, runs_between
+from msap_mobility.roads.weights import NEVER, packed
 
 if TYPE_CHECKING:
     from msap_mobility.roads.network import Network
+    from msap_mobility.roads.sections import Sections
     from msap_mobility.roads.snap import Snapped
 
-__all__ = ["way_line", "without_repeats"]
+__all__ = ["Line", "legs_between", "run_line", "without_repeats"]
 
 Line = tuple[tuple[float, float], ...]
 
 
-def way_line(network: Network, start: Snapped, end: Snapped) -> Line:
-    """The fastest way on the network between two places on it, one each; empty if there is none."""
-    weight, nodes = path(network.hierarchy, network.leaving(start), network.arriving(end))
-    direct = int(network.ways_to(end, origins=1)(start)[0, 0])
-    if direct < weight:  # without meeting a node
-        section = int(start.section[0])
-        return _part_line(network, section, float(start.share[0]), float(end.share[0]))
-    if weight >= NEVER:
-        return ()
-    line = list(_piece(network, start, nodes[0], leaving=True))
-    for tail, head in pairwise(nodes):
-        line += _arc_line(network, tail, head)
-    return without_repeats((*line, *_piece(network, end, nodes[-1], leaving=False)))
+def legs_between(network: Network, start: Snapped, end: Snapped) -> list[tuple[Run, int]]:
+    """The fastest way on the network between two places on it, one each; empty if there is none.
+
+    Returns
+    -------
+    list
+        Each run with its weight, the turn or the delay at its end included: they add up to that of
+        the way.
+    """
+    whole = int(network.ways_to(end, origins=1)(start)[0, 0])
+    if whole >= NEVER:
+        return []
+    if isinstance(network, TurnNetwork):
+        runs = runs_between(network, start, end)
+        joins = [network.turn_between(a.direction, b.direction) for a, b in pairwise(runs)]
+    else:
+        runs = _runs(network, start, end, whole)
+        joins = [_delay(network, run) for run in runs[:-1]]
+    weights = [_weight_of(network, run) for run in runs]
+    for number, join in enumerate(joins):
+        weights[number] += join
+    if weights:  # parts were rounded each by itself
+        weights[-1] += whole - sum(weights)
+    return list(zip(runs, weights, strict=True))
+
+
+def run_line(sections: Sections, run: Run) -> Line:
+    """The points of a run, in its order."""
+    line = sections.line(run.direction >> 1)
+    if run.first > run.last:
+        return _cut(line, run.last, run.first)[::-1]
+    return _cut(line, run.first, run.last)
 
 
 def without_repeats(line: Line) -> Line:
@@ -41,36 +65,52 @@ def without_repeats(line: Line) -> Line:
     return tuple(kept) if len(kept) > 1 else (line[0], line[-1])
 
 
-def _arc_line(network: Network, tail: int, head: int) -> Line:
+def _runs(network: Network, start: Snapped, end: Snapped, whole: int) -> list[Run]:
+    weight, nodes = path(network.hierarchy, network.leaving(start), network.arriving(end))
+    first, last = float(start.share[0]), float(end.share[0])
+    if whole < weight:  # without meeting a node
+        section = int(start.section[0])
+        directions = [2 * section + int(last < first)] if first != last else [2 * section]
+        return [Run(direction, first, last) for direction in directions]
+    runs = [_piece(network, start, nodes[0], leaving=True)]
+    runs += [_arc_run(network, tail, head) for tail, head in pairwise(nodes)]
+    runs.append(_piece(network, end, nodes[-1], leaving=False))
+    return [run for run in runs if run.first != run.last]
+
+
+def _arc_run(network: Network, tail: int, head: int) -> Run:
     graph = network.graph
     first, last = graph.indptr[tail], graph.indptr[tail + 1]
     arc = first + int(graph.heads[first:last].searchsorted(head))
     way = int(graph.arc_way[arc])
-    return graph.sections.line(way >> 1, backward=bool(way & 1))
+    return Run(way, *((1.0, 0.0) if way & 1 else (0.0, 1.0)))
 
 
-def _piece(network: Network, place: Snapped, node: int, *, leaving: bool) -> Line:
+def _piece(network: Network, place: Snapped, node: int, *, leaving: bool) -> Run:
     """Between a place on a section and the node at one of its ends, by the better end."""
     sections, number = network.graph.sections, int(place.section[0])
     share = float(place.share[0])
-    ends = {1.0: int(sections.head[number]), 0.0: int(sections.tail[number])}
-    costs = {}
-    for end, its_node in ends.items():
-        along = (end > share) == leaving if end != share else True
-        seconds = (sections.along_s if along else sections.against_s)[number]
-        metres = (sections.along_m if along else sections.against_m)[number]
+    runs = []
+    for end, its_node in ((1.0, int(sections.head[number])), (0.0, int(sections.tail[number]))):
         if its_node == node:
-            costs[int(part_of(seconds, metres, abs(end - share)))] = end
-    end = costs[min(costs)]
-    return _part_line(network, number, *((share, end) if leaving else (end, share)))
+            first, last = (share, end) if leaving else (end, share)
+            runs.append(Run(2 * number + int(last < first), first, last))
+    return min(runs, key=lambda run: _weight_of(network, run))
 
 
-def _part_line(network: Network, section: int, first: float, last: float) -> Line:
-    """Points of a section from one share of its length to another."""
-    line = network.graph.sections.line(section)
-    if first > last:
-        return _cut(line, last, first)[::-1]
-    return _cut(line, first, last)
+def _weight_of(network: Network, run: Run) -> int:
+    sections, number = network.graph.sections, run.direction >> 1
+    against = run.direction & 1
+    seconds = (sections.against_s if against else sections.along_s)[number]
+    metres = (sections.against_m if against else sections.along_m)[number]
+    return int(part_of(seconds, metres, abs(run.last - run.first)))
+
+
+def _delay(network: Network, run: Run) -> int:
+    """Lost at the node at the end of a run."""
+    sections, number = network.graph.sections, run.direction >> 1
+    node = (sections.tail if run.direction & 1 else sections.head)[number]
+    return int(packed(network.graph.delay_s[node], np.float64(0)))
 
 
 def _cut(line: Line, first: float, last: float) -> Line:

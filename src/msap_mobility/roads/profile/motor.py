@@ -69,6 +69,7 @@ CAR = Profile(
             *("emergency", "psv", "bus", "military"),
         )
     ),
+    closing_tags=MappingProxyType({"area": "yes", "service": "emergency_access"}),  # OSRM's
     share_of_limit=0.8,  # likewise OSRM's: nobody drives at the limit all along
     size=MappingProxyType({"maxheight": 2.0, "maxwidth": 1.9, "maxweight": 2.0}),  # OSRM's
     oneway_tags=("oneway:motor_vehicle", "oneway"),

@@ -21,7 +21,7 @@ _LIMIT_TAGS = ("maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed")
 _FORWARD_ONLY = ("yes", "true", "1")
 _BACKWARD_ONLY = ("-1", "reverse")
 _FERRY_TAGS = ("route", "duration")
-_ROAD_TAGS = ("highway", "junction", "area", "tracktype", "surface", "smoothness")
+_ROAD_TAGS = ("highway", "junction", "tracktype", "surface", "smoothness")
 _SEVERAL = re.compile(r"\s*;\s*")
 
 
@@ -41,6 +41,8 @@ class Profile:
         Values of these keys that forbid. Several joined by ``;`` forbid if all do.
     off_road_km_per_h
         From a home to its road.
+    closing_tags
+        Tags that close a road whatever else it has.
     km_per_h_if_allowed
         Speed by class where one of `access_tags` but ``access`` allows.
     km_per_h_if_tagged
@@ -93,6 +95,7 @@ class Profile:
     access_tags: tuple[str, ...]
     closed: frozenset[str]
     off_road_km_per_h: float
+    closing_tags: Mapping[str, str] = field(default_factory=lambda: {"area": "yes"})
     km_per_h_if_allowed: Mapping[str, float] = field(default_factory=dict)
     km_per_h_if_tagged: Mapping[str, float] = field(default_factory=dict)
     track_km_per_h: Mapping[str, float] = field(default_factory=dict)
@@ -116,7 +119,13 @@ class Profile:
     def way_keys(self) -> frozenset[str]:
         """Keys of ways that are looked at: ways alike in these are alike to the profile."""
         limits = (*_LIMIT_TAGS, "maxspeed:forward", "maxspeed:backward")
-        keys = (*self.access_tags, *self.oneway_tags, *self.contraflow_tags, *self.size)
+        keys = (
+            *self.access_tags,
+            *self.oneway_tags,
+            *self.contraflow_tags,
+            *self.size,
+            *self.closing_tags,
+        )
         return frozenset((*_ROAD_TAGS, *_FERRY_TAGS, *limits, *keys))
 
     def admits(self, tags: Mapping[str, str]) -> bool:
@@ -125,7 +134,8 @@ class Profile:
 
     def speeds_km_per_h(self, tags: Mapping[str, str]) -> tuple[float, float]:
         """Speed along and against the way's direction; 0 where it is closed."""
-        if tags.get("area") == "yes" or self._is_forbidden(tags) or self._is_too_narrow(tags):
+        shut = any(tags.get(key) == value for key, value in self.closing_tags.items())
+        if shut or self._is_forbidden(tags) or self._is_too_narrow(tags):
             return 0.0, 0.0
         along, against = self._open_directions(tags)
         return (

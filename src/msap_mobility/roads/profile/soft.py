@@ -22,6 +22,8 @@ _PUSHING_KM_H = 4.0  # likewise
 
 _WALLS = MappingProxyType({"wall": inf, "fence": inf, "yes": inf})  # OSRM's; nothing else stops
 
+_FOR_MOTORS = MappingProxyType({"area": "yes", "motorroad": "yes"})
+
 BICYCLE = Profile(
     id="bicycle",
     # OSRM's likewise
@@ -45,6 +47,7 @@ BICYCLE = Profile(
         | dict.fromkeys(("unpaved", "gravel", "pebblestone", "grass_paver", "earth", "grass"), 6.0)
         | dict.fromkeys(("mud", "sand"), 3.0)
     ),
+    closing_tags=_FOR_MOTORS,
     access_tags=("bicycle", "vehicle", "access"),
     closed=frozenset(
         (
@@ -75,6 +78,7 @@ WALK = Profile(
     ),
     km_per_h_if_allowed=MappingProxyType({"trunk": _WALKING_KM_H}),
     track_km_per_h=MappingProxyType({"": _WALKING_KM_H}),
+    closing_tags=_FOR_MOTORS,
     access_tags=("foot", "access"),
     closed=frozenset(("no", "private", "military", "use_sidepath")),
     oneway_tags=("oneway:foot",),
