@@ -120,3 +120,17 @@ def test_no_change_leads_into_the_past() -> None:
     window = jeanne().depart
     assert window is not None
     assert who_can_take(late, [jeanne()], CAR, now=window.later(1).earliest).almost == ()
+
+
+def test_a_request_without_stay_can_be_asked_and_changed() -> None:
+    at_once = Request.of(
+        id="r1",
+        rider="paul",
+        start=PERPEZAC,
+        end=BRIVE,
+        arrive="2026-12-01 08:00-11:30",
+        stay="0 min",
+    )
+    answer = who_can_take(at_once, [], CAR)
+    assert answer.text("en") != answer.text("fr")
+    assert answer.almost == ()

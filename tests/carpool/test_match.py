@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array
@@ -15,6 +16,7 @@ from msap_mobility.carpool.check import check_rides
 from msap_mobility.carpool.match import match
 from msap_mobility.carpool.matching import Match
 from msap_mobility.carpool.problem import CarpoolProblem
+from msap_mobility.errors import InputError
 from msap_mobility.model import Offer, Request
 from tests.carpool.small_days import (
     PLACES,
@@ -166,3 +168,19 @@ def test_alone_as_many_ride_as_a_bipartite_graph_can_match(day: Day) -> None:
     most = int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())
     assert found.proven
     assert len(found.rides) == most
+
+
+def test_all_that_is_of_another_kind_is_named_at_once() -> None:
+    wrong: dict[str, Any] = {"promised": ["r1"], "meeting_points": None, "budget": None}
+    with pytest.raises(InputError) as caught:
+        match(None, ["r1"], None, zone="r1", **wrong)  # type: ignore[arg-type]
+    found = {fault.column: fault.code for fault in caught.value.faults}
+    same = "not_all_of_a_kind"
+    assert found == {
+        "zone": "unknown_time_zone",
+        "budget": "not_a_budget",
+        "promised": same,
+        "meeting_points": same,
+        "offers": same,
+        "requests": same,
+    }

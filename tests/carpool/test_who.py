@@ -329,7 +329,23 @@ def test_faults_of_promises_are_told_together() -> None:
     assert [fault.code for fault in caught.value.faults] == ["unknown_offer", "unknown_request"]
     with pytest.raises(InputError) as caught:
         who_can_take(paul(), Board.of([jeanne()], CAR, rides=[ride], requests=[paul()]), CAR)
-    assert [fault.code for fault in caught.value.faults] == ["duplicate_id"]
+    assert [fault.code for fault in caught.value.faults] == ["request_promised"]
+    with pytest.raises(InputError) as caught:
+        who_can_take(paul(), [jeanne()], CAR, rides=[ride], requests=[paul()])
+    assert [fault.code for fault in caught.value.faults] == ["request_promised"]
+    assert caught.value.faults[0].text("fr").count(ride.id) == 1
+
+
+@pytest.mark.parametrize("argument", ["request", "offers", "rides", "meeting_points", "declined"])
+def test_what_is_of_another_kind_is_named_and_not_quoted(argument: str) -> None:
+    given: dict[str, Any] = {"request": paul(), "offers": [jeanne()], "times": CAR}
+    for wrong in (None, [BRIVE.id, 3.5], 3.5):
+        with pytest.raises(InputError) as caught:
+            who_can_take(**{**given, argument: wrong}, zone="r1", k=0)
+        codes = [fault.code for fault in caught.value.faults]
+        assert codes == ["out_of_range", "unknown_time_zone", "not_all_of_a_kind"]
+        assert caught.value.faults[2].column == argument
+        assert caught.value.text("en") != caught.value.text("fr")
 
 
 def test_a_driver_told_by_name_alone_has_declined() -> None:

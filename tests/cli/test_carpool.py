@@ -231,13 +231,23 @@ def test_a_promised_ride_is_read_with_every_fault_of_it(run: Run) -> None:
     assert "rides.json" in stderr
 
 
-def test_a_promise_of_somebody_who_is_not_in_the_tables_is_refused(run: Run) -> None:
-    assert run(*DAY, "--out", "out")[0] == Exit.DONE
-    Path("offers.csv").write_text(OFFERS.splitlines()[0] + "\n", encoding="utf-8")
-    code, _, stderr = run(*DAY, "--promised", "out/rides.json")
-    assert code == Exit.WRONG_INPUT
-    assert "There is no offer 'o1'" in stderr
-    assert "There is no offer 'o2'" in stderr
+def test_promises_of_rows_that_are_gone_are_left_out_and_told(run: Run) -> None:
+    with Path("requests.csv").open("a", encoding="utf-8") as file:
+        file.write("r5,anna,ayen,brive,2026-12-01 08:00-08:30,,\n")
+    _, told, _ = run(*DAY, "--out", "out", "--json")
+    before = {ride["offer"]: ride["requests"] for ride in json.loads(told)["match"]["rides"]}
+    assert sorted(before["o1"]) == ["r1", "r5"]
+    Path("requests.csv").write_text(REQUESTS, encoding="utf-8")
+    Path("offers.csv").write_text(
+        "\n".join(row for row in OFFERS.splitlines() if not row.startswith("o2")) + "\n",
+        encoding="utf-8",
+    )
+    code, told, stderr = run(*DAY, "--promised", "out/rides.json", "--json")
+    assert code == Exit.DONE
+    assert "left out: o2, r5" in stderr
+    after = Match.from_dict(json.loads(told)["match"])
+    assert {ride.offer: ride.requests for ride in after.rides} == {"o1": ("r1",)}
+    assert [(promise.offer, promise.request) for promise in after.kept] == [("o1", "r1")]
 
 
 def test_rides_that_break_a_rule_are_told_and_not_written(
@@ -305,6 +315,9 @@ def test_who_keeps_what_was_promised(run: Run, capsys: pytest.CaptureFixture[str
     }
     assert sorted(taken["jeanne"]) == ["anna", "paul"]
     assert taken["eve"] == ["anna"]
+    code, _, stderr = ask(run, capsys, "r1", "--promised", "out/rides.json", "--lang", "fr")
+    assert code == Exit.WRONG_INPUT
+    assert "La demande 'r1' est déjà promise, dans : o1+r1." in stderr
 
 
 def test_who_is_asked_of_a_regular_request_by_its_id_in_the_table(

@@ -317,6 +317,15 @@ def test_a_regular_offer_on_the_nights_when_the_clocks_change() -> None:
         ({"stay": "25 h", "back": "2026-12-02 12:00"}, ["out_of_range"]),
         ({"back": "2026-12-01 07:00"}, ["back_too_soon"]),
         ({"back": "2026-12-01 09:00", "stay": "2 h"}, ["back_too_soon"]),
+        (
+            {
+                "depart": None,
+                "arrive": "2026-12-01 08:00-11:30",
+                "stay": "0 min",
+                "back": "2026-12-01 10:00-11:00",
+            },
+            ["back_too_soon"],
+        ),
         ({"back": "midday"}, ["not_an_instant"]),
         ({"only_with": "jeanne", "not_with": ["jeanne"]}, ["with_and_not_with"]),
         ({"only_with": "paul"}, ["own_passenger"]),

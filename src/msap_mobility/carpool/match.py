@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.budget import Budget
+from msap_mobility.calendar.checks import check_zone
 from msap_mobility.carpool.left_out import left_out
 from msap_mobility.carpool.matching import Match, Prices, Promise
 from msap_mobility.carpool.passages import BACK, LEGS, OUT
-from msap_mobility.carpool.problem import CarpoolProblem
+from msap_mobility.carpool.problem import CarpoolProblem, check_kind
 from msap_mobility.carpool.promises import read_promises
 from msap_mobility.carpool.rows import FAR
 from msap_mobility.carpool.solving import Task
 from msap_mobility.carpool.steady import steady_trips
 from msap_mobility.carpool.terms import Terms
-from msap_mobility.errors import BrokenInvariant, Faults
+from msap_mobility.errors import BrokenInvariant, Fault, Faults, InputError
 from msap_mobility.files import content_hash
+from msap_mobility.model import Offer, Place, Request, Ride
 from msap_mobility.model.sharing import check_count, check_past
 from msap_mobility.model.window import PARIS
 from msap_mobility.optimise.assignment.trips import MOST_RIDERS
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.solving import Found
     from msap_mobility.carpool.terms import Fairness, Objective
     from msap_mobility.carpool.trips import Trips
-    from msap_mobility.model import Offer, Place, Request, Ride, TravelTimes
+    from msap_mobility.model import TravelTimes
 
 __all__ = ["match"]
 
@@ -134,12 +136,17 @@ def match(
     >>> sorted(tuesday.rides[0].riders), len(tuesday.kept), tuesday.broken
     (['lucie', 'paul'], 1, ())
     """
-    limit = Budget.of(budget) if isinstance(budget, str) else budget
     with Faults() as faults:
         check_count(faults, "together", together, 1, MOST_RIDERS)
-        for record in (*offers, *requests):
-            for column in ("depart", "arrive"):
-                check_past(faults, column, getattr(record, column), now)
+        check_zone(faults, "zone", zone)
+        check_kind(faults, "promised", promised, Ride)
+        check_kind(faults, "meeting_points", meeting_points, Place)
+        if check_kind(faults, "offers", offers, Offer):
+            _check_past(faults, offers, now)
+        if check_kind(faults, "requests", requests, Request):
+            _check_past(faults, requests, now)
+        with faults.also(column="budget"):
+            limit = _limit(budget)
         with faults.also():
             terms = Terms(objective=objective, fairness=fairness, loads=dict(loads or {}))
     problem = CarpoolProblem.build(
@@ -163,6 +170,27 @@ def match(
         trips, value = steady_trips(task)
         found = replace(found, trips=trips, value=value, engine="deferred-acceptance/1")
     return _match(task, found, zone)
+
+
+def _check_past(faults: Faults, records: Sequence[Offer | Request], now: datetime | None) -> None:
+    for record in records:
+        for column in ("depart", "arrive"):
+            check_past(faults, column, getattr(record, column), now)
+
+
+def _limit(budget: Budget | str) -> Budget:
+    """The budget, read if it is a text.
+
+    Raises
+    ------
+    InputError
+        ``not_a_budget``.
+    """
+    if isinstance(budget, str):
+        return Budget.of(budget)
+    if not isinstance(budget, Budget):
+        raise InputError([Fault(code="not_a_budget", value=budget)])
+    return budget
 
 
 def _match(task: Task, found: Found, zone: str) -> Match:

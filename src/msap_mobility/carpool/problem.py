@@ -6,6 +6,7 @@ in `CarpoolProblem.pairs`; whoever is not there has a reason, found by the same 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,14 +19,15 @@ from msap_mobility.carpool.rows import OfferRows
 from msap_mobility.carpool.walks import Walks
 from msap_mobility.carpool.ways import Ways
 from msap_mobility.errors import Fault, Faults, InputError
+from msap_mobility.model import Offer, Place, Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from msap_mobility.carpool.ways import Int64
-    from msap_mobility.model import Leg, Offer, Place, Reason, Request, TravelTimes
+    from msap_mobility.model import Leg, Reason, TravelTimes
 
-__all__ = ["CarpoolProblem", "tell_faults"]
+__all__ = ["CarpoolProblem", "check_kind", "tell_faults"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -218,11 +220,29 @@ def tell_faults(
         With every fault.
     """
     with Faults() as faults:
-        _check_records(faults, "offers", offers)
+        if check_kind(faults, "offers", offers, Offer):
+            _check_records(faults, "offers", offers)
+        points = check_kind(faults, "meeting_points", meeting_points, Place)
+        if not check_kind(faults, "requests", requests, Request):
+            return
         _check_records(faults, "requests", requests)
         walks = any(request.walk_limit_m for request in requests)
-        if walks and meeting_points and walk_times is None:
+        if walks and points and meeting_points and walk_times is None:
             faults.add("walk_without_times", column="walk_times")
+
+
+def check_kind(faults: Faults, column: str, records: object, kind: type) -> bool:
+    """Note ``not_all_of_a_kind`` unless `records` are some of `kind`; say whether they are.
+
+    What is none is not quoted: it may tell where somebody lives.
+    """
+    wrong: list[object] = [records]
+    if isinstance(records, Collection) and not isinstance(records, str | bytes):
+        wrong = [each for each in records if not isinstance(each, kind)]
+    if wrong:
+        value = type(wrong[0]).__name__
+        faults.add("not_all_of_a_kind", column=column, value=value, sort=kind.__name__)
+    return not wrong
 
 
 def _check_records(faults: Faults, column: str, records: Sequence[Offer | Request]) -> None:

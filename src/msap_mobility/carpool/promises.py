@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,12 +12,12 @@ from msap_mobility.errors import Faults
 from msap_mobility.model.sharing import check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from msap_mobility.carpool.problem import CarpoolProblem
     from msap_mobility.model import Ride
 
-__all__ = ["Promised", "read_promises"]
+__all__ = ["Promised", "read_promises", "still_asked"]
 
 _MOST_PENALTY = 10**9
 
@@ -122,6 +122,61 @@ def read_promises(
             if len(faults.found) == noted:
                 found.append(_numbered(problem, ride, offers, requests))
     return tuple(sorted(found, key=lambda each: each.offer))
+
+
+def still_asked(
+    rides: Sequence[Ride], offers: Collection[str], requests: Collection[str]
+) -> tuple[list[Ride], list[str]]:
+    """Promised rides without what is no longer offered or asked for.
+
+    Where a passenger is gone, the rest of the ride stays as it was promised to the others: its
+    hours, and its lengths, which are then the most it takes.
+
+    Parameters
+    ----------
+    rides
+        As they were promised.
+    offers, requests
+        Ids of those there are.
+
+    Returns
+    -------
+    rides
+        Those that are left.
+    gone
+        Ids of the offers and requests that were promised and are gone, sorted.
+    """
+    named = {name for ride in rides for name in ride.requests}
+    gone = {*(ride.offer for ride in rides if ride.offer not in offers), *(named - {*requests})}
+    left = [
+        _without(ride, gone)
+        for ride in rides
+        if ride.offer in offers and not gone.issuperset(ride.requests)
+    ]
+    return left, sorted(gone)
+
+
+def _without(ride: Ride, gone: set[str]) -> Ride:
+    if gone.isdisjoint(ride.requests):
+        return ride
+    kept = [number for number, name in enumerate(ride.requests) if name not in gone]
+    stops = [
+        replace(
+            stop,
+            picks_up=tuple(name for name in stop.picks_up if name not in gone),
+            sets_down=tuple(name for name in stop.sets_down if name not in gone),
+        )
+        for stop in ride.stops
+    ]
+    inner = [stop for stop in stops[1:-1] if stop.picks_up or stop.sets_down]
+    return replace(
+        ride,
+        requests=tuple(ride.requests[number] for number in kept),
+        riders=tuple(ride.riders[number] for number in kept),
+        legs=tuple(ride.legs[number] for number in kept),
+        shared_m=tuple(ride.shared_m[number] for number in kept),
+        stops=(*stops[:1], *inner, *stops[-1:]),
+    )
 
 
 def _claims(ride: Ride) -> Iterator[object]:

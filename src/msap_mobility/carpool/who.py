@@ -5,28 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msap_mobility.calendar.checks import check_zone
 from msap_mobility.carpool.answer import Answer, Choice, Moved
 from msap_mobility.carpool.board import Board
 from msap_mobility.carpool.calls import call_order
 from msap_mobility.carpool.enquiry import Enquiry
 from msap_mobility.carpool.joining import moves
 from msap_mobility.carpool.passages import ROUND
-from msap_mobility.carpool.problem import tell_faults
+from msap_mobility.carpool.problem import check_kind, tell_faults
 from msap_mobility.carpool.rest import Sought
 from msap_mobility.carpool.rows import FAR
 from msap_mobility.carpool.terms import Terms
 from msap_mobility.errors import Faults
 from msap_mobility.files import content_hash
+from msap_mobility.model import Request, Ride
 from msap_mobility.model.sharing import check_count, check_past
 from msap_mobility.model.window import PARIS, check_instant
 from msap_mobility.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from msap_mobility.carpool.answer import ChoiceKind
-    from msap_mobility.model import Offer, Place, Request, Ride, TravelTimes
+    from msap_mobility.model import Offer, Place, TravelTimes
 
 __all__ = ["who_can_take"]
 
@@ -108,7 +110,15 @@ def who_can_take(
     """
     with Faults() as faults:
         check_count(faults, "k", k, 1, _MOST_CHOICES)
-        _check_now(faults, request, now)
+        check_zone(faults, "zone", zone)
+        if not isinstance(declined, str):
+            check_kind(faults, "declined", declined, str)
+        sound = check_kind(faults, "request", (request,), Request)
+        sound &= check_kind(faults, "rides", rides, Ride)
+        if sound:
+            _check_now(faults, request, now)
+            held = offers.rides.values() if isinstance(offers, Board) else rides
+            sound = _check_unpromised(faults, request, held)
         with faults.also():
             terms = Terms(fairness="some", loads=dict(loads or {}))
         with faults.also():
@@ -118,14 +128,14 @@ def who_can_take(
                 else Board.of(
                     offers,
                     times,
-                    rides=rides,
-                    requests=requests,
+                    rides=rides if sound else (),
+                    requests=requests if sound else (),
                     meeting_points=meeting_points,
                     walk_times=walk_times,
                 )
             )
             known = (*board.requests.values(), request)
-            tell_faults((), known, board.meeting_points, board.walk_times)
+            tell_faults((), known if sound else (), board.meeting_points, board.walk_times)
     ways = board.ways.and_places((request.start, request.end))
     if request.wants_return:  # one search each way, not one for each passage
         ways.among(ways.numbers((request.start, request.end)))
@@ -140,6 +150,15 @@ def who_can_take(
         zone=zone,
     )
     return _answer(enquiry, price)
+
+
+def _check_unpromised(faults: Faults, request: Request, held: Iterable[Ride]) -> bool:
+    """Note ``request_promised`` if the request has a ride; say whether it has none."""
+    rides = [ride.id for ride in held if request.id in ride.requests]
+    if rides:
+        told = ", ".join(rides)
+        faults.add("request_promised", column="request", value=request.id, rides=told)
+    return not rides
 
 
 def _check_now(faults: Faults, request: Request, now: datetime | None) -> None:

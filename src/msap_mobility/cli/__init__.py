@@ -35,10 +35,12 @@ def _run(words: list[str]) -> int:
     import click
 
     from msap_mobility.cli.program import program
+    from msap_mobility.cli.usage import said_in
 
     lang = spoken_language(words)
     try:
-        ended = program(lang).main(words, prog_name="msap", standalone_mode=False)
+        with said_in(lang, "msap"):
+            ended = program(lang).main(words, prog_name="msap", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return Exit.WRONG_INPUT

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from msap_mobility.cli.usage import said_in, speak
+from msap_mobility.cli.usage import context_in, said_in, speak
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -66,4 +66,5 @@ class LaterGroup(click.Group):
     def _fill(self) -> None:
         if not self.commands:
             for command in self._make(self._lang):
+                command.context_class = context_in(self._lang)
                 self.add_command(command)

@@ -14,6 +14,7 @@ from msap_mobility.cli import measuring, options, planning, territory
 from msap_mobility.cli.carpool import carpool_group
 from msap_mobility.cli.desk import desk_group
 from msap_mobility.cli.ledger import ledger_group
+from msap_mobility.cli.usage import context_in, speak
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -40,15 +41,10 @@ def program(lang: Lang) -> click.Group:
             help=say("cli.option.version", lang),
         ),
     )
-    group.params.append(options.language(lang))
-    group.callback = _accept_language
+    speak(group, lang)
     for command in _commands(lang):
         group.add_command(command)
     return group
-
-
-def _accept_language(lang: Lang) -> None:
-    """Let ``--lang`` stand before the command too; `cli.language` has read it already."""
 
 
 def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -60,13 +56,15 @@ def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> No
 def _command(
     name: str, lang: Lang, callback: Callable[..., object], *params: click.Parameter
 ) -> click.Command:
-    return click.Command(
+    made = click.Command(
         name,
         callback=callback,
         params=[*params, options.language(lang)],
         help=say(f"cli.{name}.help", lang),
         short_help=say(f"cli.{name}.short", lang),
     )
+    made.context_class = context_in(lang)
+    return made
 
 
 def _commands(lang: Lang) -> Iterator[click.Command]:

@@ -148,6 +148,8 @@ def _bad(param: click.Parameter, error: click.BadParameter, lang: Lang) -> str:
         if wanted.max is None:
             return _said("not_from", lang, name=name, low=wanted.min)
         return _said("not_between", lang, name=name, low=wanted.min, high=wanted.max)
+    if isinstance(wanted, click.types.IntParamType):
+        return _said("not_whole", lang, name=name)
     return error.format_message()
 
 

@@ -329,7 +329,8 @@ class Request:
         here = self.arrive or self.depart
         if not isinstance(here, Window):
             return
-        start_s = self.arrive.latest_s if self.arrive and self.stay_s else here.earliest_s
+        begins = self.arrive is not None and self.stay_s is not None  # as `returns` reckons
+        start_s = here.latest_s if begins else here.earliest_s
         if back.latest_s < start_s + (self.stay_s or 0):
             over = here.later(start_s + (self.stay_s or 0) - here.earliest_s).earliest
             latest = back.latest.isoformat(" ")

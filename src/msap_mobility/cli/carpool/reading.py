@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msap_mobility.budget import Budget
 from msap_mobility.carpool.match_files import read_rides
+from msap_mobility.carpool.promises import still_asked
 from msap_mobility.carpool.tables import Day, read_day, read_places
 from msap_mobility.cli import asking, typed
 from msap_mobility.cli.carpool.options import BUDGET, TOGETHER
@@ -52,6 +53,8 @@ class Inputs:
         Where riders who walk may be met.
     promised
         Rides that stay.
+    gone
+        Ids of offers and requests that were promised and are no longer in the tables.
     times
         Between all places.
     """
@@ -59,6 +62,7 @@ class Inputs:
     day: Day
     meeting_points: tuple[Place, ...]
     promised: tuple[Ride, ...]
+    gone: tuple[str, ...]
     times: Times
 
 
@@ -107,7 +111,15 @@ def read_inputs(
             with faults.also(column="roads"):
                 doors = [*_doors(found), *points.values()]
                 times = _on_roads(roads, doors, walking=bool(points))
-    return Inputs(day=found, meeting_points=tuple(points.values()), promised=rides, times=times)
+    known = ({each.id for each in records} for records in (found.offers, found.requests))
+    left, gone = still_asked(rides, *known)
+    return Inputs(
+        day=found,
+        meeting_points=tuple(points.values()),
+        promised=tuple(left),
+        gone=tuple(gone),
+        times=times,
+    )
 
 
 def _read_tables(tables: tuple[Path, Path, Path], day: date | None, *, told: bool) -> Day:

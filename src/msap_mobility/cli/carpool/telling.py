@@ -26,11 +26,13 @@ __all__ = ["mention", "tell_match"]
 
 
 def mention(inputs: Inputs, lang: Lang) -> None:
-    """Say on stderr what the inputs leave open: estimated times, rows of other days."""
+    """Say on stderr what the inputs leave open: estimated times, rows and promises left out."""
     if isinstance(inputs.times.car, CalibratedTimes):
         click.echo(say("cli.carpool.estimated", lang), err=True)
     if inputs.day.other_days:
         click.echo(say("cli.carpool.other_days", lang, n=inputs.day.other_days), err=True)
+    if inputs.gone:
+        click.echo(say("cli.carpool.gone", lang, names=", ".join(inputs.gone)), err=True)
 
 
 def tell_match(found: Match, lang: Lang) -> None:

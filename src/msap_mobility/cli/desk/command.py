@@ -9,7 +9,6 @@ from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.asking import Agent
 from msap_mobility.cli.ledger.command import VARIABLE as LEDGER
 from msap_mobility.cli.placed_command import PlacedCommand
-from msap_mobility.cli.usage import context_in
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def reading(
         asked = {field: given.pop(field) for field in Agent.FIELDS if field in given}
         return callback(Agent(**asked), **given)
 
-    made = PlacedCommand(
+    return PlacedCommand(
         name,
         variable=VARIABLE,
         callback=run,
@@ -75,5 +74,3 @@ def reading(
         help=say(f"cli.desk.{name}.help", lang),
         short_help=say(f"cli.desk.{name}.short", lang),
     )
-    made.context_class = context_in(lang)
-    return made
