@@ -55,7 +55,7 @@ def test_far_off_a_wide_network() -> None:
     starts = np.vstack((rng.normal(0, 500, (2000, 2)), rng.normal(60_000, 500, (200, 2))))
     ends = np.hstack((starts, starts + rng.normal(0, 80, starts.shape)))
     segments = Segments.of(ends=ends, line=np.arange(len(ends)))
-    assert len(segments.grids) > 2
+    assert len(segments.sides) > 2
     dots = rng.uniform(-90_000, 90_000, (300, 2))
     found, _, metres = segments.nearest(dots[:, 0], dots[:, 1])
     tree = shapely.STRtree(shapely.linestrings(ends.reshape(-1, 2, 2)))

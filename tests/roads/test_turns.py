@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msap_mobility.roads import CAR, RoadGraph
+from msap_mobility.model import Points, Reached
+from msap_mobility.roads import CAR, RoadGraph, RoadTimes
 from msap_mobility.roads import network as plain_network
 from msap_mobility.roads.network import Network
 from msap_mobility.roads.profile import Turning
@@ -338,3 +339,18 @@ def test_a_way_is_runs_and_turns_that_add_up(graph: RoadGraph, data: st.DataObje
     sides = [runs[0].direction >> 1, runs[0].first], [runs[-1].direction >> 1, runs[-1].last]
     for side, place, node in zip(sides, (start, end), nodes, strict=True):
         assert tuple(side) == place or by_hand.node_at(tuple(side)) == node is not None
+
+
+def test_what_forbidden_turns_cut_off_is_unreachable() -> None:
+    """East cannot be turned into; it is in the main component all the same."""
+    graph = cross(banned=[(7, 0), (3, 0), (5, 0)])
+    assert graph.component.max() == 0
+    places = Points(np.array([1.0, 1.008]), np.array([-0.008, 0.0]))
+    for limit_s in (np.inf, 1000.0):
+        table = RoadTimes(graph, turns=True).table(places, places, limit_s=limit_s)
+        assert table.status.tolist() == [
+            [Reached.OK, Reached.UNREACHABLE],
+            [Reached.OK, Reached.OK],
+        ]
+        assert np.isinf(table.seconds[0, 1])
+    assert (RoadTimes(graph).table(places, places).status == Reached.OK).all()

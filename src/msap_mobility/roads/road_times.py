@@ -138,6 +138,11 @@ class RoadTimes:
         times._network.hierarchy = kept.hierarchy(times._network, watch)
         return times
 
+    @property
+    def _all_reachable(self) -> bool:
+        """Whether there is a way between any two places: forbidden turns may leave none."""
+        return self.main_only and self._network.searches_nodes
+
     @cached_property
     def _snapper(self) -> Snapper:
         sections, component = self.graph.sections, self.graph.component
@@ -210,7 +215,7 @@ class RoadTimes:
             status=np.empty(shape, np.uint8),
         )
         # Cut short, a search cannot tell the unreachable from what lies over the limit
-        cut = self.main_only and np.isfinite(limit_s)
+        cut = self._all_reachable and np.isfinite(limit_s)
         most = most_of(limit_s) if cut else NEVER - 1
         ways = self._network.ways_to(end, most, origins=len(start))
         for rows in row_slices(len(start), len(end), cells=_CELLS_AT_ONCE):
@@ -441,7 +446,7 @@ class RoadTimes:
         self._go_straight(start, end, seconds, metres)
         status = np.full(seconds.shape, Reached.OK, np.uint8)
         status[seconds > limit_s] = Reached.OVER_LIMIT
-        if not self.main_only:
+        if not self._all_reachable:
             status[np.isinf(seconds)] = Reached.UNREACHABLE
         status[~start.is_near] = Reached.TOO_FAR_TO_SNAP
         status[:, ~end.is_near] = Reached.TOO_FAR_TO_SNAP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -76,8 +76,11 @@ class Segments:
         float64 (segments, 4): x, y of one end and x, y of the other, metres.
     line
         int32, per segment; ascending.
-    grids
-        The finest first: who finds nothing around in one looks in the next.
+    corner, extent
+        South-west corner and size of a box around all, metres.
+    sides
+        Of the squares of grids, the finest first: who finds nothing around in one looks in the
+        next. A grid is laid when it is first needed.
 
     Examples
     --------
@@ -89,11 +92,14 @@ class Segments:
 
     ends: np.ndarray[tuple[int, int], np.dtype[np.float64]]
     line: Int32
-    grids: tuple[Grid, ...]
+    corner: Floats
+    extent: Floats
+    sides: tuple[float, ...]
+    _laid: dict[float, Grid] = field(default_factory=dict)
 
     @classmethod
     def of(cls, *, ends: Any, line: Any) -> Self:
-        """Lay the grids.
+        """Segments of lines.
 
         Parameters
         ----------
@@ -103,17 +109,22 @@ class Segments:
         ends = np.ascontiguousarray(ends, np.float64).reshape(-1, 4)
         line = np.ascontiguousarray(line, np.int32)
         if not len(ends):
-            return cls(ends=ends, line=line, grids=())
-        both = ends.reshape(-1, 2)
-        low, high = both.min(axis=0), both.max(axis=0)
-        extent = np.maximum(high - low, 1.0)
+            return cls(ends=ends, line=line, corner=np.zeros(2), extent=np.zeros(2), sides=())
+        x, y = ends[:, ::2], ends[:, 1::2]
+        corner = np.array([x.min(), y.min()])
+        extent = np.maximum(np.array([x.max(), y.max()]) - corner, 1.0)
         side = max(float(np.sqrt(extent.prod() / len(ends) * _SEGMENTS_A_SQUARE)), 1.0)
         side = max(side, float(extent.max()) / _MOST_SQUARES)
-        grids = [Grid.over(ends, low, extent, side)]
-        while extent.max() > side * _RINGS:
-            side *= _COARSER
-            grids.append(Grid.over(ends, low, extent, side))
-        return cls(ends=ends, line=line, grids=tuple(grids))
+        sides = [side]
+        while extent.max() > sides[-1] * _RINGS:
+            sides.append(sides[-1] * _COARSER)
+        return cls(ends=ends, line=line, corner=corner, extent=extent, sides=tuple(sides))
+
+    def grid(self, side: float) -> Grid:
+        """The grid of squares of that side."""
+        if side not in self._laid:
+            self._laid[side] = Grid.over(self.ends, self.corner, self.extent, side)
+        return self._laid[side]
 
     def nearest(self, x: Any, y: Any, *, most_m: float = np.inf) -> tuple[Int32, Floats, Floats]:
         """The nearest segment of each point; of equals the first.
@@ -134,8 +145,11 @@ class Segments:
         x, y = np.ascontiguousarray(x, np.float64), np.ascontiguousarray(y, np.float64)
         found, share = np.full(len(x), _UNKNOWN, np.int32), np.zeros(len(x))
         metres = np.full(len(x), np.inf)
-        for grid in self.grids:
-            rings = int(grid.shape.max()) if grid is self.grids[-1] else _RINGS
+        for side in self.sides:
+            if not (found == _UNKNOWN).any():
+                break
+            grid = self.grid(side)
+            rings = int(grid.shape.max()) if side == self.sides[-1] else _RINGS
             squares = (grid.corner, grid.shape, grid.start, grid.segment)
             _find(x, y, self.ends, *squares, rings, most_m, found, share, metres)
         found[found < 0] = -1
