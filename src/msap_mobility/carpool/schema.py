@@ -22,7 +22,7 @@ from msap_mobility.formats.kinds import (
 from msap_mobility.formats.tables import Column
 from msap_mobility.model.window import PARIS, Window
 
-__all__ = ["FIELDS", "OFFERS", "PLACES", "REQUESTS", "TABLES", "window_text"]
+__all__ = ["FIELDS", "OFFERS", "PLACES", "REQUESTS", "TABLES", "read_moments", "window_text"]
 
 FIELDS = {
     "max_detour": "max_detour_s",
@@ -55,7 +55,7 @@ def window_text(window: Window, zone: str = PARIS) -> str:
     return "/".join(window.to_list())
 
 
-def _read_moments(cell: str) -> str | tuple[str, ...]:
+def read_moments(cell: str) -> str | tuple[str, ...]:
     """One text, or two that stand around a slash."""
     parts = tuple(part.strip() for part in cell.split("/"))
     return parts if len(parts) == 2 else cell
@@ -65,7 +65,7 @@ def _write_names(names: frozenset[str]) -> str:
     return TEXT.write(";".join(sorted(names)))
 
 
-_WINDOW = Kind(id="window", read=_read_moments, write=str)
+_WINDOW = Kind(id="window", read=read_moments, write=str)
 _DURATION = Kind(id="duration", read=str, write=DURATION.write)
 _DISTANCE = Kind(id="distance", read=str, write=lambda metres: f"{metres} m")
 _NAMES = Kind(id="names", read=TEXT.read, write=_write_names)

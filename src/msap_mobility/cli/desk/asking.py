@@ -104,6 +104,18 @@ class Agent(Asked):
                 self.mention("cli.desk.replayed", n=len(desk.replayed))
             yield Opened(desk=desk, ledger=ledger)
 
+    def check_ledger(self) -> None:
+        """Make sure that the ledger that is named, if one is, is there.
+
+        Raises
+        ------
+        InputError, Unusable
+            If it is not, or cannot be used.
+        """
+        if self.ledger:
+            with self._ledger(self.ledger):
+                pass
+
     @contextmanager
     def _ledger(self, place: str) -> Iterator[Ledger]:
         from msap_mobility.cli.ledger.asking import Desk as Counter

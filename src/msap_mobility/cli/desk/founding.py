@@ -36,7 +36,8 @@ def init(agent: Agent, zone: str | None) -> None:
     from msap_mobility.files import publish
     from msap_mobility.model.window import PARIS
 
-    places = read_places(agent) if agent.places else {}
+    places = read_places(agent).places if agent.places else {}
+    agent.check_ledger()
     beside = _beside(agent)
     desk = Desk.create(agent.place, zone=zone or PARIS, clock=clock_us)
     with closing(desk):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.carpool.law import Territory
 from msap_mobility.carpool.schema import PLACES
 from msap_mobility.carpool.tables import read_places as carpool_places
-from msap_mobility.errors import Faults
+from msap_mobility.errors import Faults, InputError
 from msap_mobility.formats.tables import read_table
 from msap_mobility.model import Place
 
 if TYPE_CHECKING:
     from msap_mobility.cli.desk.asking import Agent
 
-__all__ = ["Gazetteer", "kept_places", "read_places"]
+__all__ = ["Gazetteer", "kept_places", "read_places", "tell_missing_table"]
 
 _POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
 _SERVERS = ("postgresql://", "postgres://")
@@ -62,6 +63,10 @@ class Gazetteer(Mapping[str, Place]):
     def __len__(self) -> int:
         return len(self.places)
 
+    def __bool__(self) -> bool:
+        """Always: coordinates are places without any table."""
+        return True
+
     def territory(self, place: Place) -> Territory | None:
         """What the law asks about a place; None if it is not known."""
         return self.territories.get(place.id) or self.territories.get(place.commune)
@@ -81,6 +86,30 @@ def read_places(agent: Agent) -> Gazetteer:
     if kept is not None and kept.exists():
         return _read(kept)
     return Gazetteer(places={}, territories={})
+
+
+@contextmanager
+def tell_missing_table(agent: Agent, known: Gazetteer) -> Iterator[None]:
+    """Tell of ids named in a block that there is no table they could be of, if there is none.
+
+    Raises
+    ------
+    InputError
+        With the faults raised inside.
+    """
+    try:
+        yield
+    except InputError as error:
+        kept = kept_places(agent.place)
+        if known.places or kept is None:
+            raise
+        gone = {"table": kept.name}
+        raise InputError(
+            replace(one, code="place_without_table", details=gone)
+            if one.code == "unknown_place"
+            else one
+            for one in error.faults
+        ) from None
 
 
 def kept_places(place: str) -> Path | None:

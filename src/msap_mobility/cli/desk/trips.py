@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msap_mobility.carpool.lifecycle import RideState
-from msap_mobility.carpool.schema import FIELDS
+from msap_mobility.carpool.schema import FIELDS, read_moments
 from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.choosing import aboard
 from msap_mobility.cli.desk.command import reading, writing
-from msap_mobility.cli.desk.places import read_places
+from msap_mobility.cli.desk.places import read_places, tell_missing_table
 from msap_mobility.cli.desk.telling import clock_s, document, named, refuse, spoken, tell_rides
 from msap_mobility.cli.printing import print_json, print_table
 from msap_mobility.cli.typed import day, moment, read_all, under_options
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["commands", "when_told"]
 
 _WHOLE = ("seats", "party")
+_TIMES = ("depart", "arrive", "back")
 _TYPED = {field: option for option, field in FIELDS.items()}
 """Options by the field of an offer or a request they fill."""
 
@@ -97,7 +98,7 @@ def offer(
             at = None
             with faults.also():
                 at = read_all({"at": agent.at}, {"at": moment})["at"]
-            with faults.also(), under_options(_TYPED):
+            with faults.also(), under_options(_TYPED), tell_missing_table(agent, known):
                 made = Offer.of(
                     id=offer,
                     luggage=not no_luggage,
@@ -147,7 +148,7 @@ def request(agent: Agent, request: str, **typed: Any) -> Exit | None:
             at = None
             with faults.also():
                 at = read_all({"at": agent.at}, {"at": moment})["at"]
-            with faults.also(), under_options(_TYPED):
+            with faults.also(), under_options(_TYPED), tell_missing_table(agent, known):
                 made = Request.of(
                     id=request,
                     zone=opened.desk.zone,
@@ -176,11 +177,14 @@ def when_told(window: Window, opened: Opened, lang: Lang) -> str:
 
 
 def _given(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that were given, counts as numbers; what is no number is left to the record."""
+    """The options that were given, counts and times read; what cannot be is left to the record."""
     given = {name: value for name, value in typed.items() if value is not None}
     for name in _WHOLE:
         if name in given and given[name].strip().isdecimal():
             given[name] = int(given[name])
+    for name in _TIMES:
+        if name in given:
+            given[name] = read_moments(given[name])
     return given
 
 
