@@ -366,3 +366,22 @@ def test_who_gave_fewer_rides_comes_first_and_one_driver_before_two() -> None:
     assert kinds() == ["two_drivers", "same_driver"]
     assert kinds(luc=1) == ["same_driver", "two_drivers"]
     assert kinds(luc=1, jeanne=1) == ["two_drivers", "same_driver"]
+
+
+def test_nobody_waits_for_the_way_back_longer_than_they_must() -> None:
+    free_all_day = Offer.of(
+        id="o2",
+        driver="luc",
+        kind="volunteer",
+        start=AYEN,
+        depart="2026-12-01 07:00-18:00",
+        max_detour="3 h",
+    )
+    there_and_back = paul(arrive="2026-12-01 08:00-09:00", back="2026-12-01 11:30-12:30")
+    made = [jeanne(), free_all_day]
+    back = who_can_take(there_and_back, made, CAR).choices[0].back
+    assert back is not None
+    pick_up = next(stop.at for stop in back.stops if stop.picks_up)
+    assert pick_up == datetime(2026, 12, 1, 10, 30, tzinfo=UTC)
+    (matched,) = (ride for ride in match(made, [there_and_back], CAR).rides if "back" in ride.legs)
+    assert matched.stops == back.stops

@@ -9,8 +9,8 @@ import numpy as np
 
 from msap_mobility.carpool.board import InCar
 from msap_mobility.carpool.itineraries import Itineraries
-from msap_mobility.carpool.passages import OUT, ROUND
-from msap_mobility.carpool.returns import free_and_ready, loose_requests
+from msap_mobility.carpool.passages import ROUND
+from msap_mobility.carpool.returns import departures, free_and_ready
 from msap_mobility.carpool.rows import FAR
 
 if TYPE_CHECKING:
@@ -120,8 +120,7 @@ def empty_lifts(
 ) -> tuple[Lifts, Itineraries]:
     """What cars with nobody aboard can do for the only request of a problem.
 
-    A trip is driven in as little time as the hours allow, the way there early where the way back
-    may depend on it, everything else late: as `match` times it.
+    They are driven as `match` times them, see `returns.departures`.
 
     Parameters
     ----------
@@ -144,26 +143,9 @@ def empty_lifts(
     whole = (kind == ROUND)[:, np.newaxis]
     if whole.any():
         stop = np.column_stack([stop, np.where(whole, stop, -1)])
-    depart = pairs.leave_to[rows]
-    if loose_requests(problem)[0]:
-        early = np.maximum(_first_departures(problem, rows), now_s)
-        depart = np.where(kind == OUT, early, depart)
+    depart = np.maximum(departures(problem, rows), now_s)
     trips = Itineraries(problem=problem, offer=pairs.offer[rows], stop=stop, depart=depart)
     return _unclashed(board, Lifts.of(trips, kind, 0), trips), trips
-
-
-def _first_departures(problem: CarpoolProblem, pair: Int64) -> Int64:
-    """Earliest departure with which the trip of a pair takes no longer than it must."""
-    pairs, passages, rows = problem.pairs, problem.passages, problem.rows
-    offer, passage = pairs.offer[pair], pairs.passage[pair]
-    to_s, _ = problem.ways.between(rows.origin[offer], passages.pick[passage])
-    from_s, _ = problem.ways.between(passages.drop[passage], rows.destination[offer])
-    lasts = passages.lasts_s[passage]
-    over = np.maximum(passages.drop_from[passage], passages.pick_from[passage] + lasts) + from_s
-    over = np.maximum(over, rows.arrive_from[offer])
-    first = np.maximum(over - (to_s + lasts + from_s), rows.depart_from[offer])
-    departs: Int64 = np.minimum(first, pairs.leave_to[pair])
-    return departs
 
 
 def _unclashed(board: Board, lifts: Lifts, trips: Itineraries) -> Lifts:

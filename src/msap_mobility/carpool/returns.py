@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from msap_mobility.carpool.trips import Trips
     from msap_mobility.carpool.ways import Int64
 
-__all__ = ["clashes", "free_and_ready", "loose_requests", "turns_in_time"]
+__all__ = ["clashes", "departures", "free_and_ready", "loose_requests", "turns_in_time"]
 
 
 def loose_requests(problem: CarpoolProblem) -> NDArray[np.bool_]:
@@ -34,6 +34,41 @@ def loose_requests(problem: CarpoolProblem) -> NDArray[np.bool_]:
     returns = np.array([request.wants_return for request in problem.requests], dtype=np.bool_)
     loose: NDArray[np.bool_] = returns & (over + _stays(problem) > ready)
     return loose
+
+
+def departures(problem: CarpoolProblem, pair: Int64) -> Int64:
+    """When the cars of some pairs leave, if they take nobody else: each is as short as can be.
+
+    The way there is late, so that nobody leaves home too soon; it is early where the way back may
+    depend on it. The way back is early, so that nobody waits, and late where it may depend on the
+    way there. A car that waits is late.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    pair
+        Rows of its pairs.
+    """
+    passages, leg = problem.passages, problem.pairs.leg[pair]
+    loose = loose_requests(problem)[passages.leg_request[leg]]
+    early = passages.leg_kind[leg] == np.where(loose, OUT, BACK)
+    departs: Int64 = np.where(early, _first_departures(problem, pair), problem.pairs.leave_to[pair])
+    return departs
+
+
+def _first_departures(problem: CarpoolProblem, pair: Int64) -> Int64:
+    """Earliest departure with which the trip of a pair takes no longer than it must."""
+    pairs, passages, rows = problem.pairs, problem.passages, problem.rows
+    offer, passage = pairs.offer[pair], pairs.passage[pair]
+    to_s, _ = problem.ways.between(rows.origin[offer], passages.pick[passage])
+    from_s, _ = problem.ways.between(passages.drop[passage], rows.destination[offer])
+    lasts = passages.lasts_s[passage]
+    over = np.maximum(passages.drop_from[passage], passages.pick_from[passage] + lasts) + from_s
+    over = np.maximum(over, rows.arrive_from[offer])
+    first = np.maximum(over - (to_s + lasts + from_s), rows.depart_from[offer])
+    departs: Int64 = np.minimum(first, pairs.leave_to[pair])
+    return departs
 
 
 def free_and_ready(itineraries: Itineraries) -> tuple[Int64, Int64]:

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from msap_mobility.carpool.passages import LEGS, ROUND
+from msap_mobility.carpool.returns import departures
 from msap_mobility.model import Ride, RideStop
 from msap_mobility.model.window import PARIS
 
@@ -19,8 +22,7 @@ __all__ = ["ride_of_pair"]
 def ride_of_pair(problem: CarpoolProblem, pair: int, zone: str = PARIS) -> Ride:
     """The ride of one offer and one request, as short as it can be.
 
-    The car leaves as late as it can without the trip getting longer, and goes on as soon as the
-    windows let it.
+    The car leaves as `returns.departures` says, and goes on as soon as the windows let it.
 
     Parameters
     ----------
@@ -87,7 +89,7 @@ def _times(problem: CarpoolProblem, pair: int) -> list[int]:
     to_s = int(ways.between(rows.origin[offer], passages.pick[passage])[0][0])
     from_s = int(ways.between(passages.drop[passage], rows.destination[offer])[0][0])
     row = int(passage[0])
-    leave = int(pairs.leave_to[pair])
+    leave = int(departures(problem, np.array([pair]))[0])
     pick = max(int(passages.pick_from[row]), leave + to_s)
     times = [leave, pick]
     if passages.kind[row] == ROUND:

@@ -11,7 +11,7 @@ import numpy as np
 from msap_mobility.carpool.packed import Packed
 from msap_mobility.carpool.passages import BACK, OUT, ROUND
 from msap_mobility.carpool.presence import certain, planned, promised_spans
-from msap_mobility.carpool.returns import clashes
+from msap_mobility.carpool.returns import clashes, departures
 from msap_mobility.carpool.trips import Held, Search, Trips
 from msap_mobility.optimise.assignment.arrays import Edges
 from msap_mobility.optimise.assignment.flow import assign
@@ -199,7 +199,7 @@ class Task:
             offer=offer,
             leg=legs,
             stop=stop,
-            depart=pairs.leave_to[rows],
+            depart=departures(self.problem, rows),
             gain=self.worth[leg] - pairs.detour_s[rows] - self.cost[offer],
             walk_m=passages.walk_m[passage],
             sound=np.ones(len(rows), dtype=np.bool_),

@@ -288,13 +288,13 @@ class Search:
         return replace(trips, sound=sound)
 
     def _departures(self, leg: Int64, first: Int64, last: Int64) -> Int64:
-        """As late as the trip allows; as early where a rider there must yet be fetched again."""
+        """As `returns.departures`; late where riders differ, unless a way back depends on it."""
         passages = self.problem.passages
-        loose = loose_requests(self.problem)[passages.leg_request[leg]] & (leg >= 0)
-        kind = passages.leg_kind[leg]
-        there = (loose & (kind == OUT)).any(axis=1)
-        back = (loose & (kind == BACK)).any(axis=1)
-        return np.where(there & ~back, first, last)
+        loose = loose_requests(self.problem)[passages.leg_request[leg]]
+        out, back = (passages.leg_kind[leg] == kind for kind in (OUT, BACK))
+        there, home = ((leg >= 0) & loose & some for some in (out, back))
+        early = there.any(axis=1) | ((leg < 0) | back).all(axis=1)
+        return np.where(early & ~home.any(axis=1), first, last)
 
     def _turns(self, trips: Trips) -> NDArray[np.bool_]:
         """Where a leg is the way back of the one before it."""
