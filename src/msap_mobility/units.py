@@ -13,17 +13,34 @@ from zoneinfo import ZoneInfo
 
 from msap_mobility.errors import Fault, InputError
 
-__all__ = ["DAY_S", "WEEK_S", "clock_s", "clock_text", "day", "instant", "metres", "seconds"]
+__all__ = [
+    "DAY_S",
+    "WEEK_S",
+    "clock_s",
+    "clock_text",
+    "day",
+    "instant",
+    "iso_text",
+    "metres",
+    "seconds",
+]
 
 DAY_S = 86_400
 WEEK_S = 7 * DAY_S
 
-_SECONDS_PER = {"s": 1, "min": 60, "h": 3600, "d": DAY_S, "j": DAY_S}
+_NAMES = {
+    1: "s second seconds seconde secondes",
+    60: "min minute minutes",
+    3600: "h hour hours heure heures",
+    DAY_S: "d day days j jour jours",
+}
+_SECONDS_PER = {name: each for each, names in _NAMES.items() for name in names.split()}
 _METRES_PER = {"m": 1, "km": 1000}
 _NUMBER_AND_UNIT = re.compile(r"\s*(\d{1,12}(?:[.,]\d+)?)\s*([a-z]+)\s*")
-_HOURS_AND_MINUTES = re.compile(r"\s*(\d{1,12})\s*h\s*(\d{1,2})\s*(?:min)?\s*")
+_HOURS_AND_MINUTES = re.compile(r"\s*(\d{1,12})\s*h\s*([0-5]?\d)\s*(?:min|minutes?)?\s*")
 _CLOCK = re.compile(r"\s*(\d{1,2})(?::|\s*h\s*)(\d{2})\s*")
 _INSTANT = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:T|\s+)(\d.*?)\s*")
+_INSTANT_OF_EXCEL = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\s+(\d.*?)\s*")
 _CLOCK_TO_THE_SECOND = re.compile(
     r"\d{2}:\d{2}:\d{2}|(?:\d{2}:\d{2}(?::\d{2})?)(?:Z|[+-]\d{2}:\d{2})"
 )
@@ -35,7 +52,8 @@ def seconds(text: str) -> int:
     Parameters
     ----------
     text
-        A number and a unit (s, min, h, d or j for days), or hours and minutes.
+        A number and a unit (s, min, h, d or j for days, or their names in full in English or
+        French), or hours and minutes below 60.
 
     Raises
     ------
@@ -44,8 +62,8 @@ def seconds(text: str) -> int:
 
     Examples
     --------
-    >>> seconds("12 min"), seconds("1 h 30"), seconds("90 s")
-    (720, 5400, 90)
+    >>> seconds("12 min"), seconds("1 h 30"), seconds("90 s"), seconds("10 minutes")
+    (720, 5400, 90, 600)
     """
     if match := _HOURS_AND_MINUTES.fullmatch(text):
         return int(match[1]) * 3600 + int(match[2]) * 60
@@ -127,7 +145,8 @@ def instant(text: str, zone: str = "Europe/Paris") -> datetime:
     Parameters
     ----------
     text
-        Year-month-day and a time of day; with an offset (``+01:00``, ``Z``) where it has one.
+        Year-month-day and a time of day; with an offset (``+01:00``, ``Z``) where it has one. Or
+        day/month/year and a time of day, as a French Excel writes them.
     zone
         IANA zone of the clock on the wall, where the text has no offset.
 
@@ -146,7 +165,7 @@ def instant(text: str, zone: str = "Europe/Paris") -> datetime:
     ...
     msap_mobility.errors.InputError: The clocks show '2026-10-25 02:30' twice: ...
     """
-    match = _INSTANT.fullmatch(text)
+    match = _INSTANT.fullmatch(iso_text(text))
     if match is None:
         raise InputError([Fault(code="not_an_instant", value=text)])
     try:
@@ -158,6 +177,20 @@ def instant(text: str, zone: str = "Europe/Paris") -> datetime:
     except (ValueError, OverflowError):  # an InputError is a ValueError too
         raise InputError([Fault(code="not_an_instant", value=text)]) from None
     return local if local.tzinfo is not None else _on_the_wall(local, zone, text)
+
+
+def iso_text(text: str) -> str:
+    """What is written as day/month/year and a time, written year-month-day; else the text itself.
+
+    Examples
+    --------
+    >>> iso_text("09/03/2027 8h10"), iso_text("2027-03-09 08:10")
+    ('2027-03-09 8h10', '2027-03-09 08:10')
+    """
+    match = _INSTANT_OF_EXCEL.fullmatch(text)
+    if match is None:
+        return text
+    return f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d} {match[4]}"
 
 
 def _on_the_wall(local: datetime, zone: str, text: str) -> datetime:

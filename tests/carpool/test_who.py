@@ -285,7 +285,7 @@ def test_the_agent_can_read_it_out() -> None:
         (
             "1. jeanne picks you up at 8:10 am (Ayen); you are there at 8:45 am (Brive). "
             "Detour for the drivers: 0 min, 0 m. Your share: 3.12 €. "
-            "jeanne has given 2 rides this month."
+            "Rides given this month by jeanne: 2."
         ),
         "Ring jeanne. If they decline, no choice is left: ask again.",
     ]
@@ -319,7 +319,7 @@ def test_who_has_a_promise_is_told_what_would_move() -> None:
 def test_without_offers_nobody_can() -> None:
     answer = who_can_take(paul(), [], CAR)
     assert (answer.choices, answer.calls, answer.refused, answer.almost) == ((), (), (), ())
-    assert answer.text("en") == "Nobody can take you; 0 offers were looked at."
+    assert answer.text("en") == "Nobody can take you. Offers looked at: 0."
 
 
 def test_faults_of_promises_are_told_together() -> None:

@@ -68,6 +68,8 @@ def test_a_day_is_told_in_both_languages(run: Run) -> None:
     assert code == Exit.DONE
     for piece in ("No match is better", "jeanne", "lucie gets in", "r3 (nearest:"):
         assert piece in told
+    assert "seconds" not in told
+    assert "seconds of driving" in run(*DAY, "--objective", "saving")[1]
     assert "estimated from distances" in stderr
     code, told, _ = run("--day", "01/12/2026", *DAY[2:], "--lang", "fr")
     assert code == Exit.DONE
@@ -302,6 +304,7 @@ def test_who_leaves_out_who_said_no_and_says_what_would_help(
     )
     _, told, _ = ask(run, capsys, "r1", "--declined", "luc")
     assert "15 min earlier" in told
+    assert "tried by quarters of an hour" in told
 
 
 def test_who_keeps_what_was_promised(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

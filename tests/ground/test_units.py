@@ -25,13 +25,18 @@ from msap_mobility.units import clock_s, clock_text, day, metres, seconds
         ("2 d", 172_800),
         ("2 j", 172_800),
         ("0 min", 0),
+        ("10 minutes", 600),
+        ("1 heure", 3600),
+        ("1 h 59 minutes", 7140),
     ],
 )
 def test_lengths_of_time(text: str, expected: int) -> None:
     assert seconds(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "12", "min", "-5 min", "5 minutes ago", "NaN s", "1e3 s"])
+@pytest.mark.parametrize(
+    "text", ["", "12", "min", "-5 min", "5 minutes ago", "NaN s", "1e3 s", "1 h 90", "1 h 60 min"]
+)
 def test_what_is_no_length_of_time(text: str) -> None:
     with pytest.raises(InputError) as caught:
         seconds(text)

@@ -66,6 +66,9 @@ def codes(make: Any) -> list[str]:
         ("2026-07-01 08:10Z", "Europe/Paris", "2026-07-01T08:10:00+00:00"),
         ("2026-07-01T08:10:05-04:00", "Europe/Paris", "2026-07-01T12:10:05+00:00"),
         ("2026-12-01 24:00", "Europe/Paris", "2026-12-01T23:00:00+00:00"),
+        ("09/03/2027 08:10", "Europe/Paris", "2027-03-09T07:10:00+00:00"),
+        ("9/3/2027 8h10", "Europe/Paris", "2027-03-09T07:10:00+00:00"),
+        ("09/03/2027 08:10:30", "Europe/Paris", "2027-03-09T07:10:30+00:00"),
         ("2026-10-25 01:59", "Europe/Paris", "2026-10-24T23:59:00+00:00"),
         ("2026-10-25 03:00", "Europe/Paris", "2026-10-25T02:00:00+00:00"),
         ("2026-10-25 02:30+01:00", "Europe/Paris", "2026-10-25T01:30:00+00:00"),
@@ -88,6 +91,9 @@ def test_an_instant_is_read_on_the_clock_of_its_zone(text: str, zone: str, utc: 
         ("2026-12-01 25:00", "Europe/Paris", "not_an_instant"),
         ("2026-12-01 08:10:61", "Europe/Paris", "not_an_instant"),
         ("8:10", "Europe/Paris", "not_an_instant"),
+        ("03/13/2027 08:10", "Europe/Paris", "not_an_instant"),
+        ("09/03/27 08:10", "Europe/Paris", "not_an_instant"),
+        ("09/03/2027", "Europe/Paris", "not_an_instant"),
         ("9999-12-31 24:00", "Europe/Paris", "not_an_instant"),
         ("2026-12-01 08:10", "Europe/Ayen", "unknown_tz"),
     ],
@@ -113,6 +119,8 @@ def test_a_window_is_read_from_what_people_write() -> None:
     assert Window.of(("2026-12-01 07:50", "2026-12-01 08:40")) == expected
     assert Window.of("2026-12-01 7:50 - 8 h 40") == expected
     assert Window.of("2026-12-01 07:50–08:40") == expected
+    assert Window.of("01/12/2026 7h50-8h40") == expected
+    assert Window.of(("01/12/2026 07:50", "01/12/2026 08:40:00")) == expected
     assert Window.of([expected.earliest, "2026-12-01 08:40"]) == expected
     west = Window.of("2026-12-01T02:50:00-04:00")
     assert (west.earliest, west.length_s) == (expected.earliest, 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msap_mobility.calendar.horizon import PARIS
 from msap_mobility.errors import Fault, Faults, InputError
-from msap_mobility.units import instant
+from msap_mobility.units import instant, iso_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +70,9 @@ class Window:
         Parameters
         ----------
         moments
-            ``"2026-12-01 08:10"``, ``"2026-12-01 07:50-08:40"``, a pair of texts or of datetimes, a
-            datetime; a window is given back. Behind a ``T``, ISO 8601 takes what follows a dash
-            for an offset from UTC, and so do we.
+            ``"2026-12-01 08:10"``, ``"2026-12-01 07:50-08:40"``, the same with the day as
+            ``01/12/2026``, a pair of texts or of datetimes, a datetime; a window is given back.
+            Behind a ``T``, ISO 8601 takes what follows a dash for an offset from UTC, and so do we.
         zone
             IANA zone of the clock on the wall.
 
@@ -88,7 +88,7 @@ class Window:
         """
         if isinstance(moments, Window):
             return moments
-        if isinstance(moments, str) and (hours := _HOURS.fullmatch(moments)):
+        if isinstance(moments, str) and (hours := _HOURS.fullmatch(iso_text(moments))):
             moments = (f"{hours[1]} {hours[2]}", f"{hours[1]} {hours[3]}")
         if isinstance(moments, str | datetime):
             moments = (moments,)

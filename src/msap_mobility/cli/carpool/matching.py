@@ -71,7 +71,7 @@ def _match(*, out: Path | None, lang: Lang, as_json: bool, **given: Any) -> Exit
     if as_json:
         print_json(match_document(found))
     else:
-        tell_match(found, lang)
+        tell_match(found, lang, given["objective"])
     mention(inputs, lang)
     if out is not None:
         click.echo(say("cli.written", lang, folder=out), err=True)

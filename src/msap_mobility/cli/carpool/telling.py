@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msap_mobility.carpool.matching import Match
+    from msap_mobility.carpool.terms import Objective
     from msap_mobility.cli.carpool.reading import Inputs
     from msap_mobility.model import Ride, RideStop
     from msap_mobility.wording import Lang
@@ -35,11 +36,12 @@ def mention(inputs: Inputs, lang: Lang) -> None:
         click.echo(say("cli.carpool.gone", lang, names=", ".join(inputs.gone)), err=True)
 
 
-def tell_match(found: Match, lang: Lang) -> None:
-    """Print a match."""
+def tell_match(found: Match, lang: Lang, objective: Objective) -> None:
+    """Print a match; what it is worth only where that is driving saved."""
     click.echo(found.summary(lang))
-    figures = {"value": found.value, "bound": found.bound, "gap": found.gap}
-    click.echo(say("cli.carpool.figures", lang, **figures, greedy=found.greedy))
+    if objective == "saving":
+        figures = {"value": found.value, "bound": found.bound, "gap": found.gap}
+        click.echo(say("cli.carpool.figures", lang, **figures, greedy=found.greedy))
     if found.rides:
         heads = [
             say(f"cli.carpool.table.{name}", lang) for name in ("car", "when", "what", "where")
