@@ -370,7 +370,7 @@ def test_a_road_network_of_elsewhere_is_a_fault(run: Run) -> None:
     assert "Seuls 0 lieux sur 4 sont près d'une route de 'map.osm'" in stderr
 
 
-FAR_APART = (0, 2000, 1000)  # nodes of the extract, by number
+FAR_APART = (0, 200, 100)  # junctions of the extract, by number
 
 
 def test_a_day_on_real_roads(run: Run) -> None:
