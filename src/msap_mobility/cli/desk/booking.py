@@ -168,16 +168,14 @@ def _lines(
     for ride, known in zip(rides, law, strict=True):
         driver = named(opened.desk, ride.driver)
         for seat in seats_of(ride, request.id):
-            told = seat.told(opened, agent)
-            yield agent.say("cli.desk.seat", driver=driver, offer=ride.offer, **told)
+            yield seat.text(opened, agent, driver, ride.offer)
         yield from known.lines(agent.lang)
     price = _price(opened, rides, request.id)
     if price is not None:
         yield agent.say("cli.desk.price", price=euros(price))
     promised = opened.desk.lives(request.id)[0].stage == "promised"
     for each in others if promised else ():
-        who = named(opened.desk, each.rider)
-        yield agent.say("cli.desk.moved", who=who, **each.told(opened))
+        yield each.text(opened, agent, named(opened.desk, each.rider))
 
 
 def _price(opened: Opened, rides: Sequence[Ride], request: str) -> int | None:

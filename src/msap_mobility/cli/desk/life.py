@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
@@ -10,12 +11,21 @@ from msap_mobility.carpool.lifecycle import RideState
 from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.seats import seats_of
-from msap_mobility.cli.desk.telling import clock_s, document, named, refuse, spoken, tell_rides
+from msap_mobility.cli.desk.telling import (
+    clock_s,
+    day_of,
+    document,
+    named,
+    refuse,
+    spoken,
+    tell_rides,
+)
 from msap_mobility.cli.printing import print_json, print_table
 from msap_mobility.cli.typed import day, moment, read_all
 from msap_mobility.desk import Call
 from msap_mobility.desk.asking import Why
 from msap_mobility.desk.call import OUTCOMES
+from msap_mobility.errors import Fault, InputError
 from msap_mobility.wording import clock, distance, say
 
 if TYPE_CHECKING:
@@ -23,12 +33,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from msap_mobility.cli.desk.asking import Agent, Opened
+    from msap_mobility.cli.desk.seats import Seat
     from msap_mobility.cli.endings import Exit
     from msap_mobility.desk import Desk, Life, No
     from msap_mobility.desk.call import Outcome
     from msap_mobility.wording import Lang
 
 __all__ = ["commands"]
+
+_LONGEST = timedelta(days=8)
+"""A car is under way a week at most."""
 
 
 def _metres(km: str) -> int:
@@ -137,9 +151,9 @@ def log_call(agent: Agent, request: str, member: str, outcome: Outcome) -> Exit 
             return None
         for each in calls:
             ended = agent.say(f"desk.outcome.{each.outcome}")
-            day_of = each.at.astimezone(opened.zone).date()
+            on = day_of(each.at, opened.zone)
             time_s = clock_s(each.at, opened.zone)
-            agent.tell("cli.desk.call", day=day_of, time=time_s, who=each.member, how=ended)
+            agent.tell("cli.desk.call", day=on, time=time_s, who=each.member, how=ended)
     return None
 
 
@@ -149,11 +163,17 @@ def rides(agent: Agent, first: str | None, last: str | None) -> None:
     with agent.opened() as opened:
         begin = given["first"] or given["last"] or opened.today
         end = given["last"] or begin
-        lives = opened.desk.lives_on(begin, end)
+        if end < begin:
+            wrong = Fault(
+                code="ends_before_start", column="last", value=end, details={"start": begin}
+            )
+            raise InputError([wrong])
+        seats = _seats(opened, begin - _LONGEST, end)
+        lives = _under_way(opened, begin, end, seats)
         if agent.as_json:
             tell_rides(agent, opened, lives)
         elif lives:
-            _print_rides(agent, opened, lives, _fetched(opened, begin, end, agent.lang))
+            _print_rides(agent, opened, lives, seats)
         else:
             agent.tell("cli.desk.no_rides", first=begin, last=end)
 
@@ -175,19 +195,47 @@ def _noted(
     return None
 
 
-def _fetched(opened: Opened, first: date, last: date, lang: Lang) -> dict[tuple[str, str], str]:
-    """When and where each passenger is fetched, by request and way."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for car in opened.desk.rides(first, last):
-        for name in car.requests:
-            for seat in seats_of(car, name):
-                at = f"{clock(clock_s(seat.up.at, opened.zone), lang)} {spoken(seat.up.place)}"
-                found.setdefault((name, car.legs[car.requests.index(name)]), []).append(at)
-    return {key: ", ".join(each) for key, each in found.items()}
+def _seats(opened: Opened, first: date, last: date) -> dict[tuple[str, str], list[Seat]]:
+    """The ways of each passenger in the cars of some days, by request and leg."""
+    return {
+        (name, leg): seats_of(car, name)
+        for car in opened.desk.rides(first, last)
+        for name, leg in zip(car.requests, car.legs, strict=True)
+    }
+
+
+def _under_way(
+    opened: Opened, first: date, last: date, seats: Mapping[tuple[str, str], Sequence[Seat]]
+) -> list[Life]:
+    """The lives of some days, and of those before whose passenger is still in the car then."""
+    return [
+        life
+        for life in opened.desk.lives_on(first - _LONGEST, last)
+        if life.day >= first.isoformat()
+        or any(
+            day_of(seat.down.at, opened.zone) >= first
+            for seat in seats.get((life.request, life.leg), ())
+        )
+    ]
+
+
+def _when(agent: Agent, opened: Opened, life: Life, seats: Sequence[Seat]) -> str:
+    """When and where a passenger is fetched, each time with its own day."""
+    told: list[str] = []
+    shown = None
+    for seat in seats:
+        on = day_of(seat.up.at, opened.zone)
+        at = f"{clock(clock_s(seat.up.at, opened.zone), agent.lang)} {spoken(seat.up.place)}"
+        told.append(at if on == shown else f"{on} {at}")
+        shown = on
+    return ", ".join(told) or life.day
 
 
 def _print_rides(
-    agent: Agent, opened: Opened, lives: Sequence[Life], fetched: Mapping[tuple[str, str], str]
+    agent: Agent,
+    opened: Opened,
+    lives: Sequence[Life],
+    seats: Mapping[tuple[str, str], Sequence[Seat]],
 ) -> None:
     columns = ("ride", "rider", "leg", "stage", "driver", "when", "km")
     heads = [agent.say(f"cli.desk.head.{name}") for name in columns]
@@ -198,7 +246,7 @@ def _print_rides(
             agent.say(f"cli.desk.leg.{life.leg}"),
             agent.say(f"ride.stage.{life.stage}"),
             named(opened.desk, life.driver) if life.driver else "",
-            f"{life.day} {fetched.get((life.request, life.leg), '')}".strip(),
+            _when(agent, opened, life, seats.get((life.request, life.leg), ())),
             distance(life.metres, agent.lang) if life.metres else "",
         )
         for life in lives

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from msap_mobility.cli.desk.telling import clock_s, spoken
+from msap_mobility.cli.desk.telling import clock_s, day_of, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,16 +33,21 @@ class Seat:
     up: RideStop
     down: RideStop
 
-    def told(self, opened: Opened, agent: Agent) -> dict[str, Any]:
-        """What a sentence about it needs."""
-        return {
-            "leg": agent.say(f"cli.desk.leg.{self.leg}"),
-            "day": self.up.at.astimezone(opened.zone).date(),
-            "start": spoken(self.up.place),
-            "leaves": clock_s(self.up.at, opened.zone),
-            "end": spoken(self.down.place),
-            "arrives": clock_s(self.down.at, opened.zone),
-        }
+    def text(self, opened: Opened, agent: Agent, driver: str, offer: str) -> str:
+        """When and where it begins and ends, and with whom; the day of the end if it is another."""
+        began, ended = (day_of(each.at, opened.zone) for each in (self.up, self.down))
+        return agent.say(
+            "cli.desk.seat" if began == ended else "cli.desk.seat_overnight",
+            leg=agent.say(f"cli.desk.leg.{self.leg}"),
+            day=began,
+            start=spoken(self.up.place),
+            leaves=clock_s(self.up.at, opened.zone),
+            end=spoken(self.down.place),
+            day_after=ended,
+            arrives=clock_s(self.down.at, opened.zone),
+            driver=driver,
+            offer=offer,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +67,17 @@ class Moved:
     was: datetime
     now: datetime
 
-    def told(self, opened: Opened) -> dict[str, int]:
-        """What a sentence about it needs."""
-        return {"was": clock_s(self.was, opened.zone), "now": clock_s(self.now, opened.zone)}
+    def text(self, opened: Opened, agent: Agent, who: str) -> str:
+        """Whom to tell; both days if they are two."""
+        before, after = (day_of(each, opened.zone) for each in (self.was, self.now))
+        return agent.say(
+            "cli.desk.moved" if before == after else "cli.desk.moved_overnight",
+            who=who,
+            day=after,
+            now=clock_s(self.now, opened.zone),
+            day_before=before,
+            was=clock_s(self.was, opened.zone),
+        )
 
     def to_dict(self) -> dict[str, str]:
         """JSON data."""

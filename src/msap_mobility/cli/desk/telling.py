@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "clock_s",
+    "day_of",
     "document",
     "euros",
     "named",
@@ -65,6 +66,19 @@ def clock_s(at: datetime, zone: ZoneInfo) -> int:
     """
     there = at.astimezone(zone)
     return there.hour * 3600 + there.minute * 60 + there.second
+
+
+def day_of(at: datetime, zone: ZoneInfo) -> date:
+    """The day on which an instant lies where the desk is.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> day_of(datetime(2026, 12, 1, 23, 10, tzinfo=UTC), ZoneInfo("Europe/Paris")).isoformat()
+    '2026-12-02'
+    """
+    return at.astimezone(zone).date()
 
 
 def spoken(place: Place) -> str:

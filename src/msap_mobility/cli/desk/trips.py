@@ -10,7 +10,15 @@ from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.choosing import aboard
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.places import read_places, tell_missing_table
-from msap_mobility.cli.desk.telling import clock_s, document, named, refuse, spoken, tell_rides
+from msap_mobility.cli.desk.telling import (
+    clock_s,
+    day_of,
+    document,
+    named,
+    refuse,
+    spoken,
+    tell_rides,
+)
 from msap_mobility.cli.printing import print_json, print_table
 from msap_mobility.cli.typed import day, moment, read_all, under_options
 from msap_mobility.errors import Faults
@@ -165,14 +173,15 @@ def request(agent: Agent, request: str, **typed: Any) -> Exit | None:
 
 def when_told(window: Window, opened: Opened, lang: Lang) -> str:
     """When, as it is read out on the telephone: one time, or from when to when."""
-    first, last = (each.astimezone(opened.zone) for each in (window.earliest, window.latest))
-    code = "cli.desk.at" if first == last else "cli.desk.between_times"
+    days = [day_of(each, opened.zone) for each in (window.earliest, window.latest)]
+    several = "between_times" if days[0] == days[1] else "between_days"
     return say(
-        code,
+        f"cli.desk.{several if window.length_s else 'at'}",
         lang,
-        day=first.date(),
-        first=clock_s(first, opened.zone),
-        last=clock_s(last, opened.zone),
+        day=days[0],
+        first=clock_s(window.earliest, opened.zone),
+        day_after=days[1],
+        last=clock_s(window.latest, opened.zone),
     )
 
 
