@@ -94,7 +94,7 @@ def test_the_report_in_two_languages_and_as_data(desk: Desk) -> None:
     a_day(desk)
     report = desk.report(date(2026, 12, 1), date(2026, 12, 5))
     assert report.text("en").splitlines()[1:5] == [
-        "Requests: 9, of which 3 served, 3 still open, 3 not served",
+        "Requests: 9; served or promised: 3; still open: 3; not served: 3",
         "Rides that took place (one for each passenger and way): 3",
         "Ridden together: 25.0 km",
         "Different passengers: 2; drivers: 2",

@@ -39,7 +39,7 @@ def test_from_the_call_to_the_settlement(run: Run, ledger: str) -> None:
     assert "41 coupons" in run("ledger", "balance", ledger, "paul")[1]
     assert "9 coupons" in run("ledger", "balance", ledger, "jeanne")[1]
     _, out, _ = run("report", "--from", DAY, "--to", DAY)
-    assert "Requests: 1, of which 1 served" in out
+    assert "Requests: 1; served or promised: 1; still open: 0" in out
     assert "Settled: 1" in out
 
 
@@ -120,3 +120,8 @@ def test_a_round_with_a_volunteer_who_waits(run: Run) -> None:
     code, out, _ = run("report", "--prefect", "2031", "--beneficiaries", "who.csv")
     assert code == 0
     assert "Trips: 1" in out
+
+
+def test_nobody_to_forget_and_somebody(run: Run) -> None:
+    assert run("forget", "--before", "2020-01-01")[1] == "Names forgotten: 0\n"
+    assert run("forget", "--before", "2020-01-01", "--lang", "fr")[1] == "Noms oubliés : 0\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from msap_mobility.cli.desk import options
 from msap_mobility.cli.desk.command import reading, writing
 from msap_mobility.cli.desk.telling import document, named
@@ -15,8 +17,6 @@ from msap_mobility.model.member import Contact, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    import click
 
     from msap_mobility.cli.desk.asking import Agent
     from msap_mobility.desk import Desk
@@ -86,7 +86,9 @@ def forget(agent: Agent, before: str | None) -> None:
         if agent.as_json:
             print_json(document("purged", members=list(gone)))
         else:
-            agent.tell("cli.desk.purged", n=len(gone), members=", ".join(gone))
+            agent.tell("cli.desk.purged", n=len(gone))
+            for name in gone:
+                click.echo(f"  {name}")
 
 
 def _read(
