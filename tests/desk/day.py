@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.desk.scenes import (
     BY,
+    DAY,
     Pair,
     done,
     homeward,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 ONE_WAY = ("settled", "cancelled", "missed", "declined", "again", "paper", "poor")
 BOTH_WAYS = ("pair", "round")
+LAST = DAY + timedelta(days=len(ONE_WAY) + len(BOTH_WAYS) - 1)
+"""Each passenger rides on a day of their own."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,18 @@ def set_up(desk: Desk, ledger: Ledger) -> None:
     ledger.sell_booklet("lucie", km=50, serials="A01..A50")
     people(desk)
     riders = {"paper": "lucie", "poor": "ines"}
-    for name in ONE_WAY:
-        done(desk.ask(request(name, riders.get(name, "paul")), by=BY))
-    for name in BOTH_WAYS:
-        done(desk.ask(there_and_back(name, "paul"), by=BY))
-    for name in (*ONE_WAY, *BOTH_WAYS):
-        done(desk.add_offer(offer(f"{name}-car"), by=BY))
-    done(desk.add_offer(offer("again-car2", "marc"), by=BY))
-    done(desk.add_offer(homeward("pair-car2", "marc"), by=BY))
+    for number, name in enumerate((*ONE_WAY, *BOTH_WAYS)):
+        day = DAY + timedelta(days=number)
+        asked = request if name in ONE_WAY else there_and_back
+        hours = {"depart": f"{day} 08:00-08:30"}
+        if name in BOTH_WAYS:
+            hours["back"] = f"{day} 10:30-11:30"
+        done(desk.ask(asked(name, riders.get(name, "paul"), **hours), by=BY))
+        done(desk.add_offer(offer(f"{name}-car", depart=f"{day} 08:10"), by=BY))
+        if name == "again":
+            done(desk.add_offer(offer("again-car2", "marc", depart=f"{day} 08:10"), by=BY))
+        if name == "pair":
+            done(desk.add_offer(homeward("pair-car2", "marc", depart=f"{day} 11:00"), by=BY))
 
 
 def steps(seed: str) -> Iterator[Step]:

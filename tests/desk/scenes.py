@@ -6,8 +6,9 @@ The clock of the tests stands at noon of the day before (`tests.ledger.stores.NO
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from msap_mobility.carpool.ride_refused import EventRefused
 from msap_mobility.desk import DeskRefused
@@ -59,7 +60,13 @@ def request(name: str = "r1", who: str = "paul", **more: Any) -> Request:
 
 def there_and_back(name: str = "r1", who: str = "paul", **more: Any) -> Request:
     """To Objat about eight and back about eleven."""
-    return request(name, who, back="2026-12-02 10:30-11:30", **more)
+    return request(name, who, **{"back": "2026-12-02 10:30-11:30", **more})
+
+
+def leaves(by: Offer, minutes: int = 0) -> datetime:
+    """So many minutes after the car of an offer sets out."""
+    assert by.depart is not None
+    return by.depart.earliest.astimezone(ZoneInfo("Europe/Paris")) + timedelta(minutes=minutes)
 
 
 def ride(by: Offer, *asked: Request, **more: Any) -> Ride:
@@ -70,8 +77,8 @@ def ride(by: Offer, *asked: Request, **more: Any) -> Ride:
         offer=by,
         requests=asked,
         stops=[
-            RideStop.of(AYEN, "2026-12-02 08:10", picks_up=names),
-            RideStop.of(OBJAT, "2026-12-02 08:20", sets_down=names),
+            RideStop.of(AYEN, leaves(by), picks_up=names),
+            RideStop.of(OBJAT, leaves(by, 10), sets_down=names),
         ],
         **given,
     )
@@ -87,8 +94,8 @@ def ride_home(by: Offer, *asked: Request) -> Ride:
         driven="8 km",
         legs=["back"] * len(asked),
         stops=[
-            RideStop.of(OBJAT, "2026-12-02 11:00", picks_up=names),
-            RideStop.of(AYEN, "2026-12-02 11:10", sets_down=names),
+            RideStop.of(OBJAT, leaves(by), picks_up=names),
+            RideStop.of(AYEN, leaves(by, 10), sets_down=names),
         ],
     )
 
@@ -102,10 +109,10 @@ def round_trip(by: Offer, asked: Request) -> Ride:
         driven="16 km",
         legs=["round"],
         stops=[
-            RideStop.of(AYEN, "2026-12-02 08:10", picks_up=[asked.id]),
-            RideStop.of(OBJAT, "2026-12-02 08:20", sets_down=[asked.id]),
-            RideStop.of(OBJAT, "2026-12-02 11:00", picks_up=[asked.id]),
-            RideStop.of(AYEN, "2026-12-02 11:10", sets_down=[asked.id]),
+            RideStop.of(AYEN, leaves(by), picks_up=[asked.id]),
+            RideStop.of(OBJAT, leaves(by, 10), sets_down=[asked.id]),
+            RideStop.of(OBJAT, leaves(by, 170), picks_up=[asked.id]),
+            RideStop.of(AYEN, leaves(by, 180), sets_down=[asked.id]),
         ],
     )
 

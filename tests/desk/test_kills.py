@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.desk.day import set_up, work
+from tests.desk.day import LAST, set_up, work
 from tests.desk.lives import SEAMS
 from tests.desk.places import Place, fresh
 from tests.desk.scenes import DAY
@@ -87,14 +87,14 @@ class Lives:
 
 def account(desk: Desk, ledger: Ledger) -> dict[str, Any]:
     """Where everything stands: what happened to each ride, each entry, each balance."""
-    rides = [life.ride for life in desk.lives_on(DAY)]
+    rides = [life.ride for life in desk.lives_on(DAY, LAST)]
     return {
         "events": {
             each: [(event.kind, event.by, event.data) for event in desk.events(each)]
             for each in rides
         },
-        "lives": desk.lives_on(DAY),
-        "cars": desk.rides(DAY),
+        "lives": desk.lives_on(DAY, LAST),
+        "cars": desk.rides(DAY, LAST),
         "entries": {
             each.entry.key: (each.entry.kind, each.entry.phase, dict(each.entry.legs))
             for each in ledger.journal.entries()
@@ -109,7 +109,7 @@ def account(desk: Desk, ledger: Ledger) -> dict[str, Any]:
 def check(desk: Desk, ledger: Ledger) -> None:
     """After a kill and the replay: what is promised is held, what is settled is paid, no more."""
     held = paid = 0
-    for life in desk.lives_on(DAY):
+    for life in desk.lives_on(DAY, LAST):
         entries = ledger.journal.entry
         assert (entries(f"{life.ride}/settled") is not None) == (life.stage == "settled")
         paid += (life.stage == "settled") * round(life.metres / 1000)

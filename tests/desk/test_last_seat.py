@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 40
+LAST = DAY + timedelta(days=ROUNDS)
 KM = 8
 
 
@@ -66,10 +68,11 @@ def set_up(place: Place) -> Desk:
     desk = place.desk(ledger)
     people(desk)
     for number in range(ROUNDS):
+        depart = f"{DAY + timedelta(days=number)} 08:10"
         for name in (f"a{number}", f"b{number}"):
-            done(desk.add_offer(offer(name), by=BY))
-        done(desk.ask(request(f"p{number}", "paul"), by=BY))
-        done(desk.ask(request(f"l{number}", "lucie"), by=BY))
+            done(desk.add_offer(offer(name, depart=depart), by=BY))
+        done(desk.ask(request(f"p{number}", "paul", depart=depart), by=BY))
+        done(desk.ask(request(f"l{number}", "lucie", depart=depart), by=BY))
     return desk
 
 
@@ -88,7 +91,7 @@ def test_the_last_seat_is_given_once(lasting: Place) -> None:
         for number in range(ROUNDS):
             heard = at_once(two, f"p{number} a{number}", f"l{number} a{number}")
             assert sorted(heard) == ["promised", "seat_taken"]
-    aboard = Counter(ride.offer for ride in desk.rides(DAY) for _ in ride.requests)
+    aboard = Counter(ride.offer for ride in desk.rides(DAY, LAST) for _ in ride.requests)
     assert aboard == {f"a{number}": 1 for number in range(ROUNDS)}
     check_holds(lasting, ROUNDS)
 
@@ -100,7 +103,7 @@ def test_nobody_is_promised_two_seats(lasting: Place) -> None:
         for number in range(ROUNDS):
             heard = at_once(two, f"p{number} a{number}", f"p{number} b{number}")
             assert sorted(heard) == ["out_of_turn", "promised"]
-    riding = Counter(name for ride in desk.rides(DAY) for name in ride.requests)
+    riding = Counter(name for ride in desk.rides(DAY, LAST) for name in ride.requests)
     assert riding == {f"p{number}": 1 for number in range(ROUNDS)}
     check_holds(lasting, ROUNDS)
 
@@ -121,7 +124,7 @@ def test_threads_at_one_desk_share_it(place: Place) -> None:
     for each in asked:
         done(desk.ask(each, by=BY))
     for turn in range(4):
-        car = offer(f"o{turn}")
+        car = offer(f"o{turn}", depart=f"{DAY + timedelta(days=turn)} 08:10")
         done(desk.add_offer(car, by=BY))
         waiting = [each for each in asked if stages(desk, each.id) == ["asked"]]
         together = Barrier(len(waiting))
@@ -136,4 +139,4 @@ def test_threads_at_one_desk_share_it(place: Place) -> None:
         for thread in threads:
             thread.join()
         assert Counter(stages(desk, *names)) == {"promised": turn + 1, "asked": 7 - turn}
-    assert [len(ride.requests) for ride in desk.rides(DAY)] == [1, 1, 1, 1]
+    assert [len(ride.requests) for ride in desk.rides(DAY, LAST)] == [1, 1, 1, 1]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from msap_mobility.model import Ride
 
 SEATS = {"small": 1, "roomy": 2, "other": 1}
+DRIVERS = {"small": "jeanne", "roomy": "marc", "other": "jeanne"}
 RIDES = {f"r{number}": ("paul", "lucie", "ines")[number % 3] for number in range(5)}
 KM = 8
 
@@ -55,7 +56,17 @@ class Reference:
         return {name for name, to in self.car.items() if to == car and self.stage[name] in ABOARD}
 
     def fits(self, name: str, car: str) -> bool:
-        return car not in self.gone and len(self.aboard(car) | {name}) <= SEATS[car]
+        full = len(self.aboard(car) | {name}) > SEATS[car]
+        return car not in self.gone and not full and self.is_free(name, car)
+
+    def is_free(self, name: str, car: str) -> bool:
+        """Whether nobody would be in two cars; all set out at the same time."""
+        mine, others = self.inside(car) | {DRIVERS[car], RIDES[name]}, set(SEATS) - {car}
+        return not any(mine & self.inside(other) for other in others)
+
+    def inside(self, car: str) -> set[str]:
+        riders = {RIDES[name] for name in self.aboard(car)}
+        return riders | {DRIVERS[car]} if riders else riders
 
     def propose(self, name: str, car: str) -> bool:
         same = self.stage[name] == "proposed" and self.car[name] == car
@@ -93,7 +104,7 @@ class Desks(RuleBasedStateMachine):
         self.desk = place.desk(self.ledger)
         people(self.desk)
         for car, seats in SEATS.items():
-            done(self.desk.add_offer(offer(car, seats=seats), by=BY))
+            done(self.desk.add_offer(offer(car, DRIVERS[car], seats=seats), by=BY))
         for name, who in RIDES.items():
             done(self.desk.ask(request(name, who), by=BY))
 
@@ -104,7 +115,7 @@ class Desks(RuleBasedStateMachine):
         """The car with those aboard and one more."""
         all_ = sorted(self.model.aboard(car) | {name})
         asked = [request(each, RIDES[each]) for each in all_]
-        return ride(offer(car, seats=SEATS[car]), *asked)
+        return ride(offer(car, DRIVERS[car], seats=SEATS[car]), *asked)
 
     def expect(self, allowed: bool, answer: Any) -> None:
         assert isinstance(answer, DeskRefused | EventRefused) is not allowed, (allowed, answer)
@@ -129,7 +140,10 @@ class Desks(RuleBasedStateMachine):
     def promise(self, name: str) -> None:
         model, answer = self.model, self.desk.promise(name, by=BY)
         car, stage = model.car.get(name, ""), model.stage[name]
-        if stage == "proposed" and (car in model.gone or model.aboard(car) - model.with_[name]):
+        stands = stage == "proposed" and not (
+            car in model.gone or model.aboard(car) - model.with_[name]
+        )
+        if stage == "proposed" and not (stands and model.is_free(name, car)):
             self.expect(False, answer)
         else:
             self.expect(model.say(name, "promise"), answer)

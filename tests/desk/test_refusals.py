@@ -87,6 +87,14 @@ def return_or_nothing(desk: Desk) -> Any:
     return desk.book("r3", ride(TRIP, both), by=BY)
 
 
+def in_two_cars(desk: Desk) -> Any:
+    done(desk.add_offer(offer("o5", "marc"), by=BY))
+    again = request("r3", "paul")
+    done(desk.ask(again, by=BY))
+    done(desk.book("r1", ride(TRIP, PAUL), by=BY))
+    return desk.book("r3", ride(offer("o5", "marc"), again), by=BY)
+
+
 def other_request(desk: Desk) -> Any:
     return desk.book("r2", ride(TRIP, PAUL), by=BY)
 
@@ -119,6 +127,7 @@ REFUSALS: dict[str, Callable[[Desk], Any]] = {
         request_differs,
         seat_taken,
         offer_changed,
+        in_two_cars,
         return_or_nothing,
         other_request,
         rider_differs,
@@ -136,7 +145,7 @@ def test_a_refusal_says_why_and_changes_nothing(desk: Desk, code: str) -> None:
     assert answer.subject in answer.text("fr")
     assert kinds(desk, "r2") == ["asked"]
     assert len(desk.rides(DAY)) == (
-        code in {"offer_in_use", "seat_taken", "offer_changed", "not_sought"}
+        code in {"offer_in_use", "seat_taken", "offer_changed", "in_two_cars", "not_sought"}
     ) + (code == "rode_already")
 
 

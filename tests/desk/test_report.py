@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.ledger.stores import Clock
 
 NEXT_DAY_US = 86_400_000_000
+LATER = offer("o5", "marc", depart="2026-12-02 09:00")
 
 
 def a_day(desk: Desk) -> None:
@@ -44,7 +45,7 @@ def a_day(desk: Desk) -> None:
         request("r8", "paul"),  # the driver did not come
         request("r9", "paul", depart="2026-12-05 08:00-08:30"),  # another day
     ]
-    opened(desk, roomy, home, offer("o5", "marc"), *asked)
+    opened(desk, roomy, home, LATER, *asked)
     both, lucie, ines = asked[:3]
     done(desk.book("r1", Pair(ride(roomy, both), ride_home(home, both)), by=BY))
     done(desk.book_rides([ride(roomy, both, lucie, ines)], by=BY))
@@ -55,10 +56,10 @@ def a_day(desk: Desk) -> None:
         done(desk.confirm(name, by=BY))
     for name in ("r1", "r1-back"):
         done(desk.settle(name, by=BY))
-    done(desk.propose("r5", ride(offer("o5", "marc"), asked[4]), by=BY))
+    done(desk.propose("r5", ride(LATER, asked[4]), by=BY))
     done(desk.cancel("r6", by=BY, why="weather"))
     done(desk.cancel("r7", by=BY, why="no_driver"))
-    done(desk.book("r8", ride(offer("o5", "marc"), asked[7]), by=BY))
+    done(desk.book("r8", ride(LATER, asked[7]), by=BY))
     done(desk.no_show("r8", by=BY, absent="driver"))
     for member, outcome in (("jeanne", "agreed"), ("marc", "no_answer"), ("marc", "no_answer")):
         done(desk.log_call("r1", member, outcome, by=BY))

@@ -13,10 +13,11 @@ from msap_mobility.carpool.ride_refused import EventRefused
 from msap_mobility.desk import lives, trips
 from msap_mobility.desk.lives import Deed, ride_id
 from msap_mobility.desk.refused import DeskRefused
+from msap_mobility.desk.two_cars import clash
 from msap_mobility.model import Ride
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from msap_mobility.carpool.lifecycle import RideState
@@ -89,10 +90,15 @@ def book(
         If a rule stands in the way of one of them.
     """
     states: dict[str, RideState] = {}
+    changed: list[Ride] = []
     for ride in rides:
-        for request in _newcomers(run, ride, said.zone, only):
+        newcomers = _newcomers(run, ride, said.zone, only)
+        for request in newcomers:
             key = _proposed(run, ride, request, said, {})
             states[key] = _taken(run, Deed(ride=key, kind="promised", **_signed(said)))
+        if newcomers:
+            changed.append(ride)
+    _check_two_cars(run, _present(run, changed), said.zone)
     if only is not None and not states:
         states = _already(run, rides, only)
     _check_returns(run, {request for ride in rides for request in ride.requests})
@@ -117,6 +123,7 @@ def propose(
             state = lives.state_of(run, key)
             if state is not None:
                 states[key] = state
+    _check_two_cars(run, rides, said.zone)
     return states
 
 
@@ -132,7 +139,10 @@ def promise(run: Run, life: str, said: Said) -> RideState:
     row = lives.life(run, life)
     if ride is not None and row is not None and row.stage == "proposed":
         _newcomers(run, ride, said.zone)
-    return _taken(run, Deed(ride=life, kind="promised", **_signed(said)))
+    taken = _taken(run, Deed(ride=life, kind="promised", **_signed(said)))
+    if ride is not None:
+        _check_two_cars(run, _present(run, [ride]), said.zone)
+    return taken
 
 
 def _newcomers(run: Run, ride: Ride, zone: str, only: str | None = None) -> list[str]:
@@ -166,6 +176,19 @@ def _newcomers(run: Run, ride: Ride, zone: str, only: str | None = None) -> list
     if _most_aboard(ride, parties) > offer.seats:
         _refuse_seat(ride.offer, offer.seats)
     return list(new.values())
+
+
+def _present(run: Run, rides: Iterable[Ride]) -> Iterator[Ride]:
+    """The cars of some rides as they are now, without those who left them."""
+    found = (trips.present(run, ride.offer) for ride in rides)
+    return (ride for ride in found if ride is not None)
+
+
+def _check_two_cars(run: Run, rides: Iterable[Ride], zone: str) -> None:
+    for ride in rides:
+        refusal = clash(run, ride, zone)
+        if refusal is not None:
+            raise NotDone(refusal)
 
 
 def _refuse_seat(offer: str, seats: int) -> None:

@@ -32,6 +32,7 @@ __all__ = [
     "events",
     "life",
     "lives_of",
+    "offers_of",
     "ride_id",
     "state_of",
     "take",
@@ -186,6 +187,17 @@ def aboard(run: Run, offer: str) -> tuple[Life, ...]:
     """Who has a seat in the car of an offer, in the order in which it was promised."""
     stages = ", ".join(f"'{stage}'" for stage in ABOARD)
     return _lives(run, f"WHERE offer = ? AND stage IN ({stages}) ORDER BY n", (offer,))
+
+
+def offers_of(run: Run, people: Sequence[str], first: str, last: str) -> list[str]:
+    """In whose cars somebody of `people` drives or has a seat on some days: ids of offers."""
+    marks, stages = ", ".join("?" * len(people)), ", ".join(f"'{stage}'" for stage in ABOARD)
+    rows = run(
+        f"SELECT DISTINCT offer FROM {{p}}life WHERE day BETWEEN ? AND ? AND stage IN ({stages})"
+        f" AND (driver IN ({marks}) OR rider IN ({marks})) ORDER BY offer",
+        (first, last, *people, *people),
+    )
+    return [offer for (offer,) in rows]
 
 
 def waiting(run: Run, offer: str) -> tuple[Life, ...]:

@@ -31,6 +31,7 @@ class DeskRefused:
         - ``not_sought``: the passenger has a seat, or the ride is over;
         - ``rode_already``: the passenger of a request that is asked again was taken;
         - ``seat_taken``, ``offer_changed``: others were booked meanwhile, or are gone;
+        - ``in_two_cars``: a driver or a passenger is promised to be in another car meanwhile;
         - ``return_or_nothing``: the choice holds one way of two;
         - ``other_request``: the choice is one for another request;
         - ``rider_differs``: the choice names another passenger than the request;

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "agree",
     "agreed",
+    "day_of",
     "day_of_offer",
     "day_of_request",
     "day_of_ride",
@@ -164,21 +165,26 @@ def _without(ride: Ride, staying: set[str]) -> Ride:
     )
 
 
+def day_of(at: datetime, zone: str) -> str:
+    """The day of an instant where the desk is, as tables keep it."""
+    return at.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
 def day_of_offer(offer: Offer, zone: str) -> str:
     """The day of an offer; empty for a regular one."""
     if offer.rhythm is not None:
         return ""
-    return _day((offer.depart or offer.arrive).earliest, zone)  # type: ignore[union-attr]
+    return day_of((offer.depart or offer.arrive).earliest, zone)  # type: ignore[union-attr]
 
 
 def day_of_request(request: Request, zone: str) -> str:
     """The day of a request that is on one day."""
-    return _day((request.depart or request.arrive).earliest, zone)  # type: ignore[union-attr]
+    return day_of((request.depart or request.arrive).earliest, zone)  # type: ignore[union-attr]
 
 
 def day_of_ride(ride: Ride, zone: str) -> str:
     """The day on which the car of a ride sets out."""
-    return _day(ride.stops[0].at, zone)
+    return day_of(ride.stops[0].at, zone)
 
 
 def _offer(run: Run, offer_id: str) -> Offer | None:
@@ -188,7 +194,3 @@ def _offer(run: Run, offer_id: str) -> Offer | None:
 
 def _text(record: Offer | Request | Ride) -> str:
     return json.dumps(record.to_dict(), ensure_ascii=False)
-
-
-def _day(at: datetime, zone: str) -> str:
-    return at.astimezone(ZoneInfo(zone)).date().isoformat()

@@ -64,9 +64,10 @@ class Agent:
 @pytest.mark.usefixtures("desk")
 def test_two_programs_and_the_last_seat(run: Run, ask: Ask) -> None:
     for number in range(ROUNDS):
-        run("offer", *offered(f"a{number}", "--seats", 1))
-        run("request", *asked(f"p{number}", "paul"))
-        run("request", *asked(f"l{number}", "lucie"))
+        hours = f"{8 + number:02}:00-{8 + number:02}:30"
+        run("offer", *offered(f"a{number}", "--seats", 1, hour=f"{8 + number:02}:10"))
+        run("request", *asked(f"p{number}", "paul", hours=hours))
+        run("request", *asked(f"l{number}", "lucie", hours=hours))
     with Agent() as one, Agent() as other:
         two = one, other
         assert [each.hear() for each in two] == ["ready", "ready"]

@@ -37,7 +37,8 @@ REFUSED = {
 
 ELSEWHERE = {
     "seat_taken",
-    "offer_changed",  # somebody else was quicker: see test_at_once
+    "offer_changed",
+    "in_two_cars",  # somebody else was quicker: see test_at_once
     "return_or_nothing",
     "other_request",
     "rider_differs",  # no choice of ours is like that
@@ -142,11 +143,13 @@ def story() -> Iterator[tuple[object, ...]]:
     yield "desk", "member", "jeanne", "--roles", "driver", *papers
     for name in ("paul", "lucie"):
         yield "desk", "member", name, "--roles", "rider", *charter
-    for name in ("o1", "gone", "o2", "o3"):
-        yield "desk", "offer", *offered(name)
+    for name, hour in (("o1", "08:10"), ("gone", "08:10"), ("o2", "13:10"), ("o3", "15:10")):
+        yield "desk", "offer", *offered(name, hour=hour)
     yield "desk", "withdraw", "gone"
-    for name in ("r1", "driven", "cancelled", "confirmed"):
+    for name in ("r1", "cancelled"):
         yield "desk", "request", *asked(name, "paul")
+    yield "desk", "request", *asked("driven", "paul", hours="13:00-13:30")
+    yield "desk", "request", *asked("confirmed", "paul", hours="15:00-15:30")
     yield "desk", "request", *asked("r2", "lucie")
     yield "desk", "request", *asked("late", "lucie", hours="11:00-11:30")
     yield "desk", "request", *asked("three", "lucie", "--party", 4)
