@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,32 @@ def test_every_module_the_architecture_names_exists() -> None:
         if name.split(".")[0] in top and not (path.exists() or path.with_suffix(".py").exists()):
             missing.append(name)
     assert missing == []
+
+
+def test_the_desk_of_the_readme_runs_from_an_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from msap_mobility.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    table, script = re.findall(
+        r"```\n((?:id,name|export MSAP_DESK).*?)```", README, flags=re.DOTALL
+    )
+    Path("places.csv").write_text(table, encoding="utf-8")
+    sign = ""
+    lines = [line for line in script.splitlines() if "# on the day" not in line]
+    for words in (shlex.split(line, comments=True) for line in lines):
+        if words[0] == "export":
+            for name, _, value in (word.partition("=") for word in words[1:]):
+                monkeypatch.setenv(name, value)
+            continue
+        if "--choice" in words:
+            words[words.index("--choice") + 1] = sign
+        with pytest.raises(SystemExit) as ended:
+            main([*words[1:], "--lang", "en"])
+        told = capsys.readouterr()
+        assert not ended.value.code, told.err
+        found = re.search(r"\[(\w{5})\]", told.out)
+        sign = found[1] if found else sign
+    assert sign
+    assert "r1 of paul is promised" in told.out
