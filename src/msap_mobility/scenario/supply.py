@@ -193,7 +193,7 @@ def _on_roads(mode: str, file: Path, _changed_ns: int) -> CalibratedTimes | Road
     from msap_mobility import roads  # noqa: PLC0415 - heavy
 
     profile = roads.CAR if mode == "car" else roads.WALK
-    return roads.RoadTimes(roads.RoadGraph.from_osm(file, profile=profile))
+    return roads.RoadTimes.from_osm(file, profile)
 
 
 def _depots(scenario: Scenario) -> tuple[Place, ...]:

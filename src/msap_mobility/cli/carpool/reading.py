@@ -18,7 +18,7 @@ from msap_mobility.model import Points
 from msap_mobility.model.sharing import check_count
 from msap_mobility.model.window import PARIS
 from msap_mobility.optimise.assignment.trips import MOST_RIDERS
-from msap_mobility.roads import CAR, WALK, CalibratedTimes, RoadGraph, RoadTimes
+from msap_mobility.roads import CAR, WALK, CalibratedTimes, RoadTimes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,10 +140,10 @@ def _doors(day: Day) -> set[Place]:
 
 
 def _on_roads(file: Path, places: Sequence[Place], *, walking: bool) -> Times:
-    car = RoadTimes(RoadGraph.from_osm(file, CAR))
+    car = RoadTimes.from_osm(file, CAR)
     near = int(car.snap(Points.of(places)).is_near.sum()) if places else 0
     if near < len(places) / 2:
         said = {"near": near, "places": len(places)}
         raise InputError([Fault(code="roads_far_from_places", value=file.name, details=said)])
-    walk = RoadTimes(RoadGraph.from_osm(file, WALK)) if walking else None
+    walk = RoadTimes.from_osm(file, WALK) if walking else None
     return Times(car=car, walk=walk)

@@ -51,15 +51,15 @@ def read_ground(roads: str | None, meeting_points: str | None) -> Ground:
     InputError
         With every fault of the table of meeting points; if the roads cannot be read.
     """
-    from msap_mobility.roads import CAR, WALK, CalibratedTimes, RoadGraph, RoadTimes
+    from msap_mobility.roads import CAR, WALK, CalibratedTimes, RoadTimes
 
     points = tuple(read_places(Path(meeting_points)).values()) if meeting_points else ()
     if roads is None:
         car, walk = CalibratedTimes(mode="car"), CalibratedTimes(mode="walk")
         return Ground(car=car, walk=walk, meeting_points=points)
     return Ground(
-        car=RoadTimes(RoadGraph.from_osm(roads, profile=CAR)),
-        walk=RoadTimes(RoadGraph.from_osm(roads, profile=WALK))
+        car=RoadTimes.from_osm(roads, CAR),
+        walk=RoadTimes.from_osm(roads, WALK)
         if points
         else CalibratedTimes(mode="walk"),
         meeting_points=points,
