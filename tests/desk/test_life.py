@@ -148,6 +148,20 @@ def test_who_joins_later_is_booked_beside_those_aboard(desk: Desk) -> None:
     assert [stop.picks_up for stop in left.stops] == [("r2",), ()]
 
 
+def test_a_ride_names_the_one_that_brings_all_its_riders_back_now(desk: Desk) -> None:
+    roomy, lucie = offer(seats=2), request("r2", "lucie")
+    opened(desk, roomy, HOME, BOTH, lucie)
+    done(desk.book("r1", Pair(ride(roomy, BOTH), ride_home(HOME, BOTH)), by=BY))
+    pairs = [each.pair for each in desk.rides(DAY)]
+    assert pairs == ["o2+r1", "o1+r1"]
+    done(desk.book("r2", ride(roomy, BOTH, lucie), by=BY))
+    assert [each.pair for each in desk.rides(DAY)] == ["", "o1+r1+r2"]
+    done(desk.cancel("r2", by=BY))
+    assert [each.pair for each in desk.rides(DAY)] == ["o2+r1", "o1+r1"]
+    done(desk.cancel("r1-back", by=BY))
+    assert [each.pair for each in desk.rides(DAY)] == [""]
+
+
 def test_a_cancellation_frees_the_seat_and_ends_the_way_back(desk: Desk) -> None:
     lucie = request("r2", "lucie")
     opened(desk, TRIP, HOME, BOTH, lucie)

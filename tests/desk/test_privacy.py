@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from msap_mobility.errors import InputError
 from msap_mobility.model.member import Contact
 from tests.desk.scenes import (
     BY,
@@ -114,6 +117,16 @@ def test_it_is_the_instant_that_counts(desk: Desk, clock: Clock) -> None:
     assert "paul" in desk.purge(
         (said + timedelta(hours=1)).astimezone(timezone(-timedelta(hours=9)))
     )
+
+
+def test_what_is_to_come_is_not_forgotten(desk: Desk) -> None:
+    opened(desk, TRIP, PAUL)
+    done(desk.book("r1", ride(TRIP, PAUL), by=BY))
+    with pytest.raises(InputError) as raised:
+        desk.purge(datetime(2027, 1, 1, tzinfo=UTC))
+    assert [fault.code for fault in raised.value.faults] == ["moment_to_come"]
+    assert desk.request("r1") == PAUL
+    assert desk.rides(DAY) == (ride(TRIP, PAUL),)
 
 
 def test_a_call_is_heard_of_at_its_instant(desk: Desk, clock: Clock) -> None:

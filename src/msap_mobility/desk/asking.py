@@ -154,11 +154,21 @@ def end(run: Run, ride: str, kind: EventKind, said: Said, data: Mapping[str, Any
 
 
 def rides(run: Run, first: date, last: date) -> tuple[Ride, ...]:
-    """The cars of some days with all who are aboard, by offer."""
+    """The cars of some days with all who are aboard, by offer; each names its pair as it is now."""
     found = lives.within(run, first.isoformat(), last.isoformat())
     offers = sorted({each.offer for each in found if each.stage in lives.ABOARD})
     present = (trips.present(run, offer) for offer in offers)
-    return tuple(ride for ride in present if ride is not None)
+    return tuple(_paired(run, ride) for ride in present if ride is not None)
+
+
+def _paired(run: Run, ride: Ride) -> Ride:
+    """A ride with the one other ride that takes all its riders the other way now."""
+    offers: set[str] = set()
+    for request in ride.requests:
+        there = {each.offer for each in lives.lives_of(run, request) if each.stage in lives.ABOARD}
+        offers.add(min(there - {ride.offer}, default=""))
+    other = trips.present(run, min(offers)) if len(offers) == 1 else None
+    return replace(ride, pair="" if other is None else other.id)
 
 
 def asked_before(run: Run, request_id: str) -> list[str]:

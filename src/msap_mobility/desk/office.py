@@ -93,10 +93,17 @@ class Office:
         -------
         tuple of str
             Ids of the members who were forgotten.
+
+        Raises
+        ------
+        InputError
+            ``moment_to_come``: what is still to come is not forgotten.
         """
         at = before or people.two_years_before(self._now())
         with Faults() as faults:
             check_instant(faults, "before", at)
+            if not faults.found and at.astimezone(ZoneInfo(self.zone)).date() > self._today():
+                faults.add("moment_to_come", column="before", value=at.isoformat(" "))
         with self._store.writing() as run:
             gone = people.forget(run, at, self.zone)
         self._store.forget()
