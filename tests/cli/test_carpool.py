@@ -390,3 +390,12 @@ def test_a_day_on_real_roads(run: Run) -> None:
     (ride,) = Match.from_dict(json.loads(told)["match"]).rides
     assert ride.riders == ("paul",)
     assert ride.driven_m > 1000
+
+
+def test_who_declined_and_is_not_there_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, stderr = ask(run, capsys, "r2", "--declined", "luc;lucc", "--lang", "fr")
+    assert code == Exit.DONE
+    assert "ne s'appelle ainsi, et cela ne change rien : lucc (--declined)." in stderr
+    assert "--declined" not in ask(run, capsys, "r2", "--declined", "luc")[2]

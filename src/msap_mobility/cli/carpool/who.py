@@ -61,6 +61,7 @@ def _who(
 
     inputs = read_inputs(**files)
     asked = _named(request, inputs.day.requests)
+    said_no = names_of(declined or ())
     answer = who_can_take(
         asked,
         inputs.day.offers,
@@ -68,7 +69,7 @@ def _who(
         k=most,
         rides=inputs.promised,
         requests=[each for each in inputs.day.requests if each is not asked],
-        declined=names_of(declined or ()),
+        declined=said_no,
         meeting_points=inputs.meeting_points,
         walk_times=inputs.times.walk,
     )
@@ -79,6 +80,11 @@ def _who(
         for each in answer.refused if refused else ():
             click.echo(f"- {each.text(lang)}")
     mention(inputs, lang)
+    offers = inputs.day.offers
+    unknown = said_no - {each.id for each in offers} - {each.driver for each in offers}
+    if unknown:
+        told = say("cli.carpool.declined_unknown", lang, names=", ".join(sorted(unknown)))
+        click.echo(told, err=True)
 
 
 def _named(name: str, requests: Sequence[Request]) -> Request:
