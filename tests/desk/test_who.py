@@ -111,6 +111,22 @@ def test_the_way_back_of_another_day(desk: Desk) -> None:
     assert (choice.out.offer, choice.back.offer) == ("o1", "o2")
 
 
+def test_a_car_that_sets_out_before_midnight(desk: Desk) -> None:
+    late = offer(depart="2026-12-02 23:55")
+    early = request(depart=None, arrive="2026-12-03 00:05-00:30")
+    opened(desk, late, early)
+    assert drivers(who(desk)) == ["jeanne"]
+
+
+def test_a_driver_who_is_promised_beyond_midnight_is_not_offered_twice(desk: Desk) -> None:
+    late, early = offer(depart="2026-12-02 23:55"), offer("o3", depart="2026-12-03 00:03")
+    after = request("r2", "lucie", depart="2026-12-03 00:03")
+    opened(desk, late, early, request(depart="2026-12-02 23:55"), after)
+    assert "o3" in {choice.out.offer for choice in who(desk, "r2").choices}
+    book(desk, "r1", who(desk).choices[0])
+    assert who(desk, "r2").choices == ()
+
+
 @pytest.mark.parametrize("how", ["decline", "expire"])
 def test_who_said_no_is_not_named_again(desk: Desk, how: str) -> None:
     opened(desk, TRIP, OTHER, PAUL, LUCIE)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Question", "question"]
 
 
+_LONGEST = timedelta(hours=12)
+"""Nobody who says when they leave is on the road for longer: assumed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What `carpool.who.who_can_take` is asked.
@@ -29,7 +33,7 @@ class Question:
     request
         Who has to be taken.
     offers
-        Of its days.
+        That may be under way on its days; and all of the days beside them that are promised.
     rides, requests
         The cars of these offers that somebody is promised a seat in, and the requests of those.
     loads
@@ -56,9 +60,16 @@ def question(run: Run, request_id: str, zone: str) -> Question | DeskRefused:
             values = {"stage": life.stage}
             return DeskRefused(code="not_sought", subject=life.ride, values=values)
     days = _days(request, zone)
-    offers = {offer.id: offer for day in days for offer in trips.offers(run, day, zone)}
-    cars = asking.rides(run, days[0], days[-1])
-    rides = tuple(ride for ride in cars if ride.offer in offers)
+    near = sorted({day + timedelta(days=n) for day in days for n in (-1, 0, 1)})
+    found = {offer.id: offer for day in near for offer in trips.offers(run, day, zone)}
+    cars = asking.rides(run, near[0], near[-1])
+    rides = tuple(ride for ride in cars if ride.offer in found)
+    promised = {ride.offer for ride in rides}
+    offers = {
+        id_: offer
+        for id_, offer in found.items()
+        if id_ in promised or not set(days).isdisjoint(_under_way(offer, zone))
+    }
     aboard = (trips.request(run, each) for ride in rides for each in ride.requests)
     first = days[0].replace(day=1)
     return Question(
@@ -82,6 +93,15 @@ def _days(request: Request, zone: str) -> list[date]:
             )
             days |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
     return sorted(days)
+
+
+def _under_way(offer: Offer, zone: str) -> set[date]:
+    """The first and the last day on which the car of an offer may be on its way."""
+    first, last = offer.depart or offer.arrive, offer.arrive or offer.depart
+    if first is None or last is None:
+        return set()
+    ends = last.latest if offer.arrive else last.latest + _LONGEST
+    return {at.astimezone(ZoneInfo(zone)).date() for at in (first.earliest, ends)}
 
 
 def _last_of_month(first: date) -> date:
