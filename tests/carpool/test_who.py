@@ -351,7 +351,8 @@ def test_what_is_of_another_kind_is_named_and_not_quoted(argument: str) -> None:
 def test_a_driver_told_by_name_alone_has_declined() -> None:
     answer = who_can_take(paul(), [jeanne()], CAR, declined="jeanne")
     assert not answer.choices
-    assert answer.refused[0].text("fr") == "jeanne (o1), à l'aller : Réponse négative, pas de réponse, ou un empêchement."
+    why = "Réponse négative, pas de réponse, ou un empêchement."
+    assert answer.refused[0].text("fr") == f"jeanne (o1), à l'aller : {why}"
 
 
 def test_who_gave_fewer_rides_comes_first_and_one_driver_before_two() -> None:
