@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from msap_mobility.carpool.match import match
+from msap_mobility.errors import InputError
 from msap_mobility.roads import CalibratedTimes
 from tests.desk.scenes import (
     BY,
@@ -85,6 +86,15 @@ def test_a_proposal_ends_with_its_time(desk: Desk) -> None:
     refused(desk.expire("r1", by=BY, at=late), "proposal_without_end")
     done(desk.promise("r1", by="jeanne", at=late))
     assert stages(desk, "r1") == ["promised"]
+
+
+def test_a_proposal_does_not_end_before_it_is_made(desk: Desk) -> None:
+    opened(desk, TRIP, PAUL)
+    with pytest.raises(InputError) as raised:
+        desk.propose("r1", ride(TRIP, PAUL), by=BY, until=NOON)
+    assert [fault.code for fault in raised.value.faults] == ["until_is_past"]
+    before = NOON - timedelta(hours=2)
+    done(desk.propose("r1", ride(TRIP, PAUL), by=BY, until=NOON, at=before))
 
 
 def test_a_proposal_holds_no_seat(desk: Desk) -> None:

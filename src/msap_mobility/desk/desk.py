@@ -16,7 +16,7 @@ from msap_mobility.desk.posting import Poster
 from msap_mobility.desk.question import question
 from msap_mobility.desk.refused import DeskRefused
 from msap_mobility.desk.store import create_store, open_store
-from msap_mobility.errors import Faults
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.model.window import PARIS
 from msap_mobility.model.written import metres_of
 
@@ -250,9 +250,16 @@ class Desk(Office):
         -------
         tuple of RideState, or No
             Of the way out, and of the way back if it has a life of its own.
+
+        Raises
+        ------
+        InputError
+            ``until_is_past``: the proposal would be over before it is made.
         """
         until_said = [lambda faults: check_instant(faults, "until", until)] if until else []
         said, rides = self._said(by, at, *until_said), booking.rides_of(choice)
+        if until is not None and until <= said.at:
+            raise InputError([Fault(code="until_is_past", column="until", value=until)])
         return self._changed(
             lambda run: tuple(booking.propose(run, rides, said, request_id, until).values())
         )
