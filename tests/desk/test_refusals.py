@@ -159,6 +159,10 @@ def test_every_refusal_with_words_is_tested(lang: str) -> None:
     ("lacking", "named"),
     [
         ({"charter_signed": None}, {"en": "the signed charter", "fr": "la charte signée"}),
+        (
+            {"charter_signed": "2026-12-02"},
+            {"en": "the signed charter", "fr": "la charte signée"},
+        ),
         ({"licence_seen": None}, {"en": "a driving licence", "fr": "un permis de conduire"}),
         ({"badge": ""}, {"en": "the badge", "fr": "le badge"}),
     ],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from msap_mobility.calendar.checks import check_choice
 from msap_mobility.carpool.law.checks import check_whole
@@ -72,7 +74,7 @@ def check_ridden(faults: Faults, distance: Distance | None) -> None:
 
 def add_offer(run: Run, offer: Offer, zone: str, at_us: int) -> Offer | DeskRefused:
     """Take an offer; refused if its driver may not drive, or another has its id."""
-    no = people.objection(run, offer.driver, "driver")
+    no = people.objection(run, offer.driver, "driver", _day(at_us, zone))
     if no is not None:
         return no
     if trips.is_withdrawn(run, offer.id):
@@ -99,7 +101,7 @@ def withdraw(run: Run, offer_id: str, zone: str, by: str, at_us: int) -> Offer |
 
 def ask(run: Run, request: Request, said: Said, at_us: int) -> RideState | DeskRefused:
     """Take a request: the life of its way out begins."""
-    no = people.objection(run, request.rider, "rider")
+    no = people.objection(run, request.rider, "rider", _day(at_us, said.zone))
     if no is not None:
         return no
     if run("SELECT 1 FROM {p}request WHERE id = ?", (request.id,)):
@@ -189,6 +191,10 @@ def id_before(request_id: str) -> str:
     if not tilde or not number.isdecimal() or int(number) < 2:
         return ""
     return first if int(number) == 2 else f"{first}~{int(number) - 1}"
+
+
+def _day(at_us: int, zone: str) -> date:
+    return datetime.fromtimestamp(at_us // 1_000_000, tz=ZoneInfo(zone)).date()
 
 
 def _next_id(request_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from msap_mobility.desk.refused import DeskRefused
 from msap_mobility.model.member import Contact, Member
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from msap_mobility.desk.store import Run
     from msap_mobility.model.member import Role
@@ -77,12 +78,19 @@ def contact(run: Run, member: str) -> Contact | None:
     return Contact.from_dict(json.loads(rows[0][0])) if rows else None
 
 
-def objection(run: Run, name: str, role: Role) -> DeskRefused | None:
-    """Why somebody may not act in a role; None if they may."""
+def objection(run: Run, name: str, role: Role, today: date) -> DeskRefused | None:
+    """Why somebody may not act in a role today; what is to be signed or shown later does not count.
+
+    None if they may.
+    """
     found = member(run, name)
     if found is None:
         return DeskRefused(code="not_a_member", subject=name)
-    lacks = found.lacks(role)
+    signed, seen = (
+        day if day is not None and day <= today else None
+        for day in (found.charter_signed, found.licence_seen)
+    )
+    lacks = replace(found, charter_signed=signed, licence_seen=seen).lacks(role)
     if lacks:
         return DeskRefused(code="member_lacks", subject=name, values={"lacks": ";".join(lacks)})
     return None
