@@ -150,5 +150,10 @@ def _whole(graph: RoadGraph) -> Any:
 def _command(*words: str) -> float:
     """Seconds of one of OSRM's programs."""
     begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "osrm", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "osrm", *words],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     return time.perf_counter() - begun

@@ -16,10 +16,10 @@ def test_the_day_of_an_agent_on_a_server(
     for name in ("MSAP_DESK", "MSAP_LEDGER"):
         monkeypatch.setenv(name, server)
     monkeypatch.setenv("MSAP_AGENT", "marie")
+    run("ledger", "init", "--rules", "ayen")
     assert ask("init", ends=0)["place"].startswith("postgresql://")
     assert ask("init", ends=2)["faults"][0]["code"] == "desk_exists"
     monkeypatch.setenv("MSAP_PLACES", "places.csv")
-    run("ledger", "init", "--rules", "ayen")
     run("ledger", "sell", "paul", "--km", 50)
     papers = ("--charter", "2026-03-02", "--licence", "2026-03-02", "--badge", 12)
     run("member", "jeanne", "--roles", "driver", *papers)

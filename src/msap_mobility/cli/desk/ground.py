@@ -59,8 +59,6 @@ def read_ground(roads: str | None, meeting_points: str | None) -> Ground:
         return Ground(car=car, walk=walk, meeting_points=points)
     return Ground(
         car=RoadTimes.from_osm(roads, CAR),
-        walk=RoadTimes.from_osm(roads, WALK)
-        if points
-        else CalibratedTimes(mode="walk"),
+        walk=RoadTimes.from_osm(roads, WALK) if points else CalibratedTimes(mode="walk"),
         meeting_points=points,
     )
