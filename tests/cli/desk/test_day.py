@@ -122,6 +122,22 @@ def test_a_round_with_a_volunteer_who_waits(run: Run) -> None:
     assert "Trips: 1" in out
 
 
+def test_settled_without_a_ledger_nobody_is_paid(
+    run: Run, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("offer", *offered("o1"))
+    run("request", *asked("r1", "paul"))
+    run("book", "r1", "--offer", "o1")
+    for verb in ("drive", "confirm"):
+        run(verb, "r1")
+    monkeypatch.delenv("MSAP_LEDGER")
+    code, _, told = run("settle", "r1")
+    assert code == 0
+    assert "Nobody is paid: no ledger is named." in told
+    assert "posting was made up for" in run("rides", "--ledger", ledger)[2]
+    assert "41 coupons" in run("ledger", "balance", ledger, "paul")[1]
+
+
 def test_nobody_to_forget_and_somebody(run: Run) -> None:
     assert run("forget", "--before", "2020-01-01")[1] == "Names forgotten: 0\n"
     assert run("forget", "--before", "2020-01-01", "--lang", "fr")[1] == "Noms oubliés : 0\n"

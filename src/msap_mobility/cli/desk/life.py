@@ -114,13 +114,16 @@ def confirm(agent: Agent, ride: str) -> Exit | None:
 def settle(
     agent: Agent, ride: str, serials: str | None, ref: str | None, date: str | None
 ) -> Exit | None:
-    """The ledger pays the driver."""
+    """The ledger pays the driver; where none is named, that is said."""
 
     def done(desk: Desk, said: Mapping[str, Any], given: Mapping[str, Any]) -> RideState | No:
         slip = {"serials": given["serials"] or "", "ref": ref or "", "effective": given["date"]}
         return desk.settle(ride, **slip, **said)
 
-    return _noted(agent, done, serials=serials, date=date)
+    ended = _noted(agent, done, serials=serials, date=date)
+    if ended is None and not agent.ledger:
+        agent.mention("cli.desk.nobody_paid")
+    return ended
 
 
 def cancel(agent: Agent, ride: str, why: Why) -> Exit | None:
