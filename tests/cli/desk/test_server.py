@@ -30,7 +30,7 @@ def test_the_day_of_an_agent_on_a_server(
         run("request", *asked(name, rider))
     booked = ask("book", "r1", "--offer", "o1")
     assert (booked["price_cents"], booked["unposted"]) == (54, [])
-    assert ask("book", "r2", "--offer", "o1", ends=5)["code"] == "carpool_cars_needed"
+    assert ask("book", "r2", "--offer", "o1", ends=5)["code"] == "carpool_seats_taken"
     for verb in ("drive", "confirm", "settle"):
         assert run(verb, "r1")[0] == 0
     assert ask("rides", "--from", DAY)["rides"][0]["stage"] == "settled"

@@ -133,9 +133,10 @@ def with_offers(
             return DeskRefused(code="offer_unknown", subject=name)
         cars[name] = offer
     there = tuple(aboard(opened, cars.values()).values())
+    others = _others(opened, there, request)
     found = match(
         tuple(cars.values()),
-        (wanted, *_others(opened, there, request)),
+        (wanted, *others),
         ground.car,
         together=_TOGETHER,
         promised=there,
@@ -146,8 +147,36 @@ def with_offers(
     rows = tuple(row for row in found.unserved if row.request == request)
     out, back = found.ride_of(request), found.ride_of(request, "back")
     if rows or out is None:
+        if any(row.reason.code == "carpool_cars_needed" for row in rows):
+            rows = _in_use(wanted, tuple(cars.values()), there, others, ground) or rows
         return Unfit(request=request, rows=rows)
     return Chosen(out=out, back=None if back is out else back)
+
+
+def _in_use(
+    wanted: Request,
+    cars: tuple[Offer, ...],
+    there: tuple[Ride, ...],
+    others: Sequence[Request],
+    ground: Ground,
+) -> tuple[Unserved, ...]:
+    """Why cars that would fit if they were empty do not: their seats, or those aboard."""
+    from msap_mobility.carpool.matching import Unserved
+    from msap_mobility.carpool.who import who_can_take
+
+    answer = who_can_take(
+        wanted,
+        cars,
+        ground.car,
+        rides=there,
+        requests=others,
+        meeting_points=ground.meeting_points,
+        walk_times=ground.walk,
+    )
+    return tuple(
+        Unserved(request=wanted.id, leg=each.leg, reason=each.reason, offer=each.offer)
+        for each in answer.refused
+    )
 
 
 def with_sign(opened: Opened, request: str, sign: str, ground: Ground) -> Chosen | Stale | No:
