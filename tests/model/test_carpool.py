@@ -533,3 +533,25 @@ def test_rides_are_equal_by_instant_whatever_the_offset() -> None:
     at = datetime(2026, 12, 1, 8, tzinfo=UTC)
     elsewhere = at.astimezone(timezone(timedelta(hours=5)))
     assert RideStop(place=AYEN, at=at) == RideStop(place=AYEN, at=elsewhere)
+
+
+def test_a_ride_of_those_who_stay_keeps_its_hours_and_lengths() -> None:
+    both = ride(
+        requests=[Request.of(**REQUEST), Request.of(**{**REQUEST, "id": "r2", "rider": "lucie"})],
+        shared=["22 km", "20 km"],
+        stops=(
+            RideStop.of(AYEN, "2026-12-01 08:10"),
+            RideStop.of(PERPEZAC, "2026-12-01 08:20", picks_up=["r1"]),
+            RideStop.of(OBJAT, "2026-12-01 08:30", picks_up=["r2"]),
+            RideStop.of(BRIVE, "2026-12-01 08:50", sets_down=["r1", "r2"]),
+            RideStop.of(BRIVE, "2026-12-01 08:55"),
+        ),
+    )
+    assert both.of_those({"r1", "r2", "r9"}) is both
+    alone = both.of_those({"r2"})
+    assert (alone.requests, alone.riders, alone.shared_m) == (("r2",), ("lucie",), (20_000,))
+    assert alone.driven_m == both.driven_m
+    assert [stop.place.id for stop in alone.stops] == ["ayen", "objat", "brive", "brive"]
+    assert not any("r1" in (*stop.picks_up, *stop.sets_down) for stop in alone.stops)
+    with pytest.raises(InputError):
+        both.of_those(())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,34 +149,11 @@ def still_asked(
     named = {name for ride in rides for name in ride.requests}
     gone = {*(ride.offer for ride in rides if ride.offer not in offers), *(named - {*requests})}
     left = [
-        _without(ride, gone)
+        ride.of_those(set(ride.requests) - gone)
         for ride in rides
         if ride.offer in offers and not gone.issuperset(ride.requests)
     ]
     return left, sorted(gone)
-
-
-def _without(ride: Ride, gone: set[str]) -> Ride:
-    if gone.isdisjoint(ride.requests):
-        return ride
-    kept = [number for number, name in enumerate(ride.requests) if name not in gone]
-    stops = [
-        replace(
-            stop,
-            picks_up=tuple(name for name in stop.picks_up if name not in gone),
-            sets_down=tuple(name for name in stop.sets_down if name not in gone),
-        )
-        for stop in ride.stops
-    ]
-    inner = [stop for stop in stops[1:-1] if stop.picks_up or stop.sets_down]
-    return replace(
-        ride,
-        requests=tuple(ride.requests[number] for number in kept),
-        riders=tuple(ride.riders[number] for number in kept),
-        legs=tuple(ride.legs[number] for number in kept),
-        shared_m=tuple(ride.shared_m[number] for number in kept),
-        stops=(*stops[:1], *inner, *stops[-1:]),
-    )
 
 
 def _claims(ride: Ride) -> Iterator[object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -139,30 +138,7 @@ def present(run: Run, offer_id: str) -> Ride | None:
     ride = agreed(run, there[-1].ride) if there else None
     if ride is None:
         return None
-    return _without(ride, {each.request for each in there})
-
-
-def _without(ride: Ride, staying: set[str]) -> Ride:
-    if staying.issuperset(ride.requests):
-        return ride
-    kept = [n for n, request in enumerate(ride.requests) if request in staying]
-    stops = [
-        replace(
-            stop,
-            picks_up=tuple(each for each in stop.picks_up if each in staying),
-            sets_down=tuple(each for each in stop.sets_down if each in staying),
-        )
-        for stop in ride.stops
-    ]
-    inner = [stop for stop in stops[1:-1] if stop.picks_up or stop.sets_down]
-    return replace(
-        ride,
-        requests=tuple(ride.requests[n] for n in kept),
-        riders=tuple(ride.riders[n] for n in kept),
-        legs=tuple(ride.legs[n] for n in kept),
-        shared_m=tuple(ride.shared_m[n] for n in kept),
-        stops=(stops[0], *inner, stops[-1]),
-    )
+    return ride.of_those({each.request for each in there})
 
 
 def day_of(at: datetime, zone: str) -> str:

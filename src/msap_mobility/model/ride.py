@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn, Self, get_args
@@ -21,7 +21,7 @@ from msap_mobility.model.written import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from msap_mobility.model.offer import Offer
     from msap_mobility.model.request import Request
@@ -235,6 +235,40 @@ class Ride:
             for request, rider, leg, metres in zip(
                 self.requests, self.riders, self.legs, self.shared_m, strict=True
             )
+        )
+
+    def of_those(self, requests: Collection[str]) -> Self:
+        """The ride with these passengers only, at the hours and lengths it was promised with.
+
+        Parameters
+        ----------
+        requests
+            Ids; at least one that is aboard.
+
+        Raises
+        ------
+        InputError
+            If nobody is left.
+        """
+        if set(requests).issuperset(self.requests):
+            return self
+        kept = [number for number, name in enumerate(self.requests) if name in requests]
+        stops = [
+            replace(
+                stop,
+                picks_up=tuple(name for name in stop.picks_up if name in requests),
+                sets_down=tuple(name for name in stop.sets_down if name in requests),
+            )
+            for stop in self.stops
+        ]
+        inner = [stop for stop in stops[1:-1] if stop.picks_up or stop.sets_down]
+        return replace(
+            self,
+            requests=tuple(self.requests[number] for number in kept),
+            riders=tuple(self.riders[number] for number in kept),
+            legs=tuple(self.legs[number] for number in kept),
+            shared_m=tuple(self.shared_m[number] for number in kept),
+            stops=(*stops[:1], *inner, *stops[-1:]),
         )
 
     def to_dict(self) -> dict[str, Any]:
