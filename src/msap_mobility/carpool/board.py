@@ -9,6 +9,7 @@ import numpy as np
 
 from msap_mobility.carpool.asked import AskedWays
 from msap_mobility.carpool.company import FewPairs
+from msap_mobility.carpool.in_cars import InCar, in_cars
 from msap_mobility.carpool.pairs import FASTEST_M_PER_S, check_speed, pairs_within
 from msap_mobility.carpool.passages import Passages
 from msap_mobility.carpool.problem import CarpoolProblem, tell_faults
@@ -19,21 +20,12 @@ from msap_mobility.carpool.ways import DENSE
 from msap_mobility.files import content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from msap_mobility.carpool.ways import Int64
     from msap_mobility.model import Offer, Place, Request, Ride, TravelTimes
 
-__all__ = ["Board", "InCar", "in_cars"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InCar:
-    """When somebody drives or rides, POSIX seconds, and for which offer."""
-
-    offer: str
-    since: int
-    until: int
+__all__ = ["Board"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -210,19 +202,6 @@ class Board:
         for ride in rides:
             stops = [self.ways.find(stop.place.lon, stop.place.lat) for stop in ride.stops]
             self.ways.among(np.unique([stop for stop in stops if stop >= 0]))
-
-
-def in_cars(ride: Ride) -> Iterator[tuple[str, InCar]]:
-    """Member ids, and when each sits in the car of a ride."""
-    instants = [int(stop.at.timestamp()) for stop in ride.stops]
-    yield ride.driver, InCar(offer=ride.offer, since=instants[0], until=instants[-1])
-    for name, rider in zip(ride.requests, ride.riders, strict=True):
-        boarded = 0
-        for stop, at in zip(ride.stops, instants, strict=True):
-            if name in stop.sets_down:
-                yield rider, InCar(offer=ride.offer, since=boarded, until=at)
-            if name in stop.picks_up:
-                boarded = at
 
 
 def _by_time(offers: Sequence[Offer], rows: OfferRows) -> tuple[Offer, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.carpool.board import in_cars
+from msap_mobility.carpool.in_cars import in_cars
 from msap_mobility.carpool.lifts import Lifts, is_free
 from msap_mobility.carpool.passages import BACK, OUT, ROUND
 from msap_mobility.carpool.promises import read_promises

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.carpool.board import InCar
+from msap_mobility.carpool.in_cars import InCar
 from msap_mobility.carpool.itineraries import Itineraries
 from msap_mobility.carpool.passages import ROUND
 from msap_mobility.carpool.returns import departures, free_and_ready

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from msap_mobility.carpool.in_cars import in_cars
 from msap_mobility.carpool.rows import FAR
 
 if TYPE_CHECKING:
@@ -164,23 +165,12 @@ def promised_spans(problem: CarpoolProblem, promised: Iterable[Promised]) -> Spa
 def _of_promise(
     persons: _Persons, each: Promised, trip: int
 ) -> Iterator[tuple[int, int, int, int, int]]:
-    stops = each.ride.stops
-    driver = persons.number.get(each.ride.driver)
-    if driver is not None:
-        since, until = (int(stop.at.timestamp()) for stop in (stops[0], stops[-1]))
-        yield driver, each.offer, trip, since, until
-    for number, _ in each.requests:
-        request = persons.problem.requests[number]
-        rider = persons.number.get(request.rider)
-        if rider is None:
-            continue
-        boarded = 0
-        for stop in stops:
-            at = int(stop.at.timestamp())
-            if request.id in stop.sets_down:
-                yield rider, -1 - number, trip, boarded, at
-            if request.id in stop.picks_up:
-                boarded = at
+    numbers = {persons.problem.requests[number].id: number for number, _ in each.requests}
+    for name, span in in_cars(each.ride):
+        person = persons.number.get(name)
+        if person is not None:
+            role = -1 - numbers[span.request] if span.request else each.offer
+            yield person, role, trip, span.since, span.until
 
 
 def certain(problem: CarpoolProblem, offer: Int64, leg: Int64) -> Spans:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from msap_mobility.carpool.board import in_cars
+from msap_mobility.carpool.in_cars import in_cars
 from msap_mobility.desk import lives, trips
 from msap_mobility.desk.refused import DeskRefused
 
 if TYPE_CHECKING:
-    from msap_mobility.carpool.board import InCar
+    from msap_mobility.carpool.in_cars import InCar
     from msap_mobility.desk.store import Run
     from msap_mobility.model import Ride
 

@@ -75,11 +75,6 @@ class TurnNetwork(Network):
             watch=watch,
         )
 
-    def junctions(self, *, leaving: bool) -> Seeds:
-        """Where ways from (or to) each node of the graph begin (or end)."""
-        node = np.arange(len(self.graph), dtype=np.int32)
-        return _gathered_by(len(node), [self._at_nodes(node, node, leaving=leaving)])
-
     def leaving(self, places: Snapped) -> Seeds:
         """From places on sections into the directions they turn into."""
         at_node, within = self._split(places)
