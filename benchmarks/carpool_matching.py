@@ -13,7 +13,7 @@ from benchmarks.carpool_rows import bar, beside, plain, timed
 from msap_mobility.carpool.check import check_rides
 from msap_mobility.carpool.match import match
 from msap_mobility.carpool.problem import CarpoolProblem
-from msap_mobility.optimise.assignment.arrays import Edges
+from msap_mobility.optimise.assignment.edges import Edges
 from msap_mobility.optimise.assignment.flow import assign
 from msap_mobility.roads import CalibratedTimes, RoadGraph, RoadTimes
 

@@ -13,7 +13,7 @@ from msap_mobility.carpool.passages import BACK, OUT, ROUND
 from msap_mobility.carpool.presence import certain, planned, promised_spans
 from msap_mobility.carpool.returns import clashes, departures
 from msap_mobility.carpool.trips import Held, Search, Trips
-from msap_mobility.optimise.assignment.arrays import Edges
+from msap_mobility.optimise.assignment.edges import Edges
 from msap_mobility.optimise.assignment.flow import assign
 from msap_mobility.optimise.assignment.greedy import best_first
 from msap_mobility.optimise.assignment.trips import MOST_RIDERS

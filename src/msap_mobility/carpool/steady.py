@@ -9,7 +9,7 @@ import numpy as np
 from msap_mobility.carpool.passages import BACK, OUT, ROUND
 from msap_mobility.carpool.returns import free_and_ready
 from msap_mobility.carpool.rows import FAR
-from msap_mobility.optimise.assignment.arrays import Edges
+from msap_mobility.optimise.assignment.edges import Edges
 from msap_mobility.optimise.assignment.stable import stable
 
 if TYPE_CHECKING:

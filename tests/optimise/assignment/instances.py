@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from msap_mobility.optimise.assignment.arrays import Edges
+from msap_mobility.optimise.assignment.edges import Edges
 from msap_mobility.optimise.assignment.trips import TripsProblem
 
 

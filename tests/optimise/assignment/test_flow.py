@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.errors import InputError
-from msap_mobility.optimise.assignment.arrays import Edges
+from msap_mobility.optimise.assignment.edges import Edges
 from msap_mobility.optimise.assignment.flow import assign
 from msap_mobility.optimise.assignment.greedy import best_first
 from msap_mobility.optimise.assignment.stable import stable

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msap_mobility.budget import Budget
 from msap_mobility.errors import InputError
 from msap_mobility.optimise.assignment import apart, master, packing
-from msap_mobility.optimise.assignment.arrays import Edges
+from msap_mobility.optimise.assignment.edges import Edges
 from msap_mobility.optimise.assignment.flow import assign
 from msap_mobility.optimise.assignment.packing import Columns, Packing, pack
 

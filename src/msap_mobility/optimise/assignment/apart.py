@@ -26,7 +26,7 @@ from msap_mobility.optimise.assignment.program import Program
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from msap_mobility.optimise.assignment.arrays import Int64
+    from msap_mobility.optimise.arrays import Int64
 
 __all__ = ["search_apart"]
 

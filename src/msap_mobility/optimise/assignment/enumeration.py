@@ -38,7 +38,7 @@ from msap_mobility.optimise.assignment.trips import (
 )
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.assignment.arrays import Int64
+    from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.assignment.trips import Arrays
 
 __all__ = ["groups_of_driver"]

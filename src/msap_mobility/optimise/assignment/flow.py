@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.errors import BrokenInvariant, Faults
-from msap_mobility.optimise.assignment.arrays import Edges, Int64, as_int64, whole
+from msap_mobility.optimise.arrays import Int64, as_int64, whole
+from msap_mobility.optimise.assignment.edges import Edges
 from msap_mobility.optimise.assignment.prices import FAR, dual_prices
 
 if TYPE_CHECKING:

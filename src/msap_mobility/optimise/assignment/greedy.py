@@ -10,7 +10,8 @@ from msap_mobility.compiled import kernel
 from msap_mobility.optimise.assignment.flow import Limits
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.assignment.arrays import Edges, Int64
+    from msap_mobility.optimise.arrays import Int64
+    from msap_mobility.optimise.assignment.edges import Edges
 
 __all__ = ["best_first"]
 
@@ -60,7 +61,7 @@ def best_first(
 
     Examples
     --------
-    >>> from msap_mobility.optimise.assignment.arrays import Edges
+    >>> from msap_mobility.optimise.assignment.edges import Edges
     >>> edges = Edges.of(driver=[0, 0, 1], rider=[0, 1, 1], gain=[4, 5, 3])
     >>> best_first(edges, drivers=2, riders=2)
     (array([1]), 5)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.errors import Faults
-from msap_mobility.optimise.assignment.arrays import Int64
+from msap_mobility.optimise.arrays import Int64
 from msap_mobility.optimise.assignment.enumeration import (
     DEPART_FIRST,
     DEPART_LAST,

@@ -9,7 +9,7 @@ import numpy as np
 
 from msap_mobility.compiled import kernel
 from msap_mobility.errors import Faults
-from msap_mobility.optimise.assignment.arrays import Int64, as_int64, whole
+from msap_mobility.optimise.arrays import Int64, as_int64, whole
 from msap_mobility.optimise.assignment.stoplists import (
     ASKED,
     BEGIN,

@@ -47,7 +47,7 @@ from msap_mobility.optimise.assignment.trips import (
 )
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.assignment.arrays import Int64
+    from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.assignment.trips import Arrays
 
 __all__ = ["COST", "DRIVEN", "FIRST", "FITS", "LAST", "SPAN", "best_order", "stop_times"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 
 from msap_mobility.errors import Fault, Faults, InputError
+from msap_mobility.optimise.arrays import LIMIT, Int64, as_int64, whole
 from msap_mobility.optimise.assignment.apart import search_apart
-from msap_mobility.optimise.assignment.arrays import GAIN_LIMIT, Int64, as_int64, whole
 from msap_mobility.optimise.assignment.master import SCALE, Report, search
 from msap_mobility.optimise.assignment.program import Program, by_rule_of_thumb
 
@@ -297,7 +297,7 @@ def _check(
         for one in sets:
             whole(faults, "at_most_one", one, (-1,), least=0, most=last)
         whole(faults, "frozen", frozen, (-1,), least=0, most=last)
-        whole(faults, "penalty", lost, (riders,), least=0, most=GAIN_LIMIT)
+        whole(faults, "penalty", lost, (riders,), least=0, most=LIMIT)
 
 
 def _check_clashes(column: Int64, row: Int64) -> None:

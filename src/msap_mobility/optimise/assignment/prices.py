@@ -9,7 +9,7 @@ import numpy as np
 from msap_mobility.compiled import kernel
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.assignment.arrays import Int64
+    from msap_mobility.optimise.arrays import Int64
 
 __all__ = ["FAR", "dual_prices"]
 

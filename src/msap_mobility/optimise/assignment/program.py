@@ -13,7 +13,7 @@ import numpy as np
 from msap_mobility.compiled import kernel
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.assignment.arrays import Int64
+    from msap_mobility.optimise.arrays import Int64
 
 __all__ = ["Program", "by_rule_of_thumb", "over_price", "tie_price"]
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from msap_mobility.compiled import kernel
 from msap_mobility.errors import Faults
-from msap_mobility.optimise.assignment.arrays import as_int64, whole
+from msap_mobility.optimise.arrays import as_int64, whole
 from msap_mobility.optimise.assignment.flow import Limits
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.assignment.arrays import Edges, Int64
+    from msap_mobility.optimise.arrays import Int64
+    from msap_mobility.optimise.assignment.edges import Edges
 
 __all__ = ["stable"]
 
@@ -86,7 +87,7 @@ def stable(edges: Edges, rider_gain: Any, *, drivers: int, riders: int, seats: A
 
     Examples
     --------
-    >>> from msap_mobility.optimise.assignment.arrays import Edges
+    >>> from msap_mobility.optimise.assignment.edges import Edges
     >>> edges = Edges.of(driver=[0, 0, 1], rider=[0, 1, 1], gain=[4, 5, 3])
     >>> stable(edges, [9, 9, 1], drivers=2, riders=2)
     array([1])

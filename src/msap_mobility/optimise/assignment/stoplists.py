@@ -15,7 +15,7 @@ from msap_mobility.compiled import kernel
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from msap_mobility.optimise.assignment.arrays import Int32, Int64
+    from msap_mobility.optimise.arrays import Int32, Int64
 
     Arrays = tuple[Any, ...]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from msap_mobility.errors import Faults
-from msap_mobility.optimise.assignment.arrays import Int32, Int64, whole
+from msap_mobility.optimise.arrays import Int32, Int64, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

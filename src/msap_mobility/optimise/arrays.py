@@ -1,70 +1,25 @@
-"""The arrays all of these solvers take, and how they are checked."""
+"""Arrays of whole numbers: their types, and how they are checked at the door of a solver."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from msap_mobility.errors import Faults
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Edges", "Int8", "Int32", "Int64", "whole"]
+    from msap_mobility.errors import Faults
+
+__all__ = ["LIMIT", "Int8", "Int32", "Int64", "as_int64", "whole"]
 
 Int8 = NDArray[np.int8]
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 
-GAIN_LIMIT = 1 << 40
+LIMIT = 1 << 40
 """Gains and costs lie strictly within: sums over millions of people stay in int64."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Edges:
-    """Who may ride with whom, and what it is worth: three arrays of one length.
-
-    Parameters
-    ----------
-    driver, rider
-        Indices from 0, as int64. The same pair may stand twice: the better one counts.
-    gain
-        int64: what the ride is worth, in any one unit. A ride worth nothing or less is never
-        chosen.
-
-    Raises
-    ------
-    InputError
-        ``array_shape``, ``array_not_whole`` or ``array_outside``.
-
-    Examples
-    --------
-    >>> edges = Edges.of(driver=[0, 0, 1], rider=[0, 1, 1], gain=[5, 3, 2])
-    >>> len(edges)
-    3
-    """
-
-    driver: Int64
-    rider: Int64
-    gain: Int64
-
-    def __post_init__(self) -> None:
-        with Faults() as faults:
-            size = len(self.driver)
-            for name in ("driver", "rider", "gain"):
-                least, most = (-GAIN_LIMIT, GAIN_LIMIT) if name == "gain" else (0, 2**31 - 1)
-                whole(faults, name, getattr(self, name), (size,), least=least, most=most)
-
-    def __len__(self) -> int:
-        return len(self.driver)
-
-    @classmethod
-    def of(cls, *, driver: Any, rider: Any, gain: Any) -> Edges:
-        """From any sequences of whole numbers."""
-        return cls(driver=as_int64(driver), rider=as_int64(rider), gain=as_int64(gain))
 
 
 def as_int64(values: Any) -> Int64:
@@ -81,8 +36,8 @@ def whole(
     array: NDArray[Any],
     shape: Sequence[int],
     *,
-    least: int = -GAIN_LIMIT,
-    most: int = GAIN_LIMIT,
+    least: int = -LIMIT,
+    most: int = LIMIT,
 ) -> bool:
     """Note what is wrong with an array of whole numbers; whether it is right.
 
@@ -101,6 +56,7 @@ def whole(
 
     Examples
     --------
+    >>> from msap_mobility.errors import Faults
     >>> with Faults() as faults:
     ...     whole(faults, "seats", np.array([2, 3]), (2,), least=0)
     True
