@@ -12,5 +12,6 @@ compiled again in every process), rules are switched by flags.
 
 from msap_mobility.compiled.cache import cache_folder
 from msap_mobility.compiled.declaration import kernel, on_first_compilation, warmup
+from msap_mobility.compiled.table import Table
 
-__all__ = ["cache_folder", "kernel", "on_first_compilation", "warmup"]
+__all__ = ["Table", "cache_folder", "kernel", "on_first_compilation", "warmup"]

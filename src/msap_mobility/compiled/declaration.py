@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from msap_mobility.compiled.cache import folder_for, numba_caching_in, warn_of_memory
 from msap_mobility.compiled.sources import count_kernels, kernel_modules, package_folder
+from msap_mobility.compiled.table import tables
 from msap_mobility.wording import say
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def kernel(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     Parameters
     ----------
     signature
-        numba's text, for example ``"int64(int64[::1], int64)"``.
+        numba's text, for example ``"int64(int64[::1], int64)"``; classes of `Table` by name.
 
     Returns
     -------
@@ -144,9 +145,16 @@ def _dispatcher(function: Callable[..., Any], signature: str, folder: Path | Non
             raise NotADirectoryError(folder)  # numba fell back on a folder that goes stale
     if folder is None or not _has_index(dispatcher, function):
         _announce_once(Path(inspect.getfile(function)))
-    dispatcher.compile(signature)
+    dispatcher.compile(_signature(signature))
     dispatcher.disable_compile()
     return dispatcher
+
+
+def _signature(text: str) -> Any:
+    """numba's own words, or with tables called by name."""
+    if any(name in text for name in tables()):
+        return import_module("msap_mobility.compiled.table_type").signature_of(text)
+    return text
 
 
 def _has_index(dispatcher: Any, function: Callable[..., Any]) -> bool:

@@ -1,0 +1,360 @@
+"""What the kernels work on: one tuple of arrays for the problem, one for a plan, one for memory.
+
+Kernels receive plain tuples and open them with the constants below, which name the fields in the
+order of the classes. A **node** is a task. A **slot** may hold one route; the slots of a vehicle
+type stand together. A **unit** is what is served as a whole: a request without a group, or a
+group, of which one request is served.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from msap_mobility.compiled import Table
+
+if TYPE_CHECKING:
+    from msap_mobility.optimise.arrays import Int32, Int64
+
+__all__ = ["Memory", "Plan", "Problem", "empty_plan", "fresh_memory"]
+
+UInt32 = NDArray[np.uint32]
+
+NEVER = 1 << 60
+"""A cost above every other, a time after every other; two of them still fit int64."""
+
+
+class Problem(Table):
+    """Matrices and tables.
+
+    Parameters
+    ----------
+    cost, cost_to
+        int64 (classes, P, P): cost of driving from row to column, and its transpose, for each
+        pair of a profile and a cost of distance.
+    time
+        int32 (profiles, P, P).
+    distance
+        int64 (profiles, P, P).
+    node
+        int64 (N, columns), see `PLACE` …
+    window
+        int64 (W, 2).
+    load
+        int64 (N, D).
+    request
+        int64 (Q, columns), see `FIRST` …
+    unit
+        int64 (U, columns), see `MEMBERS` …; `member` lists the requests of each.
+    vehicle
+        int64 (V, columns), see `START` …
+    capacity
+        int64 (V, D).
+    type_of
+        int64 (slots,): the vehicle type.
+    near
+        int32 (N, k): the nearest nodes, itself first.
+    key
+        int64 (keys, U): by what units are sorted before they enter.
+    order
+        int64: rows of `key`, each as often as it is to be chosen; −1 is a random order.
+    setting
+        int64, see `DIMENSIONS` …
+    """
+
+    columns: ClassVar = {
+        "cost": "int64[:,:,::1]",
+        "cost_to": "int64[:,:,::1]",
+        "time": "int32[:,:,::1]",
+        "distance": "int64[:,:,::1]",
+        "node": "int64[:,::1]",
+        "window": "int64[:,::1]",
+        "load": "int64[:,::1]",
+        "request": "int64[:,::1]",
+        "unit": "int64[:,::1]",
+        "member": "int64[::1]",
+        "vehicle": "int64[:,::1]",
+        "capacity": "int64[:,::1]",
+        "type_of": "int64[::1]",
+        "near": "int32[:,::1]",
+        "key": "int64[:,::1]",
+        "order": "int64[::1]",
+        "setting": "int64[::1]",
+    }
+
+    cost: Int64
+    cost_to: Int64
+    time: Int32
+    distance: Int64
+    node: Int64
+    window: Int64
+    load: Int64
+    request: Int64
+    unit: Int64
+    member: Int64
+    vehicle: Int64
+    capacity: Int64
+    type_of: Int64
+    near: Int32
+    key: Int64
+    order: Int64
+    setting: Int64
+
+    @property
+    def slots(self) -> int:
+        """Most routes there can be."""
+        return len(self.type_of)
+
+
+PLACE, SERVICE, EARLY, LATE, WINDOWS, WINDOW_FROM, PARTNER, RIDE, OWNER = range(9)
+"""Columns of `Problem.node`: place, service time, earliest and latest start over all windows,
+number of windows and the first's row; partner in a pair or −1; longest ride to a delivery, or
+`NEVER`; unit."""
+
+FIRST, SECOND, PRIZE, SKILLS = range(4)
+"""Columns of `Problem.request`: pickup or visit, delivery or −1, prize, skills needed."""
+
+MEMBERS, MEMBERS_END, MUST, WORTH = range(4)
+"""Columns of `Problem.unit`: rows of `member`; whether it must be served; its highest prize."""
+
+(
+    START,
+    END,
+    EARLIEST,
+    LATEST_END,
+    LONGEST,
+    SHIFT,
+    FARTHEST,
+    MOST_STOPS,
+    ABILITIES,
+    PROFILE,
+    CLASS,
+    FIXED,
+    PER_S,
+    PER_OVERTIME,
+    BALANCE,
+    TIMED,
+    SLOT_FROM,
+    SLOT_END,
+) = range(18)
+"""Columns of `Problem.vehicle`; `LONGEST` is the shift with overtime, `TIMED` tells whether the
+length of a route is limited or costs."""
+
+DIMENSIONS, STOPS, PAIRED, VEHICLES_FIRST, SCORED, PRIZE_SCALE = range(6)
+"""Columns of `Problem.setting`: load dimensions, most tasks of a route, whether there are pairs,
+whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
+and by how much prizes are multiplied beside costs that only guide."""
+
+
+class Plan(Table):
+    """Routes, with what must be known to change them fast.
+
+    Position 0 of a route is its start, 1 … length are its tasks, length + 1 is its end.
+
+    Parameters
+    ----------
+    sequence
+        int32 (slots, positions): nodes.
+    place
+        uint32 (slots, positions): places, both ends too.
+    edge
+        int64 (slots, positions): cost of driving to the next position.
+    leave
+        int64 (slots, positions): earliest leaving.
+    latest
+        int64 (slots, positions): latest beginning for which the rest keeps its windows.
+    aboard
+        int64 (slots, positions, 3, D): load when leaving, the most up to here, the most from here.
+    span
+        int64 (slots, positions, 6): shortest duration of what is up to here and from here on, each
+        with the first and last moment to begin it so; one row where no vehicle is `TIMED`.
+    route
+        int64 (slots, columns), see `LENGTH` …
+    where
+        int32 (N, 2): slot and position, −1 = in none.
+    served
+        int32 (U,): the request that is served, or −1.
+    total
+        int64, see `ARCS` …
+    """
+
+    columns: ClassVar = {
+        "sequence": "int32[:,::1]",
+        "place": "uint32[:,::1]",
+        "edge": "int64[:,::1]",
+        "leave": "int64[:,::1]",
+        "latest": "int64[:,::1]",
+        "aboard": "int64[:,:,:,::1]",
+        "span": "int64[:,:,::1]",
+        "route": "int64[:,::1]",
+        "where": "int32[:,::1]",
+        "served": "int32[::1]",
+        "total": "int64[::1]",
+    }
+
+    sequence: Int32
+    place: UInt32
+    edge: Int64
+    leave: Int64
+    latest: Int64
+    aboard: Int64
+    span: Int64
+    route: Int64
+    where: Int32
+    served: Int32
+    total: Int64
+
+
+LENGTH, DRIVEN, FAR, DURATION, RIDES, CHOICES, STAMP = range(7)
+"""Columns of `Plan.route`: tasks, cost of driving, distance, shortest duration (if `TIMED`),
+deliveries with a longest ride, tasks with several windows, number of the last change."""
+
+ROUTES_COST, MISSED, MISSING, USED, SERVING = range(5)
+"""Columns of `Plan.total`: cost of all routes, prizes not earned, units that must be served and
+are not, routes, units served."""
+
+
+def empty_plan(problem: Problem) -> Plan:
+    """A plan without routes; `labels.refresh` fills in the labels of each slot."""
+    slots, positions = problem.slots, int(problem.setting[STOPS]) + 2
+    timed = bool(problem.vehicle[:, TIMED].any())
+    units = problem.unit
+    total = np.zeros(5, dtype=np.int64)
+    total[MISSED] = problem.request[:, PRIZE].clip(min=0).sum()
+    total[MISSING] = units[:, MUST].sum()
+    return Plan(
+        sequence=np.zeros((slots, positions), dtype=np.int32),
+        place=np.zeros((slots, positions), dtype=np.uint32),
+        edge=np.zeros((slots, positions), dtype=np.int64),
+        leave=np.zeros((slots, positions), dtype=np.int64),
+        latest=np.zeros((slots, positions), dtype=np.int64),
+        aboard=np.zeros((slots, positions, 3, problem.load.shape[1]), dtype=np.int64),
+        span=np.zeros((slots if timed else 1, positions if timed else 1, 6), dtype=np.int64),
+        route=np.zeros((slots, 7), dtype=np.int64),
+        where=np.full((len(problem.node), 2), -1, dtype=np.int32),
+        served=np.full(len(units), -1, dtype=np.int32),
+        total=total,
+    )
+
+
+class Memory(Table):
+    """What one search remembers besides its plans.
+
+    Parameters
+    ----------
+    draft
+        int32 (positions,): a sequence under trial.
+    times
+        int64 (2, positions): its earliest and latest beginnings.
+    at
+        int32 (N,): position of a node in the draft.
+    entering
+        int32 (U,): units to be inserted, in order.
+    sort
+        int64 (U,): what they are sorted by.
+    offer
+        int64, see `ADDED` …
+    touched
+        int32 (slots,): slots changed in this iteration; `is_touched` tells of each slot.
+    changed
+        int32 (U,): units that left or entered in this iteration; `is_changed` of each unit.
+    absent
+        int32 (U,): units not served in the accepted plan.
+    absence
+        int64 (U,): how often a unit was left out.
+    added
+        int64 (positions,): cost a delivery adds at each position, and at it or any later one.
+    high
+        int64 (V,): slots from here on were never used.
+    dice
+        uint64 (1,): state of the random numbers.
+    control
+        int64, see `ITERATION` …
+    """
+
+    columns: ClassVar = {
+        "draft": "int32[::1]",
+        "times": "int64[:,::1]",
+        "at": "int32[::1]",
+        "entering": "int32[::1]",
+        "sort": "int64[::1]",
+        "offer": "int64[::1]",
+        "touched": "int32[::1]",
+        "is_touched": "boolean[::1]",
+        "changed": "int32[::1]",
+        "is_changed": "boolean[::1]",
+        "absent": "int32[::1]",
+        "absence": "int64[::1]",
+        "added": "int64[:,::1]",
+        "high": "int64[::1]",
+        "dice": "uint64[::1]",
+        "control": "int64[::1]",
+    }
+
+    draft: Int32
+    times: Int64
+    at: Int32
+    entering: Int32
+    sort: Int64
+    offer: Int64
+    touched: Int32
+    is_touched: NDArray[np.bool_]
+    changed: Int32
+    is_changed: NDArray[np.bool_]
+    absent: Int32
+    absence: Int64
+    added: Int64
+    high: Int64
+    dice: NDArray[np.uint64]
+    control: Int64
+
+
+ADDED, SLOT, POSITION, SECOND_POSITION, CHOSEN = range(5)
+"""Of `Memory.offer`: cost, slot, position after which to put the visit or pickup, position in the
+old sequence after which to put the delivery, request."""
+
+(
+    ITERATION,
+    ENTERING_COUNT,
+    TOUCHED_COUNT,
+    CHANGED_COUNT,
+    ABSENT_COUNT,
+    BLINK,
+    ROUTE_LIMIT,
+    STAMPS,
+    REMOVED,
+    LONGEST_STRING,
+    FLEET_PHASE,
+) = range(11)
+"""Of `Memory.control`: iterations done, lengths of the lists, blinks in 1/10,000, most routes
+allowed, last stamp given out, units removed on average, longest string removed, whether units may
+be left out for a smaller fleet."""
+
+
+def fresh_memory(problem: Problem, dice: int) -> Memory:
+    """A memory that remembers nothing; `dice` is its random state, not 0."""
+    units, positions = len(problem.unit), int(problem.setting[STOPS]) + 4
+    control = np.zeros(11, dtype=np.int64)
+    control[BLINK], control[ROUTE_LIMIT] = 100, problem.slots
+    control[REMOVED], control[LONGEST_STRING] = 10, 10
+    control[ABSENT_COUNT] = units
+    return Memory(
+        draft=np.zeros(positions, dtype=np.int32),
+        times=np.zeros((2, positions), dtype=np.int64),
+        at=np.zeros(len(problem.node), dtype=np.int32),
+        entering=np.zeros(units, dtype=np.int32),
+        sort=np.zeros(units, dtype=np.int64),
+        offer=np.zeros(5, dtype=np.int64),
+        touched=np.zeros(problem.slots, dtype=np.int32),
+        is_touched=np.zeros(problem.slots, dtype=np.bool_),
+        changed=np.zeros(units, dtype=np.int32),
+        is_changed=np.zeros(units, dtype=np.bool_),
+        absent=np.arange(units, dtype=np.int32),
+        absence=np.ones(units, dtype=np.int64),
+        added=np.zeros((2, positions), dtype=np.int64),
+        high=problem.vehicle[:, SLOT_FROM].copy(),
+        dice=np.array([dice], dtype=np.uint64),
+        control=control,
+    )

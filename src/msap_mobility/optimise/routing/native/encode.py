@@ -1,0 +1,229 @@
+"""A routing problem as the kernels' arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.optimise.routing.native import arrays as a
+from msap_mobility.optimise.routing.native.arrays import Problem
+from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY, UNLIMITED
+
+if TYPE_CHECKING:
+    from msap_mobility.optimise.arrays import Int32, Int64
+    from msap_mobility.optimise.routing.problem import RoutingProblem
+
+__all__ = ["encoded"]
+
+_NEAR = 400
+_ORDERS = {"random": 4, "heavy": 4, "far": 2, "close": 1, "narrow": 2, "early": 2, "late": 2}
+"""How often each order of insertion is drawn: the paper's weights, windows as in its section 5."""
+
+
+def encoded(problem: RoutingProblem) -> Problem:
+    """The arrays of a problem.
+
+    Costs that are all 0 are replaced by distances, or times, that only guide the search: then
+    nothing but prizes counts (``SCORED``).
+    """
+    distance, time = _with_nowhere(problem)
+    vehicle, classes = _vehicles(problem)
+    scored = _is_scored(problem)
+    if scored:
+        limited = (problem.vehicles.max_distance < UNLIMITED).any()
+        guide = distance if limited else time.astype(np.int64)
+        cost = np.ascontiguousarray(guide)
+        vehicle[:, a.CLASS] = vehicle[:, a.PROFILE]
+    else:
+        cost = np.stack([distance[profile] * per_unit for profile, per_unit in classes])
+    node = _nodes(problem)
+    unit, member = _units(problem)
+    key, order = _keys(problem, cost, unit, member, node)
+    prizes = int(problem.requests.prize.clip(min=0).sum())
+    setting = np.zeros(6, dtype=np.int64)
+    setting[a.DIMENSIONS] = problem.dimensions
+    setting[a.STOPS] = _most_stops(problem)
+    setting[a.PAIRED] = int((problem.requests.delivery >= 0).any())
+    setting[a.VEHICLES_FIRST] = int(problem.objective.vehicles_first)
+    setting[a.SCORED] = int(scored)
+    setting[a.PRIZE_SCALE] = 1
+    if scored:
+        setting[a.PRIZE_SCALE] = max(1, 10 * int(cost.max(initial=0)) * len(unit) // max(1, prizes))
+    return Problem(
+        cost=cost,
+        cost_to=np.ascontiguousarray(cost.transpose(0, 2, 1)),
+        time=time,
+        distance=distance,
+        node=node,
+        window=problem.tasks.window_s,
+        load=np.ascontiguousarray(problem.tasks.load),
+        request=np.stack(
+            [
+                problem.requests.task.astype(np.int64),
+                problem.requests.delivery.astype(np.int64),
+                problem.requests.prize,
+                problem.requests.skills,
+            ],
+            axis=1,
+        ),
+        unit=unit,
+        member=member,
+        vehicle=vehicle,
+        capacity=np.ascontiguousarray(problem.vehicles.capacity),
+        type_of=np.repeat(
+            np.arange(len(vehicle)), vehicle[:, a.SLOT_END] - vehicle[:, a.SLOT_FROM]
+        ),
+        near=_near(cost[0], node),
+        key=key,
+        order=order,
+        setting=setting,
+    )
+
+
+def _with_nowhere(problem: RoutingProblem) -> tuple[Int64, Int32]:
+    """Matrices with one more place, no distance from anywhere, where open routes end."""
+    distance, time = problem.distance, problem.duration_s
+    if (problem.vehicles.end == ANYWHERE).any():
+        margin = ((0, 0), (0, 1), (0, 1))
+        distance, time = np.pad(distance, margin), np.pad(time, margin)
+    return np.ascontiguousarray(distance), np.ascontiguousarray(time)
+
+
+def _is_scored(problem: RoutingProblem) -> bool:
+    """Whether routes cost nothing at all."""
+    vehicles = problem.vehicles
+    costs = (vehicles.fixed, vehicles.per_distance, vehicles.per_s, vehicles.per_overtime_s)
+    return problem.objective.balance == 0 and not any(column.any() for column in costs)
+
+
+def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
+    """The table of vehicle types, and the (profile, cost of distance) of each cost class."""
+    vehicles = problem.vehicles
+    pairs = list(zip(vehicles.profile.tolist(), vehicles.per_distance.tolist(), strict=True))
+    classes = sorted(set(pairs)) or [(0, 1)]
+    table = np.zeros((len(vehicles), 18), dtype=np.int64)
+    slots = np.minimum(vehicles.count, max(1, len(problem.requests)))
+    balance = problem.objective.balance
+    columns = {
+        a.START: vehicles.start,
+        a.END: np.where(vehicles.end == ANYWHERE, problem.places, vehicles.end),
+        a.EARLIEST: vehicles.earliest_s,
+        a.LATEST_END: vehicles.latest_s,
+        a.LONGEST: np.minimum(vehicles.shift_s + vehicles.overtime_s, UNLIMITED),
+        a.SHIFT: vehicles.shift_s,
+        a.FARTHEST: np.where(vehicles.max_distance < UNLIMITED, vehicles.max_distance, a.NEVER),
+        a.MOST_STOPS: vehicles.max_stops,
+        a.ABILITIES: vehicles.skills,
+        a.PROFILE: vehicles.profile,
+        a.CLASS: [classes.index(pair) for pair in pairs],
+        a.FIXED: vehicles.fixed,
+        a.PER_S: vehicles.per_s,
+        a.PER_OVERTIME: vehicles.per_overtime_s,
+        a.BALANCE: balance,
+        a.TIMED: (vehicles.shift_s < UNLIMITED) | (vehicles.per_s > 0) | (balance > 0),
+        a.SLOT_FROM: np.cumsum(slots) - slots,
+        a.SLOT_END: np.cumsum(slots),
+    }
+    for column, values in columns.items():
+        table[:, column] = values
+    return table, classes
+
+
+def _nodes(problem: RoutingProblem) -> Int64:
+    """The table of tasks."""
+    tasks, requests = problem.tasks, problem.requests
+    node = np.zeros((len(tasks), 9), dtype=np.int64)
+    node[:, a.PLACE], node[:, a.SERVICE] = tasks.place, tasks.service_s
+    first, end = tasks.window_start[:-1], tasks.window_start[1:]
+    node[:, a.WINDOWS], node[:, a.WINDOW_FROM] = end - first, first
+    node[:, a.LATE] = UNLIMITED
+    some = np.flatnonzero(end > first)
+    node[some, a.EARLY] = tasks.window_s[first[some], 0]
+    node[some, a.LATE] = tasks.window_s[end[some] - 1, 1]
+    node[:, a.PARTNER], node[:, a.RIDE] = -1, a.NEVER
+    paired = np.flatnonzero(requests.delivery >= 0)
+    pickup, delivery = requests.task[paired], requests.delivery[paired]
+    node[pickup, a.PARTNER], node[delivery, a.PARTNER] = delivery, pickup
+    ride = requests.max_ride_s[paired]
+    node[delivery, a.RIDE] = np.where(ride < UNLIMITED, ride, a.NEVER)
+    groups = len(problem.groups)
+    lone = np.flatnonzero(requests.group < 0)
+    owner = requests.group.astype(np.int64)
+    owner[lone] = groups + np.arange(len(lone))
+    node[requests.task, a.OWNER] = owner
+    node[delivery, a.OWNER] = owner[paired]
+    return node
+
+
+def _units(problem: RoutingProblem) -> tuple[Int64, Int64]:
+    """The table of units, groups first, and the requests of each."""
+    requests, groups = problem.requests, problem.groups
+    lone = np.flatnonzero(requests.group < 0)
+    members = [np.flatnonzero(requests.group == group) for group in range(len(groups))]
+    members += [np.array([request]) for request in lone]
+    unit = np.zeros((len(members), 4), dtype=np.int64)
+    ends = np.cumsum([len(listed) for listed in members], dtype=np.int64)
+    unit[:, a.MEMBERS_END] = ends
+    unit[1:, a.MEMBERS] = ends[:-1]
+    unit[: len(groups), a.MUST] = groups.must
+    unit[len(groups) :, a.MUST] = requests.prize[lone] == MANDATORY
+    unit[:, a.WORTH] = [requests.prize[listed].max(initial=0) for listed in members]
+    member = np.concatenate([*members, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+    return unit, member
+
+
+def _keys(
+    problem: RoutingProblem, cost: Int64, unit: Int64, member: Int64, node: Int64
+) -> tuple[Int64, Int64]:
+    """What units are sorted by, least first, and how often each key is drawn."""
+    filled = unit[:, a.MEMBERS_END] > unit[:, a.MEMBERS]
+    first = np.zeros(len(unit), dtype=np.int64)
+    first[filled] = member[unit[filled, a.MEMBERS]]
+    task = problem.requests.task[first].astype(np.int64) if len(member) else first
+    start = problem.vehicles.start[0] if len(problem.vehicles) else 0
+    away = cost[0, start, node[task, a.PLACE]] if len(node) else task
+    early = node[task, a.EARLY] if len(node) else task
+    late = node[task, a.LATE] if len(node) else task
+    weight = abs(problem.tasks.load[task]).sum(axis=1) if len(node) else task
+    keys = {
+        "heavy": -weight,
+        "far": -away,
+        "close": away,
+        "narrow": late - early,
+        "early": early,
+        "late": -late,
+        "dear": -unit[:, a.WORTH],
+    }
+    weights = dict(_ORDERS)
+    if not len(problem.tasks.window_s):
+        weights.update(narrow=0, early=0, late=0)
+    if not weight.any():
+        weights["heavy"] = 0
+    if not unit[:, a.MUST].all():
+        weights["dear"] = 4
+    names = list(keys)
+    order = [
+        -1 if name == "random" else names.index(name)
+        for name, times in weights.items()
+        for _ in range(times)
+    ]
+    return np.stack(list(keys.values())).astype(np.int64), np.array(order, dtype=np.int64)
+
+
+def _most_stops(problem: RoutingProblem) -> int:
+    """No route can hold more tasks."""
+    most = problem.vehicles.max_stops.max(initial=0)
+    return int(max(1, min(most, len(problem.tasks))))
+
+
+def _near(cost: Int64, node: Int64) -> Int32:
+    """The nearest tasks of each, itself first, ties by number."""
+    place = node[:, a.PLACE]
+    count = min(len(place), _NEAR)
+    near = np.zeros((len(place), count), dtype=np.int32)
+    for task in range(len(place)):
+        both = cost[place[task], place] + cost[place, place[task]]
+        both[task] = -1
+        near[task] = np.argsort(both, kind="stable")[:count]
+    return near

@@ -1,0 +1,158 @@
+"""Putting requests into a plan and taking units out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.compiled import kernel
+from msap_mobility.optimise.routing.native.arrays import (
+    CHANGED_COUNT,
+    CHOSEN,
+    DURATION,
+    END,
+    FAR,
+    FARTHEST,
+    FIRST,
+    LATEST_END,
+    LENGTH,
+    LONGEST,
+    MISSED,
+    MISSING,
+    MUST,
+    NEVER,
+    OWNER,
+    POSITION,
+    PRIZE,
+    PROFILE,
+    RIDES,
+    SECOND,
+    SECOND_POSITION,
+    SERVING,
+    SLOT,
+    TIMED,
+    TOUCHED_COUNT,
+)
+from msap_mobility.optimise.routing.native.labels import refresh, route_cost, settle
+from msap_mobility.optimise.routing.native.schedule import shortest
+
+if TYPE_CHECKING:
+    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+
+__all__ = ["accept_offer", "close_up", "mark_touched", "take_out"]
+
+
+@kernel("void(Memory, int64)")
+def mark_touched(memory: Memory, slot: int) -> None:
+    """Note that a slot changes in this iteration."""
+    if not memory.is_touched[slot]:
+        memory.is_touched[slot] = True
+        memory.touched[memory.control[TOUCHED_COUNT]] = slot
+        memory.control[TOUCHED_COUNT] += 1
+
+
+@kernel("void(Memory, int64)")
+def _mark_changed(memory: Memory, unit: int) -> None:
+    """Note that a unit enters or leaves in this iteration."""
+    if not memory.is_changed[unit]:
+        memory.is_changed[unit] = True
+        memory.changed[memory.control[CHANGED_COUNT]] = unit
+        memory.control[CHANGED_COUNT] += 1
+
+
+@kernel("void(Problem, Plan, int64, int64)")
+def _count_served(problem: Problem, plan: Plan, unit: int, request: int) -> None:
+    """Record which request of a unit is served (−1: none), and what that changes."""
+    total, before = plan.total, plan.served[unit]
+    if before >= 0:
+        total[MISSED] += max(0, problem.request[before, PRIZE])
+        total[MISSING] += problem.unit[unit, MUST]
+        total[SERVING] -= 1
+    if request >= 0:
+        total[MISSED] -= max(0, problem.request[request, PRIZE])
+        total[MISSING] -= problem.unit[unit, MUST]
+        total[SERVING] += 1
+    plan.served[unit] = request
+
+
+@kernel("void(Plan, int64, int64, int64)")
+def _put(plan: Plan, slot: int, task: int, position: int) -> None:
+    """Write a task after `position` of a route."""
+    sequence, route = plan.sequence[slot], plan.route[slot]
+    for later in range(route[LENGTH], position, -1):
+        sequence[later + 1] = sequence[later]
+    sequence[position + 1] = task
+    route[LENGTH] += 1
+
+
+@kernel("void(Problem, Plan, Memory, int64)")
+def accept_offer(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
+    """Put the request of the offer in memory where the offer says."""
+    offer = memory.offer
+    slot, request = offer[SLOT], offer[CHOSEN]
+    cost, length = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
+    if problem.request[request, SECOND] >= 0:
+        _put(plan, slot, problem.request[request, SECOND], offer[SECOND_POSITION])
+    _put(plan, slot, problem.request[request, FIRST], offer[POSITION])
+    refresh(problem, plan, memory, slot)
+    settle(problem, plan, slot, cost, length)
+    _count_served(problem, plan, unit, request)
+    kind = problem.type_of[slot]
+    memory.high[kind] = max(memory.high[kind], slot + 1)
+    mark_touched(memory, slot)
+    _mark_changed(memory, unit)
+
+
+@kernel("void(Problem, Plan, Memory, int64)")
+def take_out(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
+    """Mark the tasks of a unit as gone; `close_up` then mends their route."""
+    request = plan.served[unit]
+    first, second = problem.request[request, FIRST], problem.request[request, SECOND]
+    mark_touched(memory, plan.where[first, 0])
+    plan.where[first, 0] = -1
+    if second >= 0:
+        plan.where[second, 0] = -1
+    _count_served(problem, plan, unit, -1)
+    _mark_changed(memory, unit)
+
+
+@kernel("boolean(Problem, Plan, Memory, int64)")
+def _is_possible(problem: Problem, plan: Plan, memory: Memory, slot: int) -> bool:
+    """Whether a route keeps its rules of time and distance.
+
+    It may not after tasks have left where a detour is shorter than the direct way.
+    """
+    vehicle, route = problem.vehicle[problem.type_of[slot]], plan.route[slot]
+    count = route[LENGTH]
+    last = problem.time[vehicle[PROFILE], plan.place[slot, count], vehicle[END]]
+    if plan.leave[slot, count] + last > vehicle[LATEST_END] or route[FAR] > vehicle[FARTHEST]:
+        return False
+    if vehicle[TIMED] and route[DURATION] > vehicle[LONGEST]:
+        return False
+    if route[RIDES] > 0 and not vehicle[TIMED]:
+        for position in range(1, count + 1):
+            memory.draft[position] = plan.sequence[slot, position]
+        _, duration = shortest(problem, memory, vehicle, count)
+        return bool(duration < NEVER)
+    return True
+
+
+@kernel("void(Problem, Plan, Memory, int64)")
+def close_up(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
+    """Close the gaps of a route some of whose tasks are gone; all go if the rest is impossible."""
+    cost, length = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
+    sequence, where = plan.sequence[slot], plan.where
+    kept = 0
+    for position in range(1, length + 1):
+        if where[sequence[position], 0] >= 0:
+            kept += 1
+            sequence[kept] = sequence[position]
+    plan.route[slot, LENGTH] = kept
+    refresh(problem, plan, memory, slot)
+    if kept > 0 and not _is_possible(problem, plan, memory, slot):
+        for position in range(1, kept + 1):
+            task = sequence[position]
+            if where[task, 0] >= 0:
+                take_out(problem, plan, memory, problem.node[task, OWNER])
+        plan.route[slot, LENGTH] = 0
+        refresh(problem, plan, memory, slot)
+    settle(problem, plan, slot, cost, length)

@@ -1,0 +1,261 @@
+"""The cheapest places for a pickup and its delivery in one route."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.compiled import kernel
+from msap_mobility.optimise.routing.native.arrays import (
+    ABILITIES,
+    ADDED,
+    BLINK,
+    CHOSEN,
+    CLASS,
+    DURATION,
+    FAR,
+    FARTHEST,
+    FIRST,
+    FIXED,
+    LATE,
+    LENGTH,
+    LONGEST,
+    MOST_STOPS,
+    NEVER,
+    PLACE,
+    POSITION,
+    PROFILE,
+    RIDE,
+    RIDES,
+    ROUTE_LIMIT,
+    SECOND,
+    SECOND_POSITION,
+    SERVICE,
+    SKILLS,
+    SLOT,
+    SLOT_END,
+    SLOT_FROM,
+    TIMED,
+    USED,
+)
+from msap_mobility.optimise.routing.native.dice import draw
+from msap_mobility.optimise.routing.native.labels import time_cost
+from msap_mobility.optimise.routing.native.schedule import shortest
+from msap_mobility.optimise.routing.native.windows import opens
+
+if TYPE_CHECKING:
+    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+
+__all__ = ["offer_pair"]
+
+
+@kernel("boolean(Problem, Plan, int64, int64, int64)")
+def _fits_aboard(problem: Problem, plan: Plan, slot: int, pickup: int, position: int) -> bool:
+    """Whether what is picked up fits beside what is aboard after `position`."""
+    load, aboard = problem.load[pickup], plan.aboard[slot, position, 0]
+    capacity = problem.capacity[problem.type_of[slot]]
+    for dimension in range(len(load)):
+        if load[dimension] > 0 and aboard[dimension] + load[dimension] > capacity[dimension]:
+            return False
+    return True
+
+
+@kernel("int64(Problem, Plan, Memory, int64, int64, int64, int64, int64)")
+def _lasts(
+    problem: Problem,
+    plan: Plan,
+    memory: Memory,
+    slot: int,
+    pickup: int,
+    delivery: int,
+    first: int,
+    second: int,
+) -> int:
+    """Shortest duration with the pickup after position `first`, the delivery after `second`."""
+    sequence, draft = plan.sequence[slot], memory.draft
+    count = plan.route[slot, LENGTH]
+    for position in range(1, first + 1):
+        draft[position] = sequence[position]
+    draft[first + 1] = pickup
+    for position in range(first + 1, second + 1):
+        draft[position + 1] = sequence[position]
+    draft[second + 2] = delivery
+    for position in range(second + 1, count + 1):
+        draft[position + 2] = sequence[position]
+    vehicle = problem.vehicle[problem.type_of[slot]]
+    _, duration = shortest(problem, memory, vehicle, count + 2)
+    return int(duration)
+
+
+@kernel("int64(Problem, Plan, Memory, int64, int64)")
+def _price_deliveries(problem: Problem, plan: Plan, memory: Memory, slot: int, place: int) -> int:
+    """What a delivery alone adds at each position, and the least of that from each on."""
+    vehicle = problem.vehicle[problem.type_of[slot]]
+    outward, inward = problem.cost[vehicle[CLASS], place], problem.cost_to[vehicle[CLASS], place]
+    places, edge, added = plan.place[slot], plan.edge[slot], memory.added
+    least = NEVER
+    for position in range(plan.route[slot, LENGTH], -1, -1):
+        alone = inward[places[position]] + outward[places[position + 1]] - edge[position]
+        least = min(least, alone)
+        added[0, position], added[1, position] = alone, least
+    return int(least)
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64, int64, int64, int64, int64)")
+def _try(
+    problem: Problem,
+    plan: Plan,
+    memory: Memory,
+    slot: int,
+    request: int,
+    first: int,
+    second: int,
+    added: int,
+    worth: int,
+) -> None:
+    """Make an offer of two positions that windows and loads allow, if it is possible at all."""
+    route, vehicle = plan.route[slot], problem.vehicle[problem.type_of[slot]]
+    pickup, delivery = problem.request[request, FIRST], problem.request[request, SECOND]
+    offer, timed = memory.offer, vehicle[TIMED] > 0
+    if draw(memory.dice, 10_000) < memory.control[BLINK]:
+        return
+    if timed or route[RIDES] > 0 or problem.node[delivery, RIDE] < NEVER:
+        duration = _lasts(problem, plan, memory, slot, pickup, delivery, first, second)
+        if duration > vehicle[LONGEST]:
+            return
+        if timed:
+            added += time_cost(vehicle, duration)
+            if route[LENGTH] > 0:
+                added -= time_cost(vehicle, route[DURATION])
+    if added - worth < offer[ADDED]:
+        offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, first
+        offer[SECOND_POSITION], offer[CHOSEN] = second, request
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64, int64, int64, int64)")
+def _deliver(
+    problem: Problem,
+    plan: Plan,
+    memory: Memory,
+    slot: int,
+    request: int,
+    first: int,
+    alone: int,
+    worth: int,
+) -> None:
+    """With the pickup after `first`, which costs `alone`: drive on and deliver where it is best."""
+    kind = problem.type_of[slot]
+    route, vehicle = plan.route[slot], problem.vehicle[kind]
+    pickup, delivery = problem.request[request, FIRST], problem.request[request, SECOND]
+    node, window, offer = problem.node, problem.window, memory.offer
+    time, far = problem.time[vehicle[PROFILE]], problem.distance[vehicle[PROFILE]]
+    cost, added = problem.cost[vehicle[CLASS]], memory.added
+    place, edge = plan.place[slot], plan.edge[slot]
+    leave, latest = plan.leave[slot], plan.latest[slot]
+    count, sequence = route[LENGTH], plan.sequence[slot]
+    here, there = node[pickup, PLACE], node[delivery, PLACE]
+    moment = opens(node[pickup], window, leave[first] + time[place[first], here])
+    moment += node[pickup, SERVICE]
+    before, moving = here, 0
+    driven = far[place[first], here]
+    for second in range(first, count + 1):
+        if second > first:  # drive on to the next task, the load still aboard
+            task = sequence[second]
+            moving += time[before, place[second]]
+            begin = opens(node[task], window, moment + time[before, place[second]])
+            if begin > latest[second] or moving > node[delivery, RIDE]:
+                return
+            if not _fits_aboard(problem, plan, slot, pickup, second):
+                return
+            moment = begin + node[task, SERVICE]
+            moving += node[task, SERVICE]
+            driven += far[before, place[second]]
+            before = place[second]
+        total = alone + added[0, second]
+        after = place[second + 1]
+        if second == first:
+            fixed = vehicle[FIXED] if count == 0 else 0
+            total = cost[place[first], here] + cost[here, there] + cost[there, after] - edge[first]
+            total += fixed
+        elif alone + added[1, second] - worth >= offer[ADDED]:
+            return
+        if total - worth >= offer[ADDED]:
+            continue
+        begin = opens(node[delivery], window, moment + time[before, there])
+        if begin >= NEVER:
+            if moment > node[delivery, LATE]:
+                return
+            continue
+        if begin + node[delivery, SERVICE] + time[there, after] > latest[second + 1]:
+            continue
+        if moving + time[before, there] > node[delivery, RIDE]:
+            continue
+        if vehicle[FARTHEST] < NEVER:
+            length = route[FAR] + driven + far[before, there] + far[there, after]
+            for position in range(first, second + 1):
+                length -= far[place[position], place[position + 1]]
+            if length > vehicle[FARTHEST]:
+                continue
+        _try(problem, plan, memory, slot, request, first, second, total, worth)
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64, int64)")
+def _offer_in(
+    problem: Problem, plan: Plan, memory: Memory, slot: int, request: int, worth: int
+) -> None:
+    """Better the offer by the best two positions of one slot."""
+    kind = problem.type_of[slot]
+    vehicle, node = problem.vehicle[kind], problem.node
+    pickup, delivery = problem.request[request, FIRST], problem.request[request, SECOND]
+    here, there = node[pickup, PLACE], node[delivery, PLACE]
+    outward, inward = problem.cost[vehicle[CLASS], here], problem.cost_to[vehicle[CLASS], here]
+    time = problem.time[vehicle[PROFILE]]
+    place, edge, offer = plan.place[slot], plan.edge[slot], memory.offer
+    leave, count = plan.leave[slot], plan.route[slot, LENGTH]
+    fixed = vehicle[FIXED] if count == 0 else 0
+    _price_deliveries(problem, plan, memory, slot, there)
+    ahead = outward[there]
+    for first in range(count + 1):
+        if leave[first] > node[pickup, LATE]:
+            return
+        before, after = place[first], place[first + 1]
+        alone = inward[before] + outward[after] - edge[first] + fixed
+        cheapest = inward[before] + ahead + problem.cost[vehicle[CLASS], there, after]
+        cheapest += fixed - edge[first]
+        if first < count:
+            cheapest = min(cheapest, alone + memory.added[1, first + 1])
+        if cheapest - worth >= offer[ADDED]:
+            continue
+        begin = opens(node[pickup], problem.window, leave[first] + time[before, here])
+        if begin >= NEVER or not _fits_aboard(problem, plan, slot, pickup, first):
+            continue
+        _deliver(problem, plan, memory, slot, request, first, alone, worth)
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64)")
+def offer_pair(problem: Problem, plan: Plan, memory: Memory, request: int, worth: int) -> None:
+    """Better the offer in memory if places for a pickup and its delivery cost less.
+
+    Parameters
+    ----------
+    problem, plan, memory
+        ``offer[ADDED]`` is what must be bettered.
+    request
+        A pair.
+    worth
+        Taken off the cost, see `visit.offer_visit`.
+    """
+    wanted = problem.request[request, SKILLS]
+    may_open = plan.total[USED] < memory.control[ROUTE_LIMIT]
+    for kind in range(len(problem.vehicle)):
+        vehicle = problem.vehicle[kind]
+        if wanted & ~vehicle[ABILITIES]:
+            continue
+        tried_empty = not may_open
+        for slot in range(vehicle[SLOT_FROM], min(memory.high[kind] + 1, vehicle[SLOT_END])):
+            count = plan.route[slot, LENGTH]
+            if count == 0:
+                if tried_empty:
+                    continue
+                tried_empty = True
+            if count + 1 < vehicle[MOST_STOPS]:
+                _offer_in(problem, plan, memory, slot, request, worth)

@@ -1,0 +1,78 @@
+"""Strings of neighbouring tasks leave their routes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.compiled import kernel
+from msap_mobility.optimise.routing.native.arrays import (
+    LENGTH,
+    LONGEST_STRING,
+    OWNER,
+    REMOVED,
+    SERVING,
+    TOUCHED_COUNT,
+    USED,
+)
+from msap_mobility.optimise.routing.native.dice import draw
+from msap_mobility.optimise.routing.native.moves import close_up, take_out
+
+if TYPE_CHECKING:
+    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+
+__all__ = ["ruin"]
+
+_MORE = 100
+"""A string keeps one more task inside with 99 % chance, as in the paper (beta = 0.01)."""
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64)")
+def _remove_string(problem: Problem, plan: Plan, memory: Memory, task: int, longest: int) -> None:
+    """Take a random string with `task` in it out of its route; sometimes its middle stays."""
+    slot, at = plan.where[task, 0], plan.where[task, 1]
+    dice, count = memory.dice, plan.route[slot, LENGTH]
+    length = 1 + draw(dice, min(count, longest))
+    inside = 0
+    if 1 < length < count and draw(dice, 2) == 0:
+        inside = 1
+        while length + inside < count and draw(dice, _MORE) > 0:
+            inside += 1
+    whole = length + inside
+    lowest, highest = max(1, at - whole + 1), min(at, count - whole + 1)
+    first = lowest + draw(dice, highest - lowest + 1)
+    kept_from = first + whole
+    if inside > 0:
+        kept_from = first + 1 + draw(dice, length - 1)
+    sequence = plan.sequence[slot]
+    for position in range(first, first + whole):
+        gone = sequence[position]
+        if kept_from <= position < kept_from + inside or plan.where[gone, 0] < 0:
+            continue
+        take_out(problem, plan, memory, problem.node[gone, OWNER])
+
+
+@kernel("int64(Problem, Plan, Memory)")
+def ruin(problem: Problem, plan: Plan, memory: Memory) -> int:
+    """Remove strings around a random task, each from another route; that task.
+
+    Number and length of the strings follow the paper: on average `REMOVED` tasks, strings no
+    longer than `LONGEST_STRING` or the average route.
+    """
+    dice, near, control = memory.dice, problem.near, memory.control
+    seed = draw(dice, len(near))
+    routes = max(1, plan.total[USED])
+    longest = max(1, min(control[LONGEST_STRING], plan.total[SERVING] // routes))
+    most = max(1, 4 * control[REMOVED] // (1 + longest) - 1)
+    left = 1 + draw(dice, most)
+    for rank in range(near.shape[1]):
+        if left == 0:
+            break
+        task = near[seed, rank]
+        slot = plan.where[task, 0]
+        if slot >= 0 and not memory.is_touched[slot]:
+            _remove_string(problem, plan, memory, task, longest)
+            left -= 1
+    touched = control[TOUCHED_COUNT]
+    for row in range(touched):
+        close_up(problem, plan, memory, memory.touched[row])
+    return int(seed)

@@ -1,0 +1,185 @@
+"""The best schedule of a route whose order is given, with every rule of time.
+
+Times that keep lower bounds, windows, longest rides and the longest shift are closed under the
+smaller of two: there is a least one, reached by raising what is too early until nothing is (a
+least fixpoint). From the least return the latest departure follows the same way downwards. With
+one window for each task that schedule is also the shortest: a later one moved back by the delay of
+its return, and raised to the least times where that is too early, departs no sooner.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.compiled import kernel
+from msap_mobility.optimise.routing.native.arrays import (
+    EARLIEST,
+    END,
+    LATEST_END,
+    LONGEST,
+    NEVER,
+    PARTNER,
+    PLACE,
+    PROFILE,
+    RIDE,
+    SERVICE,
+    START,
+    WINDOWS,
+)
+from msap_mobility.optimise.routing.native.windows import closes, opens
+
+if TYPE_CHECKING:
+    from msap_mobility.optimise.arrays import Int64
+    from msap_mobility.optimise.routing.native.arrays import Memory, Problem
+
+__all__ = ["least_times", "shortest"]
+
+
+@kernel("boolean(Problem, Memory, int64[::1], int64, int64)")
+def _forward(problem: Problem, memory: Memory, vehicle: Int64, count: int, first: int) -> bool:
+    """Raise the beginnings from position `first` on to what driving and windows allow."""
+    node, time, draft = problem.node, problem.time[vehicle[PROFILE]], memory.draft
+    begin = memory.times[0]
+    for position in range(first, count + 2):
+        before = position - 1
+        there = vehicle[END] if position > count else node[draft[position], PLACE]
+        here, service = vehicle[START], 0
+        if before > 0:
+            here, service = node[draft[before], PLACE], node[draft[before], SERVICE]
+        moment = max(begin[position], begin[before] + service + time[here, there])
+        if position <= count:
+            moment = opens(node[draft[position]], problem.window, moment)
+        if moment >= NEVER or moment > vehicle[LATEST_END]:
+            return False
+        begin[position] = moment
+    return True
+
+
+@kernel("int64(Problem, Memory, int64[::1], int64)")
+def _raise_early(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
+    """Raise pickups and departure that are too early; the first raised, or count + 2."""
+    node, draft, begin = problem.node, memory.draft, memory.times[0]
+    first = count + 2
+    for position in range(1, count + 1):
+        task = draft[position]
+        if node[task, RIDE] < NEVER:
+            pickup = memory.at[node[task, PARTNER]]
+            aboard = draft[pickup]
+            wanted = begin[position] - node[task, RIDE] - node[aboard, SERVICE]
+            if begin[pickup] < wanted:
+                begin[pickup] = opens(node[aboard], problem.window, wanted)
+                first = min(first, pickup)
+    if begin[0] < begin[count + 1] - vehicle[LONGEST]:
+        begin[0] = begin[count + 1] - vehicle[LONGEST]
+        first = 0
+    return first
+
+
+@kernel("boolean(Problem, Memory, int64[::1], int64, int64)")
+def least_times(
+    problem: Problem, memory: Memory, vehicle: Int64, count: int, departure: int
+) -> bool:
+    """Give every task of the draft its least beginning for a departure from `departure` on.
+
+    Returns
+    -------
+    bool
+        Whether there is a schedule; then ``times[0]`` is the least, ends included.
+
+    Notes
+    -----
+    Where each task has one window, rounds beyond the number of backward rules prove a cycle that
+    never settles (Bellman–Ford); with several windows beginnings rise until one is too late.
+    """
+    node, draft, begin = problem.node, memory.draft, memory.times[0]
+    rounds = 2
+    for position in range(1, count + 1):
+        begin[position] = 0
+        memory.at[draft[position]] = position
+        rounds += 1 if node[draft[position], RIDE] < NEVER else 0
+        if node[draft[position], WINDOWS] > 1:
+            rounds = NEVER
+    begin[0], begin[count + 1] = max(departure, vehicle[EARLIEST]), 0
+    first = 0
+    while rounds > 0:
+        if not _forward(problem, memory, vehicle, count, first + 1):
+            return False
+        first = _raise_early(problem, memory, vehicle, count)
+        if first > count + 1:
+            return True
+        if begin[first] >= NEVER:
+            return False
+        rounds -= 1
+    return False
+
+
+@kernel("int64(Problem, Memory, int64[::1], int64)")
+def _latest_departure(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
+    """The latest departure for the return that `least_times` found."""
+    node, time, draft = problem.node, problem.time[vehicle[PROFILE]], memory.draft
+    begin, most = memory.times[0], memory.times[1]
+    for position in range(count + 2):
+        most[position] = begin[count + 1]
+    settled = False
+    while not settled:
+        settled = True
+        there = vehicle[END]
+        for position in range(count, 0, -1):
+            task = draft[position]
+            here, service = node[task, PLACE], node[task, SERVICE]
+            limit = min(most[position], most[position + 1] - time[here, there] - service)
+            most[position] = closes(node[task], problem.window, limit)
+            there = here
+        most[0] = most[1] - time[vehicle[START], there]
+        for position in range(1, count + 1):
+            task = draft[position]
+            if node[task, RIDE] < NEVER:
+                pickup = memory.at[node[task, PARTNER]]
+                limit = most[pickup] + node[draft[pickup], SERVICE] + node[task, RIDE]
+                if most[position] > limit:
+                    most[position] = limit
+                    settled = False
+    return int(most[0])
+
+
+@kernel("int64(Problem, Memory, int64[::1], int64)")
+def _busy(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
+    """Driving and service of the draft: no schedule is shorter."""
+    node, time, draft = problem.node, problem.time[vehicle[PROFILE]], memory.draft
+    here, total = vehicle[START], 0
+    for position in range(1, count + 1):
+        there = node[draft[position], PLACE]
+        total += time[here, there] + node[draft[position], SERVICE]
+        here = there
+    return int(total + time[here, vehicle[END]])
+
+
+@kernel("UniTuple(int64, 2)(Problem, Memory, int64[::1], int64)")
+def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tuple[int, int]:
+    """Departure and duration of the shortest schedule of the draft; `NEVER` if there is none.
+
+    Parameters
+    ----------
+    problem, memory
+        The draft holds `count` tasks at positions 1 … count.
+    vehicle
+        Row of `Problem.vehicle`.
+
+    Notes
+    -----
+    With several windows a later departure may wait less: the next one to look at is that for
+    which the schedule just found is no longer possible.
+    """
+    departure, least, best = vehicle[EARLIEST], NEVER, 0
+    several = False
+    for position in range(1, count + 1):
+        several = several or problem.node[memory.draft[position], WINDOWS] > 1
+    while least_times(problem, memory, vehicle, count, departure):
+        latest = _latest_departure(problem, memory, vehicle, count)
+        duration = memory.times[0, count + 1] - latest
+        if duration < least:
+            best, least = latest, duration
+        if not several or least == _busy(problem, memory, vehicle, count):
+            break
+        departure = latest + 1
+    return best, least

@@ -1,0 +1,204 @@
+"""The cheapest place for a single visit: cost first, then whether it is possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.compiled import kernel
+from msap_mobility.optimise.routing.native.arrays import (
+    ABILITIES,
+    ADDED,
+    BLINK,
+    CHOSEN,
+    CLASS,
+    DURATION,
+    EARLY,
+    FAR,
+    FARTHEST,
+    FIRST,
+    FIXED,
+    LATE,
+    LENGTH,
+    LONGEST,
+    MOST_STOPS,
+    NEVER,
+    PLACE,
+    POSITION,
+    PROFILE,
+    RIDES,
+    ROUTE_LIMIT,
+    SECOND_POSITION,
+    SERVICE,
+    SKILLS,
+    SLOT,
+    SLOT_END,
+    SLOT_FROM,
+    TIMED,
+    USED,
+    WINDOWS,
+)
+from msap_mobility.optimise.routing.native.dice import draw
+from msap_mobility.optimise.routing.native.labels import joined, needs_schedule, time_cost
+from msap_mobility.optimise.routing.native.schedule import shortest
+from msap_mobility.optimise.routing.native.windows import opens
+
+if TYPE_CHECKING:
+    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+
+__all__ = ["offer_visit"]
+
+
+@kernel("int64(Problem, Plan, int64, int64)")
+def _room(problem: Problem, plan: Plan, slot: int, task: int) -> int:
+    """Whether a visit fits aboard: 0 nowhere in the route, 1 anywhere, 2 it depends."""
+    load, aboard = problem.load[task], plan.aboard[slot]
+    capacity, count = problem.capacity[problem.type_of[slot]], plan.route[slot, LENGTH]
+    answer = 1
+    for dimension in range(len(load)):
+        more, most = load[dimension], capacity[dimension]
+        if more < 0:
+            if aboard[0, 0, dimension] - more > most:
+                return 0
+            if aboard[count, 1, dimension] - more > most:
+                answer = 2
+        elif more > 0:
+            if aboard[count, 0, dimension] + more > most:
+                return 0
+            if aboard[0, 2, dimension] + more > most:
+                answer = 2
+    return answer
+
+
+@kernel("boolean(Problem, Plan, int64, int64, int64)")
+def _fits_aboard(problem: Problem, plan: Plan, slot: int, task: int, position: int) -> bool:
+    """Whether there is room for a visit after `position`."""
+    load, aboard = problem.load[task], plan.aboard[slot]
+    capacity = problem.capacity[problem.type_of[slot]]
+    for dimension in range(len(load)):
+        more = load[dimension]
+        peak = aboard[position, 1, dimension] if more < 0 else aboard[position, 2, dimension]
+        if more != 0 and peak + abs(more) > capacity[dimension]:
+            return False
+    return True
+
+
+@kernel("int64(Problem, Plan, Memory, int64, int64, int64)")
+def _lasts(
+    problem: Problem, plan: Plan, memory: Memory, slot: int, task: int, position: int
+) -> int:
+    """Shortest duration of a route with a visit after `position`, or `NEVER`."""
+    vehicle, node = problem.vehicle[problem.type_of[slot]], problem.node[task]
+    if needs_schedule(plan, slot, vehicle[TIMED] > 0) or node[WINDOWS] > 1:
+        count, draft = plan.route[slot, LENGTH], memory.draft
+        for before in range(1, position + 1):
+            draft[before] = plan.sequence[slot, before]
+        draft[position + 1] = task
+        for after in range(position + 1, count + 1):
+            draft[after + 1] = plan.sequence[slot, after]
+        _, duration = shortest(problem, memory, vehicle, count + 1)
+        return int(duration)
+    time, span = problem.time[vehicle[PROFILE]], plan.span[slot]
+    here, there = plan.place[slot, position], plan.place[slot, position + 1]
+    length, first, last = joined(
+        span[position, 0],
+        span[position, 1],
+        span[position, 2],
+        time[here, node[PLACE]],
+        node[SERVICE],
+        node[EARLY],
+        node[LATE],
+    )
+    if length >= NEVER:
+        return NEVER
+    length, _, _ = joined(
+        length,
+        first,
+        last,
+        time[node[PLACE], there],
+        span[position + 1, 3],
+        span[position + 1, 4],
+        span[position + 1, 5],
+    )
+    return int(length)
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64)")
+def offer_visit(problem: Problem, plan: Plan, memory: Memory, request: int, worth: int) -> None:
+    """Better the offer in memory if a place for a single visit costs less.
+
+    Parameters
+    ----------
+    problem, plan, memory
+        ``offer[ADDED]`` is what must be bettered.
+    request
+        A single visit.
+    worth
+        Taken off the cost: the prize it earns beyond that of the dearest alternative, 0 or less.
+
+    Notes
+    -----
+    Only positions that are cheaper than the best so far are looked at, and of these one in a
+    hundred is overlooked (a blink). Of each type only the first empty slot is tried.
+    """
+    task, wanted = problem.request[request, FIRST], problem.request[request, SKILLS]
+    node, window, offer = problem.node[task], problem.window, memory.offer
+    here, service, late = node[PLACE], node[SERVICE], node[LATE]
+    best, blink = offer[ADDED] + worth, memory.control[BLINK]
+    may_open = plan.total[USED] < memory.control[ROUTE_LIMIT]
+    for kind in range(len(problem.vehicle)):
+        vehicle = problem.vehicle[kind]
+        if wanted & ~vehicle[ABILITIES]:
+            continue
+        outward, inward = (
+            problem.cost[vehicle[CLASS], here],
+            problem.cost_to[vehicle[CLASS], here],
+        )
+        time, far = problem.time[vehicle[PROFILE]], problem.distance[vehicle[PROFILE]]
+        timed, limited = vehicle[TIMED] > 0, vehicle[FARTHEST] < NEVER
+        tried_empty = not may_open
+        for slot in range(vehicle[SLOT_FROM], min(memory.high[kind] + 1, vehicle[SLOT_END])):
+            route = plan.route[slot]
+            count = route[LENGTH]
+            if count == 0:
+                if tried_empty:
+                    continue
+                tried_empty = True
+            if count >= vehicle[MOST_STOPS]:
+                continue
+            room = _room(problem, plan, slot, task)
+            if room == 0:
+                continue
+            place, edge = plan.place[slot], plan.edge[slot]
+            leave, latest = plan.leave[slot], plan.latest[slot]
+            fixed = vehicle[FIXED] if count == 0 else 0
+            for position in range(count + 1):
+                before, after = place[position], place[position + 1]
+                added = inward[before] + outward[after] - edge[position] + fixed
+                if added >= best:
+                    continue
+                if leave[position] > late:
+                    break
+                begin = opens(node, window, leave[position] + time[before, here])
+                if begin + service + time[here, after] > latest[position + 1]:
+                    continue
+                if room == 2 and not _fits_aboard(problem, plan, slot, task, position):
+                    continue
+                if limited:
+                    detour = far[before, here] + far[here, after] - far[before, after]
+                    if route[FAR] + detour > vehicle[FARTHEST]:
+                        continue
+                if draw(memory.dice, 10_000) < blink:
+                    continue
+                if timed or route[RIDES] > 0:
+                    duration = _lasts(problem, plan, memory, slot, task, position)
+                    if duration > vehicle[LONGEST]:
+                        continue
+                    if timed:
+                        added += time_cost(vehicle, duration)
+                        if count > 0:
+                            added -= time_cost(vehicle, route[DURATION])
+                        if added >= best:
+                            continue
+                best = added
+                offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, position
+                offer[SECOND_POSITION], offer[CHOSEN] = -1, request
