@@ -21,8 +21,8 @@ _ORDERS = {"random": 4, "heavy": 4, "far": 2, "close": 1, "narrow": 2, "early": 
 """How often each order of insertion is drawn: the paper's weights, windows as in its section 5."""
 
 
-def encoded(problem: RoutingProblem) -> Problem:
-    """The arrays of a problem.
+def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
+    """The arrays of a problem, with the `near` nearest tasks of each.
 
     Costs that are all 0 are replaced by distances, or times, that only guide the search: then
     nothing but prizes counts (``SCORED``).
@@ -74,7 +74,7 @@ def encoded(problem: RoutingProblem) -> Problem:
         type_of=np.repeat(
             np.arange(len(vehicle)), vehicle[:, a.SLOT_END] - vehicle[:, a.SLOT_FROM]
         ),
-        near=_near(cost[0], node),
+        near=_near(cost[0], node, near),
         key=key,
         order=order,
         setting=setting,
@@ -217,10 +217,10 @@ def _most_stops(problem: RoutingProblem) -> int:
     return int(max(1, min(most, len(problem.tasks))))
 
 
-def _near(cost: Int64, node: Int64) -> Int32:
+def _near(cost: Int64, node: Int64, most: int) -> Int32:
     """The nearest tasks of each, itself first, ties by number."""
     place = node[:, a.PLACE]
-    count = min(len(place), _NEAR)
+    count = min(len(place), most)
     near = np.zeros((len(place), count), dtype=np.int32)
     for task in range(len(place)):
         both = cost[place[task], place] + cost[place, place[task]]
