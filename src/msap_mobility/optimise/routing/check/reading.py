@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msap_mobility.optimise.routing.check.broken import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from msap_mobility.optimise.routing.problem import RoutingProblem
     from msap_mobility.optimise.routing.solution import Route, RoutingSolution
@@ -152,7 +152,7 @@ def _strange_lists(problem: RoutingProblem, solution: RoutingSolution) -> Iterat
             yield Broken(rule="unknown", amount=_amount(row), part="unserved_list")
     for each in solution.missing:
         if not _named(problem, each):
-            yield Broken(rule="unknown", amount=_amount(*each[-1:]), part="missing_list")
+            yield Broken(rule="unknown", amount=_amount(each), part="missing_list")
 
 
 def _strange_figures(solution: RoutingSolution) -> Iterator[Broken]:
@@ -164,7 +164,10 @@ def _strange_figures(solution: RoutingSolution) -> Iterator[Broken]:
         yield Broken(rule="not_whole", part="lower_bound")
 
 
-def _amount(row: object = 0) -> int:
+def _amount(row: object) -> int:
+    """The row that does not exist, 0 if that is no number."""
+    if isinstance(row, tuple) and row:
+        return _amount(row[-1])
     return int(row) if isinstance(row, Integral) else 0
 
 
@@ -173,7 +176,7 @@ def _row(row: object, count: int) -> bool:
     return isinstance(row, Integral) and 0 <= int(row) < count
 
 
-def _named(problem: RoutingProblem, named: Sequence[object]) -> bool:
+def _named(problem: RoutingProblem, named: object) -> bool:
     """Whether this is a request or a group that exists."""
     match named:
         case ("request", row):
