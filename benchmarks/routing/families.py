@@ -62,8 +62,8 @@ class Family:
         How the names of its files end, in small letters.
     columns
         Of its table, where the best known value stands; `vehicles` where their number does.
-    sol_divisor
-        The cost of a ``.sol`` divided by this is in the unit of the table.
+    beside
+        Whether the cost of a ``.sol`` is in the unit of the table, and stands for a missing row.
     seconds
         Budget, and of instances with more tasks than `small`.
     """
@@ -72,7 +72,7 @@ class Family:
     ends: str = ".vrp"
     columns: tuple[str, ...] = ("bks_cost", "bks")
     vehicles: str | None = None
-    sol_divisor: float = 1.0
+    beside: bool = True
     seconds: float = 30.0
     small: int = 130
     seconds_if_large: float | None = None
@@ -94,17 +94,17 @@ FAMILIES: dict[str, Family] = {
     "vrptw_solomon100": Family(
         read=vrplib.windows,
         columns=("opt_distance_trunc1", "bks_distance_trunc1"),
+        beside=False,
         seconds=10.0,
-        sol_divisor=10.0,
         bar=Bar(mean_gap=0.3, mean_below_pyvrp=True),
     ),
     "vrptw_gh": Family(
         read=vrplib.windows,
         columns=("bks_distance_trunc1", "opt_distance_trunc1"),
-        sol_divisor=10.0,
+        beside=False,
         bar=Bar(log_below_pyvrp=True),
     ),
-    "vrptw_gh1000": Family(read=vrplib.windows, sol_divisor=10.0),
+    "vrptw_gh1000": Family(read=vrplib.windows),
     "cvrp_x": Family(read=vrplib.capacity, bar=Bar(log_below_pyvrp=True, counts_up_to=502)),
     "pdptw": Family(
         read=pairs.parcels,
@@ -188,9 +188,9 @@ def _files(folder: Path, kind: Family, known: dict[str, Reference]) -> Iterator[
 def _beside(file: Path, kind: Family) -> Reference | None:
     """The cost of the solution beside an instance that the table does not name."""
     solution = file.with_suffix(".sol")
-    if kind.vehicles is not None or not solution.is_file():
+    if not kind.beside or kind.vehicles is not None or not solution.is_file():
         return None
-    return Reference(value=routes_of(solution).cost / kind.sol_divisor)
+    return Reference(value=routes_of(solution).cost)
 
 
 def _of_nodes(folder: Path, known: dict[str, Reference]) -> Iterator[Named]:
