@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "TIMED",
     "alternatives",
     "capacity",
     "coordinates",
@@ -24,11 +25,12 @@ __all__ = [
     "service",
     "truncated",
     "windows",
+    "windows_of",
     "windows_unrounded",
 ]
 
 _PLAIN = ("NODE_COORD_SECTION", "DEMAND_SECTION", "DEPOT_SECTION")
-_TIMED = (*_PLAIN, "TIME_WINDOW_SECTION", "SERVICE_TIME_SECTION")
+TIMED = (*_PLAIN, "TIME_WINDOW_SECTION", "SERVICE_TIME_SECTION")
 
 
 def nearest(places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -106,25 +108,25 @@ def capacity(file: Path) -> Ground:
 def windows(file: Path) -> Ground:
     """VRPTW, one decimal (`trunc1`), in tenths; the header's VEHICLES limits nothing."""
     read = sections(file)
-    read.only(_TIMED)
-    return _windows(read, lengths=truncated(coordinates(read)), per=10.0, divisor=10.0)
+    read.only(TIMED)
+    return windows_of(read, lengths=truncated(coordinates(read)), per=10.0, divisor=10.0)
 
 
 def windows_unrounded(file: Path) -> Ground:
     """VRPTW, fewest vehicles first, then unrounded distance (`hier`)."""
     read = sections(file)
-    read.only(_TIMED)
+    read.only(TIMED)
     lengths = euclid(coordinates(read))
-    return _windows(read, lengths=lengths, aim=Aim.VEHICLES, whole=False)
+    return windows_of(read, lengths=lengths, aim=Aim.VEHICLES, whole=False)
 
 
 def prizes(file: Path) -> Ground:
     """Prize-collecting VRPTW, in tenths; a client without a prize must be served."""
     read = sections(file)
-    read.only((*_TIMED, "PRIZE_SECTION"))
+    read.only((*TIMED, "PRIZE_SECTION"))
     worth = read.table("PRIZE_SECTION", read.count("DIMENSION"), 1)[:, 0]
     limit = int(read.number("VEHICLES", read.count("DIMENSION")))
-    return _windows(
+    return windows_of(
         read,
         lengths=truncated(coordinates(read)),
         per=10.0,
@@ -155,7 +157,7 @@ def alternatives(file: Path) -> Ground:
     )
 
 
-def _windows(
+def windows_of(
     read: Sections,
     *,
     lengths: NDArray[np.float64],

@@ -30,7 +30,7 @@ __all__ = ["problem_of", "scale_of"]
 
 _HORIZON = 1 << 30
 _EXACT = 1e-7  # a number this near to a whole one is that whole one
-_FINEST = {Aim.COST: 4, Aim.VEHICLES: 4, Aim.SCORE: 6}
+_FINEST_TIMED, _FINEST_UNTIMED, _FINEST_LIMITED = 4, 2, 6
 _MOST_KINDS = 62
 
 
@@ -50,10 +50,25 @@ def scale_of(ground: Ground) -> int:
             )
         ),
     )
-    power = _FINEST[ground.aim]
+    power = _finest(ground)
     while power > 0 and largest * 10**power > _HORIZON:
         power -= 1
     return int(10**power)
+
+
+def _finest(ground: Ground) -> int:
+    """Powers of ten: many where rounding may forbid what is allowed, few where it only counts.
+
+    Engines that weigh broken rules against costs lose their measure if costs are told too finely.
+    """
+    if _limited(ground):
+        return _FINEST_LIMITED
+    return _FINEST_TIMED if ground.timed else _FINEST_UNTIMED
+
+
+def _limited(ground: Ground) -> bool:
+    """Whether the length of a route has a limit."""
+    return bool(np.isfinite(ground.fleet.length).any())
 
 
 def problem_of(ground: Ground) -> RoutingProblem:
@@ -65,10 +80,9 @@ def problem_of(ground: Ground) -> RoutingProblem:
         If there are more than 62 kinds of vehicle that may serve different requests.
     """
     scale = scale_of(ground)
-    limited = ground.aim is Aim.SCORE or bool(np.isfinite(ground.fleet.length).any())
     lengths = ground.lengths * scale
     return RoutingProblem(
-        distance=_up(lengths) if limited else np.rint(lengths).astype(np.int64),
+        distance=_up(lengths) if _limited(ground) else np.rint(lengths).astype(np.int64),
         duration_s=(_up(lengths) if ground.timed else np.zeros_like(lengths)).astype(np.int32),
         tasks=_tasks(ground, scale),
         requests=_requests(ground, scale),

@@ -57,11 +57,16 @@ def test_horizons_fit_32_bits(latest: float) -> None:
 
 
 def test_limits_go_down_and_limited_lengths_up() -> None:
-    ground = ground_of(fleet=Fleet.of(count=1, length=3.00005, duration=1.99999))
+    ground = ground_of(fleet=Fleet.of(count=1, length=3.0000509, duration=1.9999909))
     problem, scale = problem_of(ground), scale_of(ground)
-    assert problem.vehicles.max_distance.tolist() == [30_000]
-    assert problem.vehicles.shift_s.tolist() == [int(1.99999 * scale)]
-    assert problem.distance[0, 0, 2] == 14_143
+    assert problem.vehicles.max_distance.tolist() == [3_000_050]
+    assert problem.vehicles.shift_s.tolist() == [1_999_990]
+    assert problem.distance[0, 0, 2] == 1_414_214
+    assert scale == 1_000_000
+
+
+def test_what_only_costs_is_told_by_hundredths() -> None:
+    assert scale_of(ground_of(timed=False)) == 100
 
 
 def test_no_limit_stays_none() -> None:
