@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ __all__ = [
     "capacity",
     "coordinates",
     "demands",
+    "enough",
     "nearest",
     "prizes",
     "service",
@@ -90,6 +92,17 @@ def clients(read: Sections) -> NDArray[np.int64]:
     return np.delete(np.arange(read.count("DIMENSION")), depot(read))
 
 
+def enough(loads: NDArray[np.float64], carries: float) -> int:
+    """Vehicles of a free fleet: more than any plan of use, fewer than there are clients.
+
+    Half as many as clients, at least 25, and always more than a packing of the loads needs: engines
+    that look at every empty vehicle are not slowed down by hundreds of them.
+    """
+    clients = len(loads)
+    packed = 2 * math.ceil(loads.sum() / carries) + 1 if carries > 0 else clients
+    return min(clients, max(25, math.ceil(clients / 2), packed))
+
+
 def capacity(file: Path) -> Ground:
     """CVRP of the X set: whole distances; the number in the name limits nothing."""
     read = sections(file)
@@ -101,7 +114,11 @@ def capacity(file: Path) -> Ground:
         lengths=nearest(coordinates(read)),
         visits=Visits.of(node=nodes, load=-demands(read)[nodes]),
         asked=Asked.of(visit=np.arange(len(nodes)), vehicles=1),
-        fleet=Fleet.of(count=len(nodes), start=depot(read), capacity=read.number("CAPACITY")),
+        fleet=Fleet.of(
+            count=enough(demands(read)[nodes], read.number("CAPACITY")),
+            start=depot(read),
+            capacity=read.number("CAPACITY"),
+        ),
     )
 
 
@@ -186,7 +203,7 @@ def windows_of(
             prize=np.inf if worth is None else worth[nodes],
         ),
         fleet=Fleet.of(
-            count=len(nodes) if count is None else count,
+            count=count or enough(demands(read)[nodes], read.number("CAPACITY")),
             start=home,
             capacity=read.number("CAPACITY"),
             earliest=times[home, 0],

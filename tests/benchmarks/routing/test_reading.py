@@ -88,6 +88,13 @@ def test_truncated_windows_are_in_tenths_and_the_fleet_is_free(tmp_path: Path) -
     assert (ground.divisor, ground.whole, ground.aim) == (10, True, Aim.COST)
 
 
+def test_a_free_fleet_is_enough_for_any_plan() -> None:
+    assert vrplib.enough(np.ones(400), 200.0) == 200
+    assert vrplib.enough(np.ones(30), 200.0) == 25
+    assert vrplib.enough(np.ones(7), 200.0) == 7
+    assert vrplib.enough(np.full(100, 101.0), 200.0) == 100
+
+
 def test_unrounded_windows_put_vehicles_first(tmp_path: Path) -> None:
     ground = vrplib.windows_unrounded(written(tmp_path, files.WINDOWS))
     assert ground.lengths[0, 1] == pytest.approx(2**0.5)
