@@ -10,7 +10,8 @@ problem in whole numbers and by a referee in doubles that knows what the file sa
 A family ends with ``/hier`` for fewest vehicles first, then unrounded distance.
 
 Exit status: 0 done, 1 nothing could be run, 2 a wrong command or file, 3 an answer of ours breaks
-a rule, 4 a peer breaks rules on more than 5 % of the instances: its rows are no comparison.
+a rule, 4 a peer breaks rules on more than 5 % of the instances: its rows are no comparison,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PEERS = ("pyvrp", "ortools")
+_INTERRUPTED = 130
 _DATA = Path(os.environ.get("MSAP_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
@@ -57,21 +59,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases: list[Case] = []
     rows: list[Row] = []
     runs: list[Run] = []
-    for instance in chosen:
-        try:
+    try:
+        for instance in chosen:
             prepared = prepare(instance)
-        except (Malformed, InputError) as fault:
-            print(fault, file=sys.stderr)
-            return 2
-        case = _case(asked.family, instance, prepared)
-        found = _all_seeds(prepared, case, engines, asked)
-        cases.append(case)
-        runs += found
-        for engine in engines:
-            if mine := [each for each in found if each.engine == engine]:
-                row, _ = row_of(case, mine)
-                rows.append(row)
-                print(printing.line(row), flush=True)
+            case = _case(asked.family, instance, prepared)
+            found = _all_seeds(prepared, case, engines, asked)
+            cases.append(case)
+            runs += found
+            for engine in engines:
+                if mine := [each for each in found if each.engine == engine]:
+                    row, _ = row_of(case, mine)
+                    rows.append(row)
+                    print(printing.line(row), flush=True)
+    except (Malformed, InputError) as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("# interrupted: what follows is of the instances above", flush=True)
+        return max(_conclude(asked, cases, rows, runs), _INTERRUPTED)
     return _conclude(asked, cases, rows, runs)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.routing.references import Reference, reference_rows
 from benchmarks.routing.text import Line, Malformed, lines, numbers
-from benchmarks.routing.vrplib import nearest
+from benchmarks.routing.tsplib import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ import numpy as np
 
 from benchmarks.routing.ground import Aim, Asked, Fleet, Ground, Visits, euclid
 from benchmarks.routing.text import Line, Malformed, lines, numbers, sections
-from benchmarks.routing.vrplib import coordinates, depot, nearest
+from benchmarks.routing.tsplib import lengths_of
+from benchmarks.routing.vrplib import coordinates, depot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +25,10 @@ def one(file: Path) -> Ground:
     """OPLib: one round trip on a TSPLIB network; the score of the depot is collected too."""
     read = sections(file)
     read.only(("NODE_COORD_SECTION", "NODE_SCORE_SECTION", "DEPOT_SECTION"))
-    if read.text("EDGE_WEIGHT_TYPE", "EUC_2D") != "EUC_2D":
-        raise read.headers["EDGE_WEIGHT_TYPE"].bad("only EUC_2D is read here")
     home = depot(read)
     scores = read.table("NODE_SCORE_SECTION", read.count("DIMENSION"), 1)[:, 0]
     return _scored(
-        lengths=nearest(coordinates(read)),
+        lengths=lengths_of(read, coordinates(read)),
         scores=scores,
         ends=(home, home),
         vehicles=1,

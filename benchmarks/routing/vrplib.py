@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.routing.ground import NOBODY, Aim, Asked, Fleet, Ground, Visits, euclid
 from benchmarks.routing.text import Sections, sections
+from benchmarks.routing.tsplib import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,6 @@ __all__ = [
     "coordinates",
     "demands",
     "enough",
-    "nearest",
     "prizes",
     "service",
     "truncated",
@@ -33,11 +33,6 @@ __all__ = [
 
 _PLAIN = ("NODE_COORD_SECTION", "DEMAND_SECTION", "DEPOT_SECTION")
 TIMED = (*_PLAIN, "TIME_WINDOW_SECTION", "SERVICE_TIME_SECTION")
-
-
-def nearest(places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """TSPLIB's EUC_2D: the nearest whole number."""
-    return np.floor(euclid(places) + 0.5)
 
 
 def truncated(places: NDArray[np.float64]) -> NDArray[np.float64]:

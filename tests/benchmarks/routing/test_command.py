@@ -184,6 +184,23 @@ def test_a_wrong_file_or_name_ends_with_2(
         called("--against", "others", data=data)
 
 
+def test_an_interrupted_run_tells_what_it_has(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = iter(range(99))
+
+    def impatient(problem: RoutingProblem) -> RoutingSolution:
+        if next(calls) >= 4:  # two to get ready, two seeds of the first instance
+            raise KeyboardInterrupt
+        return one_each(problem)
+
+    monkeypatch.setattr(runs, "_solver", engines(native=impatient))
+    written = data / "found.json"
+    assert called("--json", str(written), data=data) == 130
+    assert "# interrupted" in capsys.readouterr().out
+    assert [row["instance"] for row in json.loads(written.read_text())["rows"]] == ["Small1"]
+
+
 def test_references_take_the_first_column_that_says_something(tmp_path: Path) -> None:
     table = "\ufeffinstance, other,best,cars\nA,1.25,,3\nB,,40,\nC,,,\n"
     (tmp_path / "optimal.csv").write_text(table, encoding="utf-8")

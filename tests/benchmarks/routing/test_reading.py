@@ -134,6 +134,27 @@ def test_the_score_of_the_depot_is_collected(tmp_path: Path) -> None:
     assert ground.fleet.per_length.tolist() == [0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "places", "lengths"),
+    [
+        ("EUC_2D", ["0 0", "1 1", "3 4"], [0, 1, 5]),
+        ("CEIL_2D", ["0 0", "1 1", "3 4"], [0, 2, 5]),
+        ("ATT", ["6734 1453", "2233 10", "6734 1463"], [0, 1495, 4]),
+        ("GEO", ["16.47 96.10", "16.47 94.44", "20.09 92.54"], [0, 153, 510]),
+    ],
+)
+def test_distances_are_those_of_tsplib(
+    tmp_path: Path, kind: str, places: list[str], lengths: list[int]
+) -> None:
+    rows = "".join(f"{number} {place}\n" for number, place in enumerate(places, start=1))
+    told = files.ORIENTEERING.replace("EUC_2D", kind).replace("DIMENSION : 4", "DIMENSION : 3")
+    before, _, after = told.partition("NODE_COORD_SECTION\n")
+    scores = after[after.index("NODE_SCORE") :].replace("4 99\n", "")
+    text = f"{before}NODE_COORD_SECTION\n{rows}{scores}"
+    ground = orienteering.one(written(tmp_path, text))
+    assert ground.lengths[0].tolist() == lengths
+
+
 def test_a_team_starts_first_and_ends_last_within_one_decimal(tmp_path: Path) -> None:
     ground = orienteering.team(written(tmp_path, files.TEAM))
     assert (ground.fleet.start.tolist(), ground.fleet.end.tolist()) == ([0], [3])
@@ -176,7 +197,7 @@ FAULTS = {
     "two depots": ("windows", "\n1\n-1", "\n1\n2\n-1", "2 depots instead of 1"),
     "negative demand": ("windows", "3 7", "3 -7", "id 3 is below 0"),
     "group twice": ("groups", "2\t4\nDEPOT", "2\t4\t3\nDEPOT", "id 3 is no node, or is in two"),
-    "weights": ("orienteering", ": EUC_2D", ": GEO", "line 5: only EUC_2D"),
+    "weights": ("orienteering", ": EUC_2D", ": EXPLICIT", "line 5: only EUC_2D"),
     "unit cost": ("costs", "3\t120", "3\t120.5", "only whole costs"),
     "odd pairs": ("rides", "1 4 100 3 30", "1 3 100 3 30", "line 1: 3 tasks are no pairs"),
     "load": ("rides", "3 0 6 2 -1", "3 0 6 2 -2", "line 3: does not load what"),
