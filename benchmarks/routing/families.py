@@ -49,6 +49,19 @@ class Bar:
     vehicles_up_to: int = 0
     counts_up_to: int | None = None
 
+    def text(self) -> str:
+        """The promise in a few words."""
+        words = [
+            f"mean gap ≤ {self.mean_gap} %" if self.mean_gap is not None else "",
+            f"max gap ≤ {self.max_gap} %" if self.max_gap is not None else "",
+            "mean gap ≤ PyVRP's" if self.mean_below_pyvrp else "",
+            "mean log(ours/PyVRP) ≤ 0" if self.log_below_pyvrp else "",
+            f"vehicles as best known up to {self.vehicles_up_to} tasks" * bool(self.vehicles_up_to),
+            "no rule broken",
+            f"of instances up to {self.counts_up_to} tasks" if self.counts_up_to else "",
+        ]
+        return ", ".join(word for word in words if word)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:

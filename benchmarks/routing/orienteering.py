@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["one", "team", "team_of_nodes"]
 
+_END = re.compile(r"node (\d+) = (start|end)", re.IGNORECASE)
 _HEAD = {"n": "nodes", "m": "vehicles", "tmax": "tmax"}
 
 
@@ -39,12 +41,21 @@ def one(file: Path) -> Ground:
 
 
 def team_of_nodes(file: Path, vehicles: int, tmax: float) -> Ground:
-    """Chao's sets as rows ``id x y score``: node 0 is the start, node 1 the end."""
+    """Chao's sets as rows ``id x y score``.
+
+    Node 0 is the start and node 1 the end, unless a comment says ``node 0 = start, node 31 = end``.
+    """
     read = lines(file)
     for number, line in enumerate(read):
         if line.whole_at(0, "id") != number:
             raise line.bad(f"id {line.words[0]} instead of {number}")
-    return _team(_rows(file, read, 1), (0, 1), vehicles, tmax)
+    table = _rows(file, read, 1)
+    told = {word.lower(): int(node) for node, word in _END.findall(file.read_text("utf-8"))}
+    ends = told.get("start", 0), told.get("end", 1)
+    for node in ends:
+        if not node < len(table) or table[node, 2]:
+            raise Malformed(file, 0, f"node {node} is no start or end: it is not there or scores")
+    return _team(table, ends, vehicles, tmax)
 
 
 def team(file: Path) -> Ground:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["head", "line", "record", "table", "write"]
 
+_ALL_BUT = 90.0
 _HEAD = (
     f"{'instance':<22}{'engine':<9}{'value':>14}{'vehicles':>9}{'best known':>14}"
     f"{'gap %':>9}  {'feasible':<9}{'seconds':>8}"
@@ -55,6 +56,8 @@ def table(summaries: Sequence[Summary]) -> str:
         if each.vehicles_more:
             words.append(f"more vehicles than best known: {', '.join(each.vehicles_more)}")
         words.append(f"overrun at most {each.overrun_pct:.1f} %")
+        if each.used_pct < _ALL_BUT:
+            words.append(f"stopped early, once after {each.used_pct:.0f} % of its seconds")
         if each.mean_log is not None:
             words.append(f"mean log({OURS}/{each.engine}) {each.mean_log:+.5f} on {each.compared}")
         if each.disqualified:
@@ -69,14 +72,15 @@ def bar(
     """Whether what is promised is kept."""
     if promise is None:
         return "# bar: none for this family"
+    asked = f"# bar: {promise.text()}: "
     if not any(row.engine == OURS for row in rows):
-        return f"# bar: not decided, {OURS} was not run"
+        return f"{asked}not decided, {OURS} was not run"
     missed, open_ = unmet(promise, cases, rows, runs)
     if missed:
-        return f"# bar: MISSED, {'; '.join(missed)}"
+        return f"{asked}MISSED, {'; '.join(missed)}"
     if open_:
-        return f"# bar: not decided, {'; '.join(open_)}"
-    return "# bar: reached"
+        return f"{asked}not decided, {'; '.join(open_)}"
+    return f"{asked}reached"
 
 
 def record(case: Case, run: Run) -> str:

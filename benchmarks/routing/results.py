@@ -83,8 +83,8 @@ class Summary:
         Share of instances on which some seed broke a rule.
     vehicles_more
         Instances with more vehicles than best known.
-    overrun_pct
-        Of the slowest run, beyond its seconds.
+    overrun_pct, used_pct
+        Of the slowest run, beyond its seconds; and what the quickest used of them.
     """
 
     engine: str
@@ -96,6 +96,7 @@ class Summary:
     infeasible: float
     vehicles_more: tuple[str, ...]
     overrun_pct: float
+    used_pct: float
 
     @property
     def disqualified(self) -> bool:
@@ -180,7 +181,8 @@ def summary_of(
             and case.reference.vehicles is not None
             and mine[case.instance].vehicles > case.reference.vehicles
         ),
-        overrun_pct=100.0 * (max(spent, default=1.0) - 1.0),
+        overrun_pct=100.0 * max(max(spent, default=1.0) - 1.0, 0.0),
+        used_pct=100.0 * min(spent, default=1.0),
     )
 
 

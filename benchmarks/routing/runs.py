@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
+import traceback
 from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -17,17 +18,24 @@ from msap_mobility.budget import Budget
 from msap_mobility.compiled import warmup
 from msap_mobility.errors import InputError, MissingExtra
 from msap_mobility.optimise.routing.problem import Requests, RoutingProblem, Tasks, Vehicles
+from msap_mobility.optimise.routing.solution import Cost, RoutingSolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.routing.families import Named
     from benchmarks.routing.ground import Ground
-    from msap_mobility.optimise.routing.solution import RoutingSolution
 
 __all__ = ["OURS", "Prepared", "Run", "prepare", "ready", "run", "version_of"]
 
 OURS = "native"
+_NOTHING = RoutingSolution(
+    routes=(),
+    unserved=(),
+    missing=(),
+    cost=Cost(fixed=0, distance=0, time=0, overtime=0, balance=0, unserved=0),
+    engine="none",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +95,7 @@ def prepare(named: Named) -> Prepared:
 
 
 def run(prepared: Prepared, engine: str, *, seconds: float, seed: int, starts: int = 1) -> Run:
-    """Solve and judge.
+    """Solve and judge; an engine that fails is told, and has broken every rule.
 
     Raises
     ------
@@ -96,11 +104,19 @@ def run(prepared: Prepared, engine: str, *, seconds: float, seed: int, starts: i
     """
     solve, check = _solver(), _checker()
     budget = Budget(seconds=seconds, starts=starts)
+    failed = ""
     begun = time.perf_counter()
-    answer = solve(prepared.problem, budget=budget, seed=seed, backend=engine)
+    try:
+        answer = solve(prepared.problem, budget=budget, seed=seed, backend=engine)
+    except InputError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever a peer raises, the others go on
+        traceback.print_exc()
+        failed, answer = f"raised {fault!r}", _NOTHING
     spent = time.perf_counter() - begun
     verdict = judge(prepared.ground, answer, prepared.scale)
     broken = (
+        *([failed] if failed else []),
         *(f"left out: {kind} {row}" for kind, row in answer.missing),
         *(f"checker: {each.text()}" for each in check(prepared.problem, answer)),
         *(f"referee: {each}" for each in verdict.broken),

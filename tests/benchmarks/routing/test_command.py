@@ -101,7 +101,7 @@ def test_a_table_and_json_of_the_promised_keys(
     assert (first["value"], first["best_known"], first["gap_pct"]) == (12.8, 12.8, 0.0)
     assert (third["best_known"], third["gap_pct"]) == (None, None)
     assert len(document["runs"]) == 8
-    assert "bar: reached" in printed
+    assert "bar: mean gap ≤ 0.3 %, mean gap ≤ PyVRP's, no rule broken: reached" in printed
     assert "mean log(native/pyvrp) +0.00000 on 2" in printed
 
 
@@ -124,7 +124,7 @@ def test_a_peer_that_leaves_clients_out_fails_the_run(
     assert called("--against", "pyvrp", data=data) == 4
     printed = capsys.readouterr().out
     assert "infeasible too often: no win" in printed
-    assert "bar: not decided, beside PyVRP" in printed
+    assert "not decided, beside PyVRP" in printed
 
 
 def test_ours_that_leaves_clients_out_is_told_louder(
@@ -143,7 +143,7 @@ def test_engines_that_are_not_there_are_named(
     shown = capsys.readouterr()
     assert "# skipped: native (not in this checkout: No module named 'native')" in shown.err
     assert "# skipped: pyvrp" in shown.err
-    assert "bar: not decided, native was not run" in shown.out
+    assert "not decided, native was not run" in shown.out
     monkeypatch.setattr(runs, "_solver", engines())
     assert called(data=data) == 1
 
@@ -182,6 +182,23 @@ def test_a_wrong_file_or_name_ends_with_2(
     assert called(data=data / "nowhere") == 2
     with pytest.raises(SystemExit, match="2"):
         called("--against", "others", data=data)
+
+
+def test_a_peer_that_fails_stops_nobody(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = iter(range(99))
+
+    def fails(problem: RoutingProblem) -> RoutingSolution:
+        if next(calls) >= 2:
+            raise ZeroDivisionError("by nobody")
+        return one_each(problem)
+
+    monkeypatch.setattr(runs, "_solver", engines(native=one_each, ortools=fails))
+    assert called("--against", "ortools", data=data) == 4
+    printed = capsys.readouterr().out
+    assert "raised ZeroDivisionError('by nobody')" in printed
+    assert "Small2                native" in printed
 
 
 def test_an_interrupted_run_tells_what_it_has(

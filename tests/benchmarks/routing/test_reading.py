@@ -162,6 +162,20 @@ def test_a_team_starts_first_and_ends_last_within_one_decimal(tmp_path: Path) ->
     assert ground.fleet.count.tolist() == [2]
 
 
+def test_the_ends_of_a_team_are_where_the_comment_says(tmp_path: Path) -> None:
+    rows = "0 0 0 0\n1 3 4 0\n2 6 0 7\n3 6 1 0\n"
+    plain = orienteering.team_of_nodes(written(tmp_path, rows), 2, 9.96)
+    assert (plain.fleet.start.tolist(), plain.fleet.end.tolist()) == ([0], [1])
+    assert plain.fleet.length.tolist() == [10.0]
+    assert plain.visits.node.tolist() == [2]
+    told = orienteering.team_of_nodes(
+        written(tmp_path, f"# Chao: node 0 = start, node 3 = end\n{rows}"), 2, 9.9
+    )
+    assert told.fleet.end.tolist() == [3]
+    with pytest.raises(Malformed, match="node 2 is no start or end"):
+        orienteering.team_of_nodes(written(tmp_path, f"# node 2 = end\n{rows}"), 2, 9.9)
+
+
 def test_a_repeated_depot_is_no_task(tmp_path: Path) -> None:
     ground = pairs.dial_a_ride(written(tmp_path, files.RIDES))
     assert len(ground.visits) == 4

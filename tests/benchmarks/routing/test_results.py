@@ -138,6 +138,9 @@ def test_the_overrun_is_that_of_the_slowest_run() -> None:
     runs = [ran(101.0), ran(101.0, seconds=10.4)]
     summary = summary_of("native", [case()], rows_of([case()], runs), runs)
     assert summary.overrun_pct == pytest.approx(4.0)
+    runs = [ran(101.0, seconds=2.0), ran(101.0, seconds=9.0)]
+    summary = summary_of("native", [case()], rows_of([case()], runs), runs)
+    assert (summary.overrun_pct, summary.used_pct) == (0.0, pytest.approx(20.0))
 
 
 def unmet_by(
