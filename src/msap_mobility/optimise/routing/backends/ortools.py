@@ -106,15 +106,15 @@ def _searched(library: Any, model: Model, watch: _Watch, initial: RoutingSolutio
     )
     guided = kinds.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.local_search_metaheuristic = guided
-    left_s = watch.left_s()
-    parameters.time_limit.FromMilliseconds(max(1, int(1000 * left_s)))
     if watch.budget.iterations is not None:
         parameters.solution_limit = watch.budget.iterations
+    parameters.time_limit.FromSeconds(_LONGEST_S)
     model.routing.CloseModelWithParameters(parameters)
     model.routing.AddAtSolutionCallback(watch.at_plan)
     if watch.should_stop is not None or watch.budget.iterations is not None:
         model.routing.AddSearchMonitor(model.solver.CustomLimit(watch.stopped))
     begin = model.assignment(initial) if initial is not None and initial.routes else None
+    parameters.time_limit.FromMilliseconds(max(1, int(1000 * watch.left_s())))
     if begin is None:
         return model.routing.SolveWithParameters(parameters)
     return model.routing.SolveFromAssignmentWithParameters(begin, parameters)

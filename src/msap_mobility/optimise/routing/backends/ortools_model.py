@@ -58,6 +58,7 @@ class Model:
         self.routing = library.RoutingModel(self.manager)
         self.solver = self.routing.solver()
         self.index = [self.manager.NodeToIndex(task) for task in range(len(problem.tasks))]
+        self.pairs = 0
         self._costs()
         self._time()
         self._loads()
@@ -242,8 +243,10 @@ class Model:
         requests = self.problem.requests
         service = int(self.problem.tasks.service_s[requests.task[row]])
         most = int(requests.max_ride_s[row]) + service
+        number, self.pairs = self.pairs, self.pairs + 1
         if most < horizon_s(self.problem):
             self.solver.Add(ends - begins <= most)
+            self.time.SetPickupToDeliveryLimitFunctionForPair(lambda *_: most, number)  # a hint
 
     def _prizes(self) -> None:
         """What is left unserved, and its price."""

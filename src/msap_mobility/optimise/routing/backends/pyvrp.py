@@ -5,7 +5,8 @@ extra pins one, and only this module and `pyvrp_data` know it.
 
 Where routes cost nothing, all that counts are prizes, and PyVRP is blind among plans that serve
 the same: it is given the distance as a cost and the prizes enlarged, by several factors in turn,
-since none is best everywhere. Plans are compared by what the problem says.
+since none is best everywhere, then by the best of them. Plans are compared by what the problem
+says.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PyVRP"]
 
-_WAYS_FOR_A_PRIZE = (4, 20, 100)
+_WAYS_FOR_A_PRIZE = (3, 12, 50)
 """How many ways between neighbours a middling prize is made worth where routes cost nothing."""
 _MOST = 1 << 61
 """Of any sum, with room to spare in 64 bits."""
@@ -82,7 +83,8 @@ class PyVRP:
     ) -> RoutingSolution:
         """The best routes found; see `Backend.solve`. Workers are not used: PyVRP has one thread.
 
-        The time is shared among starts (and factors of prizes); iterations are given to each.
+        The time is shared among starts; iterations are given to each search, of which there is one
+        for each factor of prizes, and one more for the best of them.
         """
         begin = perf_counter()
         runs = Runs(

@@ -1,4 +1,4 @@
-"""A routing problem in PyVRP's words, and its routes back in ours.
+"""A routing problem in PyVRP's words.
 
 What PyVRP has no word for is said exactly by others:
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.optimise.routing.backends.pyvrp_routes import Encoded
 from msap_mobility.optimise.routing.backends.takers import takers, usable, windows_of
 from msap_mobility.optimise.routing.backends.worth import dearest, most_routes
 from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY, NONE, UNLIMITED
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
 
     from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.routing.problem import RoutingProblem
-    from msap_mobility.optimise.routing.solution import RoutingSolution
 
-__all__ = ["Encoded", "Weights", "encode"]
-
-_WHOLE_DAY = (0, np.iinfo(np.int64).max)
+__all__ = ["Weights", "encode"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,77 +48,6 @@ class Weights:
     per_distance: int = 0
     per_s: int = 0
     lenient: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoded:
-    """PyVRP's data and what its numbers stand for.
-
-    Parameters
-    ----------
-    data
-        A ``pyvrp.ProblemData``.
-    clients
-        The task of each client, and its window.
-    shipments
-        The request of each shipment.
-    types
-        The row of `Vehicles` of each vehicle type.
-    must
-        Whether anything must be served.
-    """
-
-    data: Any
-    clients: tuple[tuple[int, tuple[int, int]], ...]
-    shipments: tuple[int, ...]
-    types: tuple[int, ...]
-    must: bool
-
-    def sequences(
-        self, problem: RoutingProblem, routes: Sequence[Any]
-    ) -> list[tuple[int, list[int]]]:
-        """Row of `Vehicles` and tasks of each PyVRP route."""
-        return [
-            (self.types[route.vehicle_type()], self.tasks(problem, list(route)))
-            for route in routes
-            if route.num_clients() + route.num_shipments() > 0
-        ]
-
-    def tasks(self, problem: RoutingProblem, activities: Sequence[Any]) -> list[int]:
-        """The tasks among PyVRP's activities, in their order."""
-        tasks = []
-        for activity in activities:
-            if activity.is_client():
-                tasks.append(self.clients[activity.idx][0])
-            elif activity.is_pickup():
-                tasks.append(int(problem.requests.task[self.shipments[activity.idx]]))
-            elif activity.is_delivery():
-                tasks.append(int(problem.requests.delivery[self.shipments[activity.idx]]))
-        return tasks
-
-    def routes(self, pyvrp: Any, problem: RoutingProblem, plan: RoutingSolution) -> list[Any]:
-        """The routes of `plan` for PyVRP; tasks it knows nothing of are left out."""
-        activity_of: dict[int, list[tuple[tuple[int, int], Any]]] = {}
-        kinds = pyvrp.ActivityType
-        for number, (task, window) in enumerate(self.clients):
-            visit = pyvrp.Activity(kinds.CLIENT, number)
-            activity_of.setdefault(task, []).append((window, visit))
-        for number, row in enumerate(self.shipments):
-            for column, kind in (("task", kinds.PICKUP), ("delivery", kinds.DELIVERY)):
-                task = int(getattr(problem.requests, column)[row])
-                activity_of[task] = [(_WHOLE_DAY, pyvrp.Activity(kind, number))]
-        type_of = {row: number for number, row in enumerate(self.types)}
-        routes = []
-        for route in plan.routes:
-            visits = [
-                next((visit for (early, late), visit in listed if early <= start <= late), None)
-                for task, start in zip(route.tasks, route.starts_s, strict=True)
-                for listed in [activity_of.get(task, [])]
-            ]
-            kept = [visit for visit in visits if visit is not None]
-            if kept and route.vehicle in type_of:
-                routes.append(pyvrp.Route(self.data, kept, type_of[route.vehicle]))
-        return routes
 
 
 def encode(pyvrp: Any, problem: RoutingProblem, weights: Weights) -> Encoded | None:
@@ -324,7 +251,7 @@ class _Encoder:
         rows = tuple(np.flatnonzero(usable(self.problem)).tolist())
         types = [
             self.pyvrp.VehicleType(
-                num_available=min(int(fleet.count[row]), len(self.problem.requests)),
+                num_available=min(int(fleet.count[row]), 1 + len(self.problem.requests)),
                 capacity=[*fleet.capacity[row].tolist(), *self.room[row].tolist()],
                 start_depot=depot_of[int(fleet.start[row])],
                 end_depot=depot_of[int(fleet.end[row])],

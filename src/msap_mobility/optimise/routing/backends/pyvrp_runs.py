@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.optimise.routing.answer import solution_of
-from msap_mobility.optimise.routing.backends.pyvrp_data import Encoded, Weights, encode
+from msap_mobility.optimise.routing.backends.pyvrp_data import Weights, encode
 from msap_mobility.optimise.routing.backends.worth import rank
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.budget import Budget
     from msap_mobility.optimise.routing.backends.protocol import Progress, ShouldStop
+    from msap_mobility.optimise.routing.backends.pyvrp_routes import Encoded
     from msap_mobility.optimise.routing.problem import RoutingProblem
     from msap_mobility.optimise.routing.solution import RoutingSolution
 
@@ -26,8 +27,14 @@ __all__ = ["Runs"]
 _NAME = "pyvrp"
 _STRICT_SHARE = 0.6
 """Of the time of a run, before what must be served may be left, if no plan serves it all."""
+_TRIAL_SHARE = 1 / 6
+"""Of the time of a start, for each of several ways to weigh the prizes; the rest is for one."""
+_MOST_PENALTY = 100_000.0
 _SEEDS = 1 << 32
 _TELL_EVERY_S = 0.05
+
+
+Worth = tuple[int, int, int]
 
 
 class Runs:
@@ -61,29 +68,42 @@ class Runs:
     def best(
         self, values: Sequence[Weights], *, seed: int, initial: RoutingSolution | None
     ) -> RoutingSolution:
-        """The best of a run for each start and each of `values`."""
-        runs = [(start, weights) for start in range(self.budget.starts) for weights in values]
+        """The best plan of all starts.
+
+        With several `values` a start tries each for a while, then goes on with the best of them.
+        """
         if initial is not None:
             self.keep([(route.vehicle, route.tasks) for route in initial.routes])
-        for number, (start, weights) in enumerate(runs):
-            seconds = self.budget.seconds
-            share = (number + 1) / len(runs)
-            until = np.inf if seconds is None else self.begin + share * seconds
-            if number and self.over(until):
-                break
-            self._run(weights, (seed + start) % _SEEDS, until, initial)
+        for start in range(self.budget.starts):
+            number = (seed + start) % _SEEDS
+            chosen, begun = values[0], initial
+            if len(values) > 1:
+                worth = []
+                for tried, weights in enumerate(values, 1):
+                    until = self._until(start, tried * _TRIAL_SHARE)
+                    worth.append((self._run(weights, number, until, initial), tried - 1))
+                chosen, begun = values[min(worth)[1]], self.found
+            self._run(chosen, number, self._until(start, 1.0), begun)
         return replace(self.found, iterations=tuple(self.iterations))
+
+    def _until(self, start: int, share: float) -> float:
+        """When that share of the time of a start is over."""
+        if self.budget.seconds is None:
+            return np.inf
+        return self.begin + self.budget.seconds * (start + share) / self.budget.starts
 
     def over(self, until: float) -> bool:
         """Whether it is time to end."""
         stopped = self.should_stop is not None and self.should_stop()
         return stopped or perf_counter() >= until
 
-    def keep(self, routes: Sequence[tuple[int, Sequence[int]]]) -> None:
-        """Keep a plan if none so far is as good by what the problem says."""
+    def keep(self, routes: Sequence[tuple[int, Sequence[int]]]) -> Worth:
+        """Keep a plan if none so far is as good by what the problem says; how good it is."""
         plan = solution_of(self.problem, routes, engine=_NAME)
-        if rank(self.problem, plan) < rank(self.problem, self.found):
+        worth = rank(self.problem, plan)
+        if worth < rank(self.problem, self.found):
             self.found = plan
+        return worth
 
     def tell(self, iterations: int) -> None:
         """Tell how far the search is."""
@@ -98,20 +118,22 @@ class Runs:
 
     def _run(
         self, weights: Weights, seed: int, until: float, initial: RoutingSolution | None
-    ) -> None:
+    ) -> Worth:
         """One run; a second one, lenient, if none that serves all it must was found."""
         encoded = encode(self.pyvrp, self.problem, weights)
-        if encoded is None:
+        if encoded is None or (self.iterations and self.over(until)):
             self.iterations.append(0)
-            return
+            return rank(self.problem, self.found)
         now = perf_counter()
         strict_until = now + _STRICT_SHARE * (until - now) if encoded.must else until
-        done, complete = self._searched(encoded, seed, (strict_until, until), initial)
+        done, worth, complete = self._searched(encoded, seed, (strict_until, until), initial)
         if encoded.must and not complete and not self.over(until):
             lenient = encode(self.pyvrp, self.problem, replace(weights, lenient=True))
             if lenient is not None:
-                done += self._searched(lenient, seed, (until, until), initial)[0]
+                more, other, _ = self._searched(lenient, seed, (until, until), initial)
+                done, worth = done + more, min(worth, other)
         self.iterations.append(done)
+        return worth
 
     def _searched(
         self,
@@ -119,25 +141,37 @@ class Runs:
         seed: int,
         until: tuple[float, float],
         initial: RoutingSolution | None,
-    ) -> tuple[int, bool]:
-        """Iterations done, and whether the best plan keeps every rule."""
-        watch = _Watch(self, encoded, until)
+    ) -> tuple[int, Worth, bool]:
+        """Iterations done, how good the best plan is, and whether it keeps every rule."""
+        pyvrp, watch = self.pyvrp, _Watch(self, encoded, until)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of penalties at their bound
-            result = self.pyvrp.solve(
+            result = pyvrp.solve(
                 encoded.data,
                 watch.over,
                 seed=seed,
                 collect_stats=False,
-                params=self.pyvrp.SolveParams(
-                    ils=self.pyvrp.IteratedLocalSearchParams(callbacks=watch)
+                params=pyvrp.SolveParams(
+                    ils=pyvrp.IteratedLocalSearchParams(callbacks=watch),
+                    penalty=pyvrp.PenaltyParams(max_penalty=self._most_penalty()),
                 ),
                 initial_solution=self._initial(encoded, initial),
             )
-        routes = result.best.routes()
-        kept = [self._repaired(encoded, route) for route in routes]
-        self.keep(encoded.sequences(self.problem, [route for route in kept if route is not None]))
-        return int(result.num_iterations), bool(result.is_feasible())
+        repaired = [self._repaired(encoded, route) for route in result.best.routes()]
+        left = [route for route in repaired if route is not None]
+        worth = self.keep(encoded.sequences(self.problem, left))
+        return int(result.num_iterations), worth, bool(result.is_feasible())
+
+    def _most_penalty(self) -> float:
+        """What a unit too much may cost at most: PyVRP's own bound, or the dearest way.
+
+        Its own is made for small numbers; under it, dear ways in a fine unit make too much aboard
+        the cheaper choice.
+        """
+        fleet = self.problem.vehicles
+        far = self.problem.distance.max(axis=(1, 2), initial=0)[fleet.profile]
+        way = int((fleet.fixed + fleet.per_distance * far).max(initial=0))
+        return max(_MOST_PENALTY, float(way))
 
     def _initial(self, encoded: Encoded, initial: RoutingSolution | None) -> Any:
         if initial is None or not initial.routes:
