@@ -267,6 +267,9 @@ BREAKS: list[tuple[str, Callable[[Day], None], dict[str, Any]]] = [
     ("one of a group must be served",
      lambda day: [day.routes.pop(), day.tell(missing=MISSING)],
      {"rule": "group_missing", "amount": 1, "group": 1}),
+    ("a group missing twice",
+     lambda day: [day.routes.pop(), day.tell(missing=(*MISSING, ("group", 1), ("group", 1)))],
+     {"rule": "missing", "amount": 1, "group": 1}),
     ("unserved left out", tell(unserved=(4, 7)),
      {"rule": "unserved", "amount": 1, "request": 5}),
     ("unserved yet served", tell(unserved=(0, *UNSERVED)),
@@ -280,14 +283,14 @@ BREAKS: list[tuple[str, Callable[[Day], None], dict[str, Any]]] = [
         for off in (3, -3)
     ),
     ("a bound above", too_high_a_bound, {"rule": "bound", "amount": 5}),
-    ("no such vehicle", strangely(1, vehicle=9),
-     {"rule": "unknown", "amount": 9, "route": 1, "part": "row_of_vehicle"}),
-    ("no such task", strangely(1, tasks=(7, 99), starts_s=(120, 160)),
-     {"rule": "unknown", "amount": 99, "route": 1, "part": "row_of_task"}),
-    ("no such unserved", tell(unserved=(*UNSERVED, 77)),
-     {"rule": "unknown", "amount": 77, "part": "unserved_list"}),
-    ("no such missing", tell(missing=(*MISSING, ("request", 99))),
-     {"rule": "unknown", "amount": 99, "part": "missing_list"}),
+    ("no such vehicle", strangely(1, vehicle=2),
+     {"rule": "unknown", "amount": 2, "route": 1, "part": "row_of_vehicle"}),
+    ("no such task", strangely(1, tasks=(7, 9), starts_s=(120, 160)),
+     {"rule": "unknown", "amount": 9, "route": 1, "part": "row_of_task"}),
+    ("no such unserved", tell(unserved=(*UNSERVED, 8)),
+     {"rule": "unknown", "amount": 8, "part": "unserved_list"}),
+    ("no such missing", tell(missing=(*MISSING, ("group", 2))),
+     {"rule": "unknown", "amount": 2, "part": "missing_list"}),
     ("no such kind", tell(missing=(*MISSING, ("depot", 3))),
      {"rule": "unknown", "amount": 3, "part": "missing_list"}),
     ("half a second", strangely(1, departure_s=0.5),
@@ -332,6 +335,30 @@ def test_a_bound_means_nothing_while_something_is_missing() -> None:
     day = Day()
     day.tell(bound=day.solution().cost.total + 5)
     assert day.check() == []
+
+
+def test_a_bound_may_be_reached() -> None:
+    day = Day()
+    nothing_missing(day)
+    day.tell(bound=day.solution().cost.total)
+    assert day.check() == []
+
+
+def test_a_delivery_may_be_the_first_row() -> None:
+    """The pair of tasks 1 and 0, its delivery in no route."""
+    problem = RoutingProblem(
+        distance=STREET,
+        duration_s=60 * STREET,
+        tasks=Tasks.of(place=[2, 1]),
+        requests=Requests.of(task=[1], delivery=[0]),
+        vehicles=Vehicles.of(count=1),
+    )
+    whole = Route(vehicle=0, tasks=(1, 0), departure_s=0, starts_s=(60, 120), arrival_s=240)
+    assert check(problem, stated(problem, [whole])) == ()
+    for task, start_s in ((0, 120), (1, 60)):
+        half = replace(whole, tasks=(task,), starts_s=(start_s,))
+        (broken,) = check(problem, stated(problem, [half]))
+        assert (broken.rule, broken.request) == ("pairing", 0)
 
 
 def test_waiting_is_allowed_anywhere() -> None:
