@@ -77,7 +77,6 @@ def test_what_is_left_out_asks_nothing_and_has_no_limit() -> None:
     assert problem.tasks.service_s.tolist() == [0] * 3
 
 
-@pytest.mark.xfail(reason="a single number becomes an array of one before it is repeated")
 def test_a_number_stands_for_every_type() -> None:
     kinds = asked(vehicles={"fixed": 7, "end": ANYWHERE}).vehicles
     assert kinds.fixed.tolist() == [7, 7]
