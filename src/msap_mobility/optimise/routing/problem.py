@@ -460,10 +460,8 @@ def _check_windows(faults: Faults, tasks: Tasks) -> None:
 
 def _filled(values: Any, count: int, default: int) -> Int64:
     """`values` as int64, or `count` times the default; a single number is repeated."""
-    if values is None:
-        return np.full(count, default, dtype=np.int64)
-    array = as_int64(values)
-    return np.full(count, array, dtype=np.int64) if array.ndim == 0 else array
+    given = default if values is None else values
+    return as_int64(np.full(count, given) if np.ndim(given) == 0 else given)
 
 
 def _int32(values: Any) -> Int32:

@@ -1,0 +1,1 @@
+"""The routing engine beside others, on the field's own instances."""

@@ -1,0 +1,59 @@
+"""Searches that can stand behind `solve`, by one protocol.
+
+`native` is the engine of this library and knows every rule. `pyvrp` (an extra) and `ortools`
+are other people's; what they cannot express is refused by the name of the rule:
+
+=============== =====================================================================
+``balance``     `Objective.balance`
+``max_ride_s``  a ride limited to less than any route can last
+``pair_stops``  `Vehicles.max_stops` where there are pickups and deliveries
+``pair_window`` a pickup or a delivery with several windows
+``pair_group``  a pickup and its delivery as one of a group of alternatives
+``magnitude``   costs or times whose sums may leave the range of whole numbers
+=============== =====================================================================
+
+No other package is imported before its backend is asked to solve.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from msap_mobility.errors import Fault, InputError
+from msap_mobility.optimise.routing.backends.protocol import Backend, Progress, ShouldStop, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BACKENDS", "Backend", "Progress", "ShouldStop", "backend_of", "refuse"]
+
+BACKENDS: Mapping[str, tuple[str, str]] = {
+    "native": ("msap_mobility.optimise.routing.native.engine", "Native"),
+    "pyvrp": ("msap_mobility.optimise.routing.backends.pyvrp", "PyVRP"),
+    "ortools": ("msap_mobility.optimise.routing.backends.ortools", "ORTools"),
+}
+"""Module and class of each, imported when asked for."""
+
+
+def backend_of(name: str) -> Backend:
+    """The backend called `name`.
+
+    Raises
+    ------
+    InputError
+        ``routing_no_backend``: nothing is called so.
+
+    Examples
+    --------
+    >>> backend_of("pyvrp").name
+    'pyvrp'
+    """
+    if name not in BACKENDS:
+        raise InputError([Fault(code="routing_no_backend", value=name, details=_KNOWN)])
+    module, kind = BACKENDS[name]
+    backend: Backend = getattr(import_module(module), kind)()
+    return backend
+
+
+_KNOWN = {"known": ", ".join(BACKENDS)}

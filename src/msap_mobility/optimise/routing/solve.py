@@ -1,0 +1,87 @@
+"""Find the routes: by the engine of this library, or by another behind the same protocol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.optimise.routing.backends import backend_of, refuse
+
+if TYPE_CHECKING:
+    from msap_mobility.budget import Budget
+    from msap_mobility.optimise.routing.backends import Progress, ShouldStop
+    from msap_mobility.optimise.routing.problem import RoutingProblem
+    from msap_mobility.optimise.routing.solution import RoutingSolution
+
+__all__ = ["solve"]
+
+
+def solve(
+    problem: RoutingProblem,
+    *,
+    budget: Budget,
+    seed: int = 0,
+    backend: str = "native",
+    initial: RoutingSolution | None = None,
+    progress: Progress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> RoutingSolution:
+    """The best routes found.
+
+    Parameters
+    ----------
+    problem
+        What is asked.
+    budget
+        How long to search. Seconds run from this call.
+    seed
+        The same seed and iterations give the same answer.
+    backend
+        ``"native"``, ``"pyvrp"`` or ``"ortools"``.
+    initial
+        A plan to begin with.
+    progress
+        Called with the share of the budget spent and the cost of the best plan so far.
+    should_stop
+        Asked while searching; once it says yes the best plan so far is the answer.
+
+    Returns
+    -------
+    RoutingSolution
+        What could not be served although it had to be is `missing` from it; it is no error.
+
+    Raises
+    ------
+    InputError
+        ``routing_no_backend``, or ``routing_not_expressible`` for every rule of the problem that
+        the backend cannot express.
+    MissingExtra
+        If the backend's package is not installed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from msap_mobility.budget import Budget
+    >>> from msap_mobility.optimise.routing.problem import (
+    ...     Requests, RoutingProblem, Tasks, Vehicles,
+    ... )
+    >>> line = np.abs(np.subtract.outer([0, 3, 5], [0, 3, 5]))
+    >>> problem = RoutingProblem(
+    ...     distance=line,
+    ...     duration_s=line,
+    ...     tasks=Tasks.of(place=[1, 2], load=[-1, -1]),
+    ...     requests=Requests.of(task=[0, 1]),
+    ...     vehicles=Vehicles.of(count=1, capacity=2),
+    ... )
+    >>> solve(problem, budget=Budget(iterations=9), backend="ortools").cost.total
+    10
+    """
+    chosen = backend_of(backend)
+    refuse(chosen, problem)
+    return chosen.solve(
+        problem,
+        budget=budget,
+        seed=seed,
+        initial=initial,
+        progress=progress,
+        should_stop=should_stop,
+    )
