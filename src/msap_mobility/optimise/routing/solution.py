@@ -79,7 +79,10 @@ class RoutingSolution:
     engine
         Who found it.
     iterations
-        Done by each start: with them and the seed the plan is found again.
+        Done by each start.
+    cooling
+        Of each start the iterations of each stretch of cooling: with them and the seed the plan is
+        found again (this library's engine only).
     bound
         No plan costs less, or None if nothing is known.
     """
@@ -90,6 +93,7 @@ class RoutingSolution:
     cost: Cost
     engine: str
     iterations: tuple[int, ...] = ()
+    cooling: tuple[tuple[int, ...], ...] = ()
     bound: int | None = None
 
     @property

@@ -108,10 +108,21 @@ class Problem(Table):
         return len(self.type_of)
 
 
-PLACE, SERVICE, EARLY, LATE, WINDOWS, WINDOW_FROM, PARTNER, RIDE, OWNER = range(9)
+(
+    PLACE,
+    SERVICE,
+    EARLY,
+    LATE,
+    WINDOWS,
+    WINDOW_FROM,
+    PARTNER,
+    RIDE,
+    OWNER,
+    NODE_REQUEST,
+) = range(10)
 """Columns of `Problem.node`: place, service time, earliest and latest start over all windows,
 number of windows and the first's row; partner in a pair or −1; longest ride to a delivery, or
-`NEVER`; unit."""
+`NEVER`; unit; request."""
 
 FIRST, SECOND, PRIZE, SKILLS = range(4)
 """Columns of `Problem.request`: pickup or visit, delivery or −1, prize, skills needed."""

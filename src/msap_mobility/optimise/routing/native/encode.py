@@ -133,7 +133,7 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
 def _nodes(problem: RoutingProblem) -> Int64:
     """The table of tasks."""
     tasks, requests = problem.tasks, problem.requests
-    node = np.zeros((len(tasks), 9), dtype=np.int64)
+    node = np.zeros((len(tasks), 10), dtype=np.int64)
     node[:, a.PLACE], node[:, a.SERVICE] = tasks.place, tasks.service_s
     first, end = tasks.window_start[:-1], tasks.window_start[1:]
     node[:, a.WINDOWS], node[:, a.WINDOW_FROM] = end - first, first
@@ -153,6 +153,8 @@ def _nodes(problem: RoutingProblem) -> Int64:
     owner[lone] = groups + np.arange(len(lone))
     node[requests.task, a.OWNER] = owner
     node[delivery, a.OWNER] = owner[paired]
+    node[requests.task, a.NODE_REQUEST] = np.arange(len(requests))
+    node[delivery, a.NODE_REQUEST] = paired
     return node
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.anneal import restart
 from msap_mobility.optimise.routing.native.arrays import (
     LENGTH,
     NEVER,
     OWNER,
     ROUTE_LIMIT,
-    TOTAL_USED,
+    USED,
+)
+from msap_mobility.optimise.routing.native.keep import (
+    copy_changes,
+    forget_changes,
+    list_absent,
+    restart,
 )
 from msap_mobility.optimise.routing.native.moves import close_up, take_out
 
@@ -22,15 +27,13 @@ __all__ = ["give_up_route"]
 
 
 @kernel("void(Problem, Plan, Plan, Plan, Memory)")
-def give_up_route(
-    problem: Problem, plan: Plan, accepted: Plan, best: Plan, memory: Memory
-) -> None:
+def give_up_route(problem: Problem, plan: Plan, accepted: Plan, best: Plan, memory: Memory) -> None:
     """Go on from the best plan without the route that is easiest to do without.
 
     That is the one whose units were left out least often so far (absence counters, Christiaens &
     Vanden Berghe 2020). No more routes than the rest may be used from now on.
     """
-    restart(best, plan, accepted, memory)
+    restart(plan, accepted, best, memory)
     easiest, least = -1, NEVER
     for slot in range(len(plan.route)):
         count = plan.route[slot, LENGTH]
@@ -46,5 +49,7 @@ def give_up_route(
         if plan.where[task, 0] >= 0:
             take_out(problem, plan, memory, problem.node[task, OWNER])
     close_up(problem, plan, memory, easiest)
-    memory.control[ROUTE_LIMIT] = plan.total[TOTAL_USED]
-    settle_absent(plan, accepted, memory)
+    memory.control[ROUTE_LIMIT] = plan.total[USED]
+    copy_changes(plan, accepted, memory)
+    list_absent(accepted, memory)
+    forget_changes(memory)

@@ -38,7 +38,7 @@ from msap_mobility.optimise.routing.native.schedule import shortest
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["accept_offer", "close_up", "mark_touched", "take_out"]
+__all__ = ["accept_offer", "close_up", "is_possible", "mark_touched", "take_out"]
 
 
 @kernel("void(Memory, int64)")
@@ -116,7 +116,7 @@ def take_out(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
 
 
 @kernel("boolean(Problem, Plan, Memory, int64)")
-def _is_possible(problem: Problem, plan: Plan, memory: Memory, slot: int) -> bool:
+def is_possible(problem: Problem, plan: Plan, memory: Memory, slot: int) -> bool:
     """Whether a route keeps its rules of time and distance.
 
     It may not after tasks have left where a detour is shorter than the direct way.
@@ -148,7 +148,7 @@ def close_up(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
             sequence[kept] = sequence[position]
     plan.route[slot, LENGTH] = kept
     refresh(problem, plan, memory, slot)
-    if kept > 0 and not _is_possible(problem, plan, memory, slot):
+    if kept > 0 and not is_possible(problem, plan, memory, slot):
         for position in range(1, kept + 1):
             task = sequence[position]
             if where[task, 0] >= 0:

@@ -1,0 +1,155 @@
+"""The engine behind `solve`: starts, workers, barriers, the clock."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.optimise.routing.answer import solution_of
+from msap_mobility.optimise.routing.native.allotment import Allotment
+from msap_mobility.optimise.routing.native.encode import encoded
+from msap_mobility.optimise.routing.native.phases import build, complete, cool, save_vehicles
+from msap_mobility.optimise.routing.native.start import Start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from msap_mobility.budget import Budget
+    from msap_mobility.optimise.routing.backends import Progress, ShouldStop
+    from msap_mobility.optimise.routing.problem import RoutingProblem
+    from msap_mobility.optimise.routing.solution import RoutingSolution
+
+    Phase = Callable[[Start, Allotment, threading.Event], None]
+
+__all__ = ["Native"]
+
+_TICK_S = 0.05
+_CYCLES = 3
+
+
+class Native:
+    """The engine of this library. It knows every rule.
+
+    Examples
+    --------
+    >>> Native().name
+    'native'
+    """
+
+    name = "native"
+
+    def refusals(self, problem: RoutingProblem) -> tuple[str, ...]:  # noqa: ARG002 - the protocol
+        """None: it can express every rule."""
+        return ()
+
+    def solve(
+        self,
+        problem: RoutingProblem,
+        *,
+        budget: Budget,
+        seed: int,
+        initial: RoutingSolution | None,
+        progress: Progress | None,
+        should_stop: ShouldStop | None,
+    ) -> RoutingSolution:
+        """The best routes found within `budget`, see `solve`."""
+        begun = perf_counter()
+        if len(problem.requests) == 0 or not problem.vehicles.count.sum():
+            return solution_of(problem, [], engine=self.name)
+        arrays = encoded(problem)
+        known = [(route.vehicle, route.tasks) for route in initial.routes] if initial else []
+        starts = [
+            Start(arrays, _dice(seed, number), number, known) for number in range(budget.starts)
+        ]
+        search = _Search(starts, budget, begun, progress, should_stop)
+        search.run(vehicles_first=problem.objective.vehicles_first)
+        return solution_of(
+            problem,
+            search.best.routes,
+            engine=self.name,
+            iterations=tuple(start.iterations for start in starts),
+            cooling=tuple(tuple(start.stretches) for start in starts),
+        )
+
+
+class _Search:
+    """Runs all starts through the phases; between two phases they wait for each other."""
+
+    def __init__(
+        self,
+        starts: Sequence[Start],
+        budget: Budget,
+        begun: float,
+        progress: Progress | None,
+        should_stop: ShouldStop | None,
+    ) -> None:
+        self.starts, self.budget, self.begun = starts, budget, begun
+        self.progress, self.should_stop = progress, should_stop
+        self.stop = threading.Event()
+
+    @property
+    def best(self) -> Start:
+        """The start with the best plan; of equals the first."""
+        return min(self.starts, key=lambda start: start.rank)
+
+    def run(self, *, vehicles_first: bool) -> None:
+        """All phases. A phase that ends early leaves its share to those after it."""
+        program: list[tuple[Phase, float]] = [(build, 0.0), (complete, 0.3)]
+        if vehicles_first:
+            program.append((save_vehicles, 0.7))
+        program += [(partial(cool, cycle=cycle), 1.0 / _CYCLES) for cycle in range(_CYCLES)]
+        with ThreadPoolExecutor(max_workers=self.budget.workers) as pool:
+            for number, (phase, share) in enumerate(program):
+                if self.stop.is_set():
+                    break
+                left = sum(later for _, later in program[number:])
+                self._run_phase(pool, phase, share / left)
+
+    def _run_phase(self, pool: ThreadPoolExecutor, phase: Phase, share: float) -> None:
+        """One phase of all starts, while the caller is asked and told."""
+        running = [pool.submit(self._run_start, phase, start, share) for start in self.starts]
+        try:
+            while wait(running, timeout=_TICK_S).not_done:
+                if self.should_stop is not None and self.should_stop():
+                    self.stop.set()
+                if self.progress is not None:
+                    self.progress(self._spent(), float(sum(self.best.rank[-1:])))
+        except KeyboardInterrupt:
+            self.stop.set()
+        except BaseException:
+            self.stop.set()
+            raise
+        for future in running:
+            future.result()
+
+    def _run_start(self, phase: Phase, start: Start, share: float) -> None:
+        budget = self.budget
+        allotment = Allotment.of(
+            share=share,
+            end=None if budget.seconds is None else self.begun + budget.seconds,
+            most=budget.iterations,
+            done=start.iterations,
+            waves=-(-budget.starts // budget.workers),
+        )
+        phase(start, allotment, self.stop)
+
+    def _spent(self) -> float:
+        """Share of the budget used, 0 to 1."""
+        by_clock = by_count = 0.0
+        if self.budget.seconds is not None:
+            by_clock = (perf_counter() - self.begun) / self.budget.seconds
+        if self.budget.iterations is not None:
+            done = sum(start.iterations for start in self.starts)
+            by_count = done / (self.budget.iterations * len(self.starts))
+        return min(1.0, max(by_clock, by_count))
+
+
+def _dice(seed: int, number: int) -> int:
+    """First random state of a start: never 0, different for every (seed, number)."""
+    words = np.random.SeedSequence([seed % 2**64, number]).generate_state(1, dtype=np.uint64)
+    return int(words[0]) or 1

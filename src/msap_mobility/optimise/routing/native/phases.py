@@ -1,0 +1,64 @@
+"""What a start does, one phase after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msap_mobility.optimise.routing.native.arrays import MISSING, USED
+from msap_mobility.optimise.routing.native.start import STRETCHES
+
+if TYPE_CHECKING:
+    import threading
+
+    from msap_mobility.optimise.routing.native.allotment import Allotment
+    from msap_mobility.optimise.routing.native.start import Start
+
+__all__ = ["build", "complete", "cool", "save_vehicles"]
+
+_TEPID = STRETCHES // 2
+"""The stretch at whose temperature room is sought for those who are missing."""
+_PARTS = 50
+"""A phase without an end of its own asks the clock so often."""
+
+
+def build(start: Start, allotment: Allotment, stop: threading.Event) -> None:
+    """One iteration: whoever can, enters."""
+    if allotment.length(1, start.iterations, 1.0) > 0:
+        start.cool(_TEPID, 1, stop)
+
+
+def complete(start: Start, allotment: Allotment, stop: threading.Event) -> None:
+    """Find room for everybody who must be served."""
+    start.heat(cycle=1)
+    while start.best.total[MISSING] > 0 and not stop.is_set():
+        length = allotment.length(_PARTS, start.iterations, start.pace)
+        if length == 0:
+            return
+        start.cool(_TEPID, length, stop, until_complete=True)
+
+
+def save_vehicles(start: Start, allotment: Allotment, stop: threading.Event) -> None:
+    """Do with one vehicle less, as often as that succeeds."""
+    while start.best.total[MISSING] == 0 and start.best.total[USED] > 1 and not stop.is_set():
+        used = start.best.total[USED]
+        start.heat(cycle=1)
+        start.give_up_route()
+        while start.best.total[USED] == used and not stop.is_set():
+            length = allotment.length(_PARTS, start.iterations, start.pace)
+            if length == 0:
+                break
+            start.cool(_TEPID, length, stop, until_complete=True)
+        if start.best.total[USED] == used:
+            break
+    start.keep_fleet()
+
+
+def cool(start: Start, allotment: Allotment, stop: threading.Event, *, cycle: int) -> None:
+    """One cycle of cooling, from the best plan."""
+    start.restart()
+    start.heat(cycle)
+    for part in range(STRETCHES):
+        length = allotment.length(STRETCHES - part, start.iterations, start.pace)
+        if length == 0 or stop.is_set():
+            return
+        start.cool(part, length, stop)

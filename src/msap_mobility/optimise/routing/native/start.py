@@ -1,0 +1,170 @@
+"""One search from one random number: it builds, saves vehicles, cools."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from msap_mobility.optimise.routing.native.anneal import (
+    STEPS,
+    chance_table,
+    cooling_table,
+    improve,
+    is_better,
+)
+from msap_mobility.optimise.routing.native.arrays import (
+    BLINK,
+    ITERATION,
+    MISSED,
+    MISSING,
+    PRIZE_SCALE,
+    ROUTE_LIMIT,
+    ROUTES_COST,
+    SCORED,
+    SERVING,
+    USED,
+    VEHICLES_FIRST,
+    empty_plan,
+    fresh_memory,
+)
+from msap_mobility.optimise.routing.native.fleet import give_up_route
+from msap_mobility.optimise.routing.native.keep import copy_plan, restart
+from msap_mobility.optimise.routing.native.loading import load, routes_of
+from msap_mobility.optimise.routing.native.pool import empty_pool
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Sequence
+
+    from msap_mobility.optimise.routing.native.arrays import Problem
+
+__all__ = ["STRETCHES", "Start"]
+
+STRETCHES = 20
+"""Parts of a cycle whose length is set anew where the clock decides."""
+_SLICE_S = 0.05
+_POOL = 20_000
+_POOL_CELLS = 4_000_000
+_BLINKS = (100, 200, 50, 400)
+"""Positions overlooked in 10,000, by start."""
+_ARCS = ((1.0, 0.01), (0.5, 0.005), (0.3, 0.003))
+"""Hottest and coldest, in average costs of an arc, by cycle."""
+
+
+class Start:
+    """A search that can be continued stretch by stretch.
+
+    Parameters
+    ----------
+    problem
+        As the kernels take it.
+    dice
+        State of its random numbers.
+    number
+        Which start it is: temperatures and blinks differ.
+    initial
+        Routes to begin with.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        dice: int,
+        number: int,
+        initial: Sequence[tuple[int, Sequence[int]]] = (),
+    ) -> None:
+        self.problem, self.number = problem, number
+        self.plan = empty_plan(problem)
+        self.memory = fresh_memory(problem, dice)
+        self.memory.control[BLINK] = _BLINKS[number % len(_BLINKS)]
+        load(problem, self.plan, self.memory, initial)
+        self.accepted, self.best = self.plan.copy(), self.plan.copy()
+        restart(self.plan, self.accepted, self.best, self.memory)
+        stops = self.plan.sequence.shape[1]
+        capacity = max(1, min(_POOL, _POOL_CELLS // stops))
+        self.pool = empty_pool(len(problem.node), stops, capacity, number)
+        self.cooling = cooling_table(1, 1)
+        self.stretches: list[int] = []
+        self.pace = 1000.0
+
+    @property
+    def iterations(self) -> int:
+        """Done so far."""
+        return int(self.memory.control[ITERATION])
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        """What the best plan is worth: less is better."""
+        total = self.best.total
+        cost = int(total[ROUTES_COST] + self.problem.setting[PRIZE_SCALE] * total[MISSED])
+        used = int(total[USED]) if self.problem.setting[VEHICLES_FIRST] else 0
+        scored = int(total[MISSED]) if self.problem.setting[SCORED] else 0
+        return int(total[MISSING]), used, scored, cost
+
+    @property
+    def routes(self) -> list[tuple[int, tuple[int, ...]]]:
+        """(vehicle type, tasks) of the best plan."""
+        return routes_of(self.problem, self.best)
+
+    def heat(self, cycle: int) -> None:
+        """Set the temperatures of a cycle by what an arc costs in the best plan."""
+        total = self.best.total
+        arc = int(total[ROUTES_COST]) / max(1, int(total[SERVING] + total[USED]))
+        hottest, coldest = _ARCS[(cycle + self.number) % len(_ARCS)]
+        self.cooling = cooling_table(max(arc * hottest, 1 / 256), max(arc * coldest, 1 / 256))
+
+    def cool(
+        self,
+        part: int,
+        length: int,
+        stop: threading.Event,
+        *,
+        until_complete: bool = False,
+    ) -> None:
+        """Do one stretch, the `part`-th of `STRETCHES`, in slices of about 50 ms."""
+        rows = part * (STEPS - 1) // STRETCHES, (part + 1) * (STEPS - 1) // STRETCHES
+        stretch = np.array([self.iterations, length, *rows], dtype=np.int64)
+        done = 0
+        while done < length and not stop.is_set():
+            slice_begun = perf_counter()
+            asked = min(length - done, max(1, int(self.pace * _SLICE_S)))
+            did = improve(
+                self.problem,
+                self.plan,
+                self.accepted,
+                self.best,
+                self.memory,
+                self.pool,
+                self.cooling,
+                chance_table(),
+                stretch,
+                asked,
+            )
+            done += did
+            took = max(perf_counter() - slice_begun, 1e-9)
+            self.pace = min(did / took, 4 * self.pace)
+            if until_complete and self.accepted.total[MISSING] == 0:
+                break
+        self.stretches.append(done)
+
+    def give_up_route(self) -> None:
+        """Go on from the best plan with one vehicle less; somebody is missing until `cool` ends."""
+        give_up_route(self.problem, self.plan, self.accepted, self.best, self.memory)
+
+    def restart(self) -> None:
+        """Go on from the best plan."""
+        restart(self.plan, self.accepted, self.best, self.memory)
+
+    def keep_fleet(self) -> None:
+        """Go on from the best plan; no more vehicles than it has."""
+        self.restart()
+        self.memory.control[ROUTE_LIMIT] = max(1, self.best.total[USED])
+
+    def adopt(self, routes: Sequence[tuple[int, Sequence[int]]]) -> None:
+        """Go on from other routes if they are a better plan."""
+        load(self.problem, self.plan, self.memory, routes)
+        if is_better(self.problem, self.plan, self.best):
+            copy_plan(self.plan, self.best)
+        restart(self.plan, self.accepted, self.best, self.memory)
