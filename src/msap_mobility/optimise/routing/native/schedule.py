@@ -26,7 +26,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     START,
     WINDOWS,
 )
-from msap_mobility.optimise.routing.native.windows import closes, opens
+from msap_mobility.optimise.routing.native.windows import closes, opens, slack
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
@@ -88,17 +88,18 @@ def least_times(
 
     Notes
     -----
-    Where each task has one window, rounds beyond the number of backward rules prove a cycle that
-    never settles (Bellman–Ford); with several windows beginnings rise until one is too late.
+    Between two changes of window, rounds beyond the number of backward rules prove a cycle that
+    never settles (Bellman–Ford); windows change no more often than there are windows.
     """
     node, draft, begin = problem.node, memory.draft, memory.times[0]
-    rounds = 2
+    rides, windows = 2, 1
     for position in range(1, count + 1):
+        task = draft[position]
         begin[position] = 0
-        memory.at[draft[position]] = position
-        rounds += 1 if node[draft[position], RIDE] < NEVER else 0
-        if node[draft[position], WINDOWS] > 1:
-            rounds = NEVER
+        memory.at[task] = position
+        rides += 1 if node[task, RIDE] < NEVER else 0
+        windows += max(0, node[task, WINDOWS] - 1)
+    rounds = rides * windows
     begin[0], begin[count + 1] = max(departure, vehicle[EARLIEST]), 0
     first = 0
     while rounds > 0:
@@ -142,16 +143,14 @@ def _latest_departure(problem: Problem, memory: Memory, vehicle: Int64, count: i
     return int(most[0])
 
 
-@kernel("int64(Problem, Memory, int64[::1], int64)")
-def _busy(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
-    """Driving and service of the draft: no schedule is shorter."""
-    node, time, draft = problem.node, problem.time[vehicle[PROFILE]], memory.draft
-    here, total = vehicle[START], 0
+@kernel("int64(Problem, Memory, int64)")
+def _play(problem: Problem, memory: Memory, count: int) -> int:
+    """How far the latest times can be moved together before one leaves its window."""
+    least = NEVER
     for position in range(1, count + 1):
-        there = node[draft[position], PLACE]
-        total += time[here, there] + node[draft[position], SERVICE]
-        here = there
-    return int(total + time[here, vehicle[END]])
+        node, moment = problem.node[memory.draft[position]], memory.times[1, position]
+        least = min(least, slack(node, problem.window, moment))
+    return int(least)
 
 
 @kernel("UniTuple(int64, 2)(Problem, Memory, int64[::1], int64)")
@@ -167,8 +166,9 @@ def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tu
 
     Notes
     -----
-    With several windows a later departure may wait less: the next one to look at is that for
-    which the schedule just found is no longer possible.
+    With several windows a later departure may wait less. Departures up to that at which one of
+    the latest times leaves its window bring nothing: any schedule between, moved back, would
+    depart later for the same return.
     """
     departure, least, best = vehicle[EARLIEST], NEVER, 0
     several = False
@@ -179,7 +179,7 @@ def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tu
         duration = memory.times[0, count + 1] - latest
         if duration < least:
             best, least = latest, duration
-        if not several or least == _busy(problem, memory, vehicle, count):
+        if not several:
             break
-        departure = latest + 1
+        departure = latest + 1 + _play(problem, memory, count)
     return best, least

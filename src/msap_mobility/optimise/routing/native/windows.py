@@ -16,7 +16,7 @@ from msap_mobility.optimise.routing.native.arrays import (
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
 
-__all__ = ["closes", "opens"]
+__all__ = ["closes", "opens", "slack"]
 
 
 @kernel("int64(int64[::1], int64[:,::1], int64)")
@@ -43,3 +43,14 @@ def closes(node: Int64, window: Int64, time: int) -> int:
         if time >= window[row, 0]:
             return min(time, window[row, 1])
     return -1
+
+
+@kernel("int64(int64[::1], int64[:,::1], int64)")
+def slack(node: Int64, window: Int64, time: int) -> int:
+    """How much later than `time`, at which a node may begin, the same window lets it begin."""
+    if node[WINDOWS] <= 1:
+        return int(node[LATE] - time)
+    for row in range(node[WINDOW_FROM], node[WINDOW_FROM] + node[WINDOWS]):
+        if time <= window[row, 1]:
+            return int(window[row, 1] - time)
+    return 0
