@@ -88,6 +88,12 @@ def test_restrictions_are_read(name: str, count: int) -> None:
     assert len(graph_of(name).banned) >= count
 
 
+def test_restrictions_through_whole_roads_are_counted() -> None:
+    """Of the seven of Liechtenstein's file, as osmium counts them; a car is bound by all."""
+    note = graph_of("liechtenstein").sources[0].note.en
+    assert "7 that lead through whole roads" in note
+
+
 def test_every_profile_finds_its_roads() -> None:
     path = real_data("roads/andorra.osm.pbf")
     km = {}
