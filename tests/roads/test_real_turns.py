@@ -18,7 +18,7 @@ from msap_mobility.roads.turn_ways import runs_between
 from msap_mobility.roads.weights import NEVER, seconds_of
 from tests.real_data import real_data
 
-AREAS = ("meuse_montiers", "liechtenstein", "andorra")
+AREAS = ("meuse_montiers", "liechtenstein", "andorra", "porto")
 
 
 @cache
