@@ -11,6 +11,7 @@ from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.calibration.power_law import FRENCH_ROADS, fit_power_law
 from msap_mobility.roads.crow import crow_m, row_slices
+from msap_mobility.roads.room import check_room
 from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ __all__ = ["CalibratedTimes"]
 
 CalibratedMode = Literal["car", "walk"]
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+
+_CELL_BYTES = 10  # of a table: seconds, metres, status, and a truth while it is made
 
 WALK_M_PER_S = 4.5 / 3.6
 """4.5 km/h, an unhurried adult on a road: our assumption, no measure behind it."""
@@ -139,8 +142,14 @@ class CalibratedTimes:
             Cells over it are ``inf`` with the status `Reached.OVER_LIMIT`.
         at
             Ignored: the calibration knows no hours.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
         """
         shape = (len(origins), len(destinations))
+        check_room(*shape, cell_bytes=_CELL_BYTES)
         seconds = np.empty(shape, np.float32)
         metres = np.empty(shape, np.float32)
         for rows in row_slices(*shape):
