@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from msap_mobility.compiled import kernel
 from msap_mobility.model import Reached
-from msap_mobility.roads.nearest import LISTS, lists_of, nearest_places, offer
 from msap_mobility.roads.room import check_room
-from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
+from msap_mobility.roads.weights import metres_of, most_of, seconds_of
 
 if TYPE_CHECKING:
     from msap_mobility.model import Points, TimesTable
@@ -70,6 +68,8 @@ class NearestOfAll:
     """
 
     def __init__(self, terrain: Terrain, facilities: Snapped, *, k: int, limit_s: float) -> None:
+        from msap_mobility.roads.nearest import nearest_places  # noqa: PLC0415 - loads kernels
+
         self._terrain = terrain
         self._facilities = facilities
         self._k = k
@@ -101,11 +101,13 @@ class NearestOfAll:
 
     def at_snapped(self, points: Snapped) -> Nearest:
         """The same of points that have been snapped."""
+        from msap_mobility.roads.nearest import choose, lists_of  # noqa: PLC0415 - loads kernels
+
         doors = self._terrain.doors(points, leaving=True)
         row, column, way = self._terrain.direct(points, self._facilities)
         check_room(len(points), self._k, cell_bytes=_LIST_BYTES)
         found = lists_of(len(points), self._k)
-        _choose(
+        choose(
             (doors.start, doors.node, doors.weight),
             (self._place, self._weight),
             (row.astype(np.int64), column.astype(np.int64), way),
@@ -148,29 +150,3 @@ def _status(facility: Any, is_near: Any, limit_s: float) -> Any:
     nothing = Reached.OVER_LIMIT if np.isfinite(limit_s) else Reached.UNREACHABLE
     status = np.where((facility >= 0).any(axis=1), np.uint8(Reached.OK), np.uint8(nothing))
     return np.where(is_near, status, np.uint8(Reached.TOO_FAR_TO_SNAP))
-
-
-@kernel(
-    f"void(Tuple((int32[::1], int32[::1], int64[::1])), {LISTS}, "
-    f"Tuple((int64[::1], int64[::1], int64[::1])), {LISTS})"
-)
-def _choose(
-    doors: tuple[Int32, Int32, Int64],
-    known: tuple[Int32, Int64],
-    direct: tuple[Int64, Int64, Int64],
-    found: tuple[Int32, Int64],
-) -> None:
-    """Of all that the nodes around a point know, and of the ways past no node, its k best."""
-    start, node, more = doors
-    place, weight = known
-    for point in range(len(start) - 1):
-        for door in range(start[point], start[point + 1]):
-            for rank in range(place.shape[1]):
-                who = place[node[door], rank]
-                if who < 0:
-                    break
-                offer(point, 2 * who + 1, weight[node[door], rank] + more[door], found)
-    row, column, way = direct
-    for pair in range(len(row)):
-        if way[pair] < NEVER:
-            offer(row[pair], 2 * column[pair] + 1, way[pair], found)

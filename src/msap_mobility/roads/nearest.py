@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     _Lists = tuple[Int32, Int64]
     _Waiting = tuple[Int32, Int32, Int32, Int64]
 
-__all__ = ["LISTS", "NOWHERE", "lists_of", "nearest_places", "offer"]
+__all__ = ["choose", "lists_of", "nearest_places"]
 
-LISTS = "Tuple((int32[:, ::1], int64[:, ::1]))"
+_LISTS = "Tuple((int32[:, ::1], int64[:, ::1]))"
 """Per node k ways, best first: twice the number of the place, plus one until it has been passed on;
 the weight."""
 
-NOWHERE = -2
+_NOWHERE = -2
 """In lists, instead of a place."""
 
 _ARCS = "Tuple((int32[::1], int32[::1], int64[::1]))"
@@ -94,8 +94,8 @@ def nearest_places(
 
 
 def lists_of(nodes: int, k: int) -> tuple[Int32, Int64]:
-    """Lists for `offer` with nothing in them."""
-    return np.full((nodes, k), NOWHERE, np.int32), np.full((nodes, k), NEVER, np.int64)
+    """Lists with nothing in them."""
+    return np.full((nodes, k), _NOWHERE, np.int32), np.full((nodes, k), NEVER, np.int64)
 
 
 def _buckets(arcs: Int64, seeds: Int64, most: int) -> tuple[int, int]:
@@ -130,8 +130,8 @@ def _by_head(nodes: int, tails: Int32, heads: Int32, weight: Int64) -> _Arcs:
     return start, tail, arc_weight
 
 
-@kernel(f"boolean(int64, int64, int64, {LISTS})")
-def offer(node: int, who: int, key: int, lists: _Lists) -> bool:
+@kernel(f"boolean(int64, int64, int64, {_LISTS})")
+def _offer(node: int, who: int, key: int, lists: _Lists) -> bool:
     """Put a way into the list of a node if it is good enough; whether it was.
 
     Parameters
@@ -143,7 +143,7 @@ def offer(node: int, who: int, key: int, lists: _Lists) -> bool:
     key
         Weight of the way.
     lists
-        See `LISTS`.
+        See `_LISTS`.
     """
     place, weight = lists
     last = place.shape[1] - 1
@@ -187,7 +187,7 @@ def _wait(node: int, bucket: int, waiting: _Waiting) -> int:
     return 1 if old < 0 else 0
 
 
-@kernel(f"int64(int64, int64, int64, int64, {_ARCS}, {LISTS}, {_WAITING})")
+@kernel(f"int64(int64, int64, int64, int64, {_ARCS}, {_LISTS}, {_WAITING})")
 def _pass_on(
     node: int, end: int, most: int, shift: int, arcs: _Arcs, lists: _Lists, waiting: _Waiting
 ) -> int:
@@ -210,13 +210,13 @@ def _pass_on(
         place[node, rank] = who - 1
         for arc in range(start[node], start[node + 1]):
             reached, there = key + arc_weight[arc], tail[arc]
-            if reached <= most and offer(there, who, reached, lists):
+            if reached <= most and _offer(there, who, reached, lists):
                 more += _wait(there, reached >> shift, waiting)
     return more
 
 
 @kernel(
-    f"void({_ARCS}, int32[::1], int32[::1], int64[::1], int64, int64, int64, {LISTS})",
+    f"void({_ARCS}, int32[::1], int32[::1], int64[::1], int64, int64, int64, {_LISTS})",
 )
 def _spread(
     arcs: _Arcs,
@@ -236,7 +236,7 @@ def _spread(
     left, now = 0, 0
     for seed in range(len(seed_node)):
         key, node = seed_weight[seed], seed_node[seed]
-        if key <= most and offer(node, 2 * seed_place[seed] + 1, key, lists):
+        if key <= most and _offer(node, 2 * seed_place[seed] + 1, key, lists):
             left += _wait(node, key >> shift, waiting)
     while left > 0:
         while first[now & (buckets - 1)] < 0:
@@ -248,3 +248,38 @@ def _spread(
             where[node] = -1
             left += _pass_on(node, (now + 1) << shift, most, shift, arcs, lists, waiting) - 1
             node = following
+
+
+@kernel(f"void({_ARCS}, {_LISTS}, Tuple((int64[::1], int64[::1], int64[::1])), {_LISTS})")
+def choose(
+    doors: _Arcs,
+    known: _Lists,
+    direct: tuple[Int64, Int64, Int64],
+    found: _Lists,
+) -> None:
+    """Of all that the nodes around a point know, and of the ways past no node, its k best.
+
+    Parameters
+    ----------
+    doors
+        Per point (CSR): start, the nodes around it, the weights of the ways to them.
+    known
+        Place and weight of the nodes, as `nearest_places` gives them.
+    direct
+        Point, place and weight of each way past no node.
+    found
+        `lists_of` the points; filled.
+    """
+    start, node, more = doors
+    place, weight = known
+    for point in range(len(start) - 1):
+        for door in range(start[point], start[point + 1]):
+            for rank in range(place.shape[1]):
+                who = place[node[door], rank]
+                if who < 0:
+                    break
+                _offer(point, 2 * who + 1, weight[node[door], rank] + more[door], found)
+    row, column, way = direct
+    for pair in range(len(row)):
+        if way[pair] < NEVER:
+            _offer(row[pair], 2 * column[pair] + 1, way[pair], found)

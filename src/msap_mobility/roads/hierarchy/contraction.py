@@ -12,6 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.compiled import kernel
+from msap_mobility.roads.hierarchy.pool import (
+    ARCS,
+    HEAD,
+    HOPS,
+    MIDDLE,
+    NEXT_IN,
+    NEXT_OUT,
+    QUEUED,
+    STAGE,
+    TAIL,
+)
 from msap_mobility.roads.hierarchy.queue import pop, push
 
 if TYPE_CHECKING:
@@ -20,13 +31,7 @@ if TYPE_CHECKING:
     _Arcs = tuple[Int32, Int64, Int32, Int32]
     _Room = tuple[Int64, Int64, Int64, Int32]
 
-__all__ = ["ARCS", "HEAD", "MIDDLE", "STAGE", "TAIL", "chain", "contract", "queue_up"]
-
-TAIL, HEAD, MIDDLE, HOPS, NEXT_OUT, NEXT_IN = range(6)
-"""Columns of the pool. `MIDDLE` is the node a shortcut leads over, −1 for a real arc."""
-
-STAGE, ARCS, QUEUED = range(3)
-"""What `contract` keeps between calls: nodes taken out, arcs in the pool, nodes in the queue."""
+__all__ = ["chain", "contract", "queue_up"]
 
 _ARCS = "Tuple((int32[:, ::1], int64[::1], int32[::1], int32[::1]))"
 _ROOM = "Tuple((int64[:, ::1], int64[::1], int64[::1], int32[::1]))"
