@@ -14,7 +14,7 @@ from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.cache import RoadCache
 from msap_mobility.roads.calibration.exposure import SecondsByKind, seconds_by_kind
-from msap_mobility.roads.calibration.speeds import SpeedFit, fit_speeds
+from msap_mobility.roads.calibration.speeds import fit_speeds
 from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
 from msap_mobility.roads.detours import detours, paired
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msap_mobility.model import Place
+    from msap_mobility.roads.calibration.speed_fit import SpeedFit
     from msap_mobility.roads.calibration.trips import Trips
     from msap_mobility.roads.graph import RoadGraph
     from msap_mobility.roads.hierarchy.arrays import Int64
@@ -207,20 +208,34 @@ class RoadTimes:
         start, end = self.snap(origins), self.snap(destinations)
         return seconds_by_kind(self._network, start, end, seconds)
 
-    def fit_speeds(self, trips: Trips, **options: Any) -> SpeedFit:
+    def fit_speeds(
+        self,
+        trips: Trips,
+        *,
+        by_kind: bool = True,
+        least: float = 0.5,
+        greatest: float = 1.6,
+        most: int = 1000,
+    ) -> SpeedFit:
         """Factors for the speeds of kinds of road by observed trips, and what they mend.
 
         Parameters
         ----------
-        trips, **options
-            As in `calibration.fit_speeds`.
+        trips
+            At least 30 from 5 origins.
+        by_kind
+            Whether kinds of road may differ.
+        least, greatest
+            Between which a factor lies.
+        most
+            Of more trips so many are drawn, the same each time.
 
         Raises
         ------
         InputError
             ``fit_too_few``, ``fit_bounds``.
         """
-        return fit_speeds(self, trips, **options)
+        return fit_speeds(self, trips, by_kind=by_kind, least=least, greatest=greatest, most=most)
 
     def snap(self, points: Points) -> Snapped:
         """Where `points` meet the network."""

@@ -144,6 +144,12 @@ def test_fitted_times_are_the_law_and_tell_their_error_and_sources() -> None:
     assert "bus" in second.name.fr
 
 
+def test_the_law_of_france_tells_its_own_error() -> None:
+    law = CalibratedTimes().law
+    assert law is not None
+    assert "11.0% to 14.0%" in law.summary("en")
+
+
 def test_a_law_is_kept_and_read_back() -> None:
     law = fit_power_law(trips_by(4.0, 0.6, noise=0.1))
     assert PowerLaw.from_dict(json.loads(json.dumps(law.to_dict()))) == law

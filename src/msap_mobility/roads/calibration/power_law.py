@@ -97,6 +97,8 @@ class PowerLaw:
 
     def summary(self, lang: Lang = "en") -> str:
         """The law and its errors as a sentence."""
+        if not self.pairs:
+            return say("roads.source.car.note", lang, **self._told())
         return say("roads.power_law.summary", lang, **self._told())
 
     def source(self, mode: str) -> Source:

@@ -257,5 +257,12 @@ def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 def _measured(lines: Iterable[Line]) -> Floats:
     """Metres along the ellipsoid."""
-    axes = (tuple(zip(*line, strict=True)) for line in lines)
-    return np.array([_WGS84.line_length(lon, lat) for lon, lat in axes], np.float64)
+    lines = list(lines)
+    start = np.cumsum([0, *(len(line) for line in lines)])
+    if not lines:
+        return np.zeros(0)
+    lon, lat = np.array([point for line in lines for point in line]).T
+    step = _WGS84.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2]
+    step[start[1:-1] - 1] = 0.0  # from the end of one line to the beginning of the next
+    metres: Floats = np.add.reduceat(step, start[:-1])
+    return metres
