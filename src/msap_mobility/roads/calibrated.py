@@ -10,7 +10,9 @@ from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.calibration.power_law import FRENCH_ROADS, fit_power_law
+from msap_mobility.roads.closest import nearest_within
 from msap_mobility.roads.crow import crow_m, row_slices
+from msap_mobility.roads.crow_nearest import nearest_by_crow
 from msap_mobility.roads.room import check_room
 from msap_mobility.wording import Words
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from msap_mobility.model import Place
     from msap_mobility.roads.calibration.power_law import PowerLaw
     from msap_mobility.roads.calibration.trips import Trips
+    from msap_mobility.roads.closest import Nearest
 
 __all__ = ["CalibratedTimes"]
 
@@ -27,6 +30,9 @@ CalibratedMode = Literal["car", "walk"]
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 _CELL_BYTES = 10  # of a table: seconds, metres, status, and a truth while it is made
+
+_NEAREST_BYTES = 40
+"""Of each of the nearest: row, metres and seconds, while they are found and as they are told."""
 
 WALK_M_PER_S = 4.5 / 3.6
 """4.5 km/h, an unhurried adult on a road: our assumption, no measure behind it."""
@@ -160,6 +166,47 @@ class CalibratedTimes:
         metres[over] = np.inf
         status = np.where(over, np.uint8(Reached.OVER_LIMIT), np.uint8(Reached.OK))
         return TimesTable(seconds=seconds, metres=metres, status=status)
+
+    def nearest(
+        self, origins: Points, facilities: Points, k: int = 1, *, limit_s: float = np.inf
+    ) -> Nearest:
+        """The `k` facilities that each origin reaches soonest, without a table of all.
+
+        Parameters
+        ----------
+        origins, facilities
+            WGS84 degrees.
+        k
+            How many, at least 1.
+        limit_s
+            Facilities further away do not count.
+
+        Returns
+        -------
+        Nearest
+            As `RoadTimes.nearest`: what takes longer is further as the crow flies, so that these
+            are found by a tree. Of equals as the crow flies, the first.
+
+        Raises
+        ------
+        InputError
+            ``too_big_for_memory``.
+
+        Examples
+        --------
+        >>> homes = Points(np.array([1.324]), np.array([45.254]))
+        >>> houses = Points(np.array([1.6, 1.41, 1.3]), np.array([45.3, 45.263, 45.2]))
+        >>> found = CalibratedTimes().nearest(homes, houses, k=2)
+        >>> found.facility.tolist(), (found.seconds / 60).round().tolist()
+        ([[2, 1]], [[14.0, 14.0]])
+        """
+        check_room(len(origins), k, cell_bytes=_NEAREST_BYTES)
+        facility, crow = nearest_by_crow(origins, facilities, k)
+        there = facility >= 0
+        seconds, metres = self._times(np.where(there, crow, 0.0))
+        seconds[~there], metres[~there] = np.inf, np.inf
+        everyone_is_near = np.ones(len(origins), np.bool_)
+        return nearest_within(facility, seconds, metres, everyone_is_near, limit_s)
 
     def route(self, a: Place, b: Place) -> Route:
         """Time and distance from `a` to `b`; the line is straight, for the way is not known."""

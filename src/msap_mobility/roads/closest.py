@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from msap_mobility.roads.snap import Snapped
     from msap_mobility.roads.terrain import Terrain
 
-__all__ = ["Nearest", "NearestOfAll", "nearest_in_table"]
+__all__ = ["Nearest", "NearestOfAll", "nearest_in_table", "nearest_within"]
 
 _LIST_BYTES = 12
 """Of each of the k ways a node knows: place and weight."""
@@ -116,16 +116,24 @@ class NearestOfAll:
         return self._told(found[0] >> 1, found[1], points.is_near)
 
     def _told(self, facility: Int32, weight: Int64, is_near: Any) -> Nearest:
-        seconds, metres = seconds_of(weight), metres_of(weight)
-        over = seconds > self._limit_s
-        facility = np.where(over, np.int32(-1), facility)
-        seconds[over], metres[over] = np.inf, np.inf
-        return Nearest(
-            facility=facility,
-            seconds=seconds.astype(np.float32),
-            metres=metres.astype(np.float32),
-            status=_status(facility, is_near, self._limit_s),
+        return nearest_within(
+            facility, seconds_of(weight), metres_of(weight), is_near, self._limit_s
         )
+
+
+def nearest_within(
+    facility: Any, seconds: Any, metres: Any, is_near: Any, limit_s: float
+) -> Nearest:
+    """What has been found, without what lies over the limit; seconds and metres are changed."""
+    over = seconds > limit_s
+    facility = np.where(over, np.int32(-1), facility)
+    seconds[over], metres[over] = np.inf, np.inf
+    return Nearest(
+        facility=facility,
+        seconds=seconds.astype(np.float32),
+        metres=metres.astype(np.float32),
+        status=_status(facility, is_near, limit_s),
+    )
 
 
 def nearest_in_table(table: TimesTable, k: int, is_near: Any, limit_s: float) -> Nearest:
