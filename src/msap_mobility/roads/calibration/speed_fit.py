@@ -43,7 +43,7 @@ class SpeedFit:
         Median relative error of a time, without and with the factors, ways being chosen anew.
     error_left_out
         The same for trips it had not seen: of origins left out of the fit, a fifth at a time, on
-        the ways chosen before.
+        the ways chosen before. How far kinds may differ was chosen by it.
     ratio_before, ratio_after
         Median of computed over observed times: above 1, computed ones are too long.
     profile

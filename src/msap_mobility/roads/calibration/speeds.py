@@ -11,6 +11,8 @@ from msap_mobility.errors import Fault, InputError
 from msap_mobility.roads.calibration.speed_fit import SpeedFit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from msap_mobility.roads.calibration.exposure import SecondsByKind
     from msap_mobility.roads.calibration.trips import Floats, Trips
     from msap_mobility.roads.road_times import RoadTimes
@@ -23,9 +25,10 @@ LEAST_TRIPS, LEAST_ORIGINS = 30, 5
 _NOT_DRIVEN = ("ferry",)
 """Kinds whose times are those of a timetable."""
 
-_PULL = 10.0
-"""How strongly a kind is held to the factor of all roads: about as ten trips, a third of each of
-which is on roads of the kind, pull it away. Assumed; kinds hardly driven stay as the rest."""
+_PULLS = (np.inf, 100.0, 10.0, 1.0)
+"""How strongly each kind is held to the factor of all roads; infinite = kinds do not differ. What
+is nearest to trips left out of the fit is taken. About ten trips, a third of each of which is on
+roads of the kind, outweigh 10; so kinds hardly driven stay as the rest."""
 
 _FLAT = 0.01
 """Relative errors below this count as its square: the sum of the others is made least."""
@@ -64,7 +67,8 @@ def fit_speeds(
     """Fit the speeds of roads to observed trips: a factor for all, and for each kind if that helps.
 
     The sum of the relative errors of the trips is made least, each kind being held to the factor of
-    all the more the less it is driven. Ways are chosen anew at the new speeds, up to four times.
+    all the more the less it is driven: as strongly as suits best the trips left out of the fit.
+    Ways are chosen anew at the new speeds, up to four times.
 
     Parameters
     ----------
@@ -113,8 +117,9 @@ def fit_speeds(
     without = len(trips) - len(used) - used.unreachable
     _check_enough(used, without)
     seen = _seen(used, apart, kept, driven)
-    chosen, left_out = _tried(used, seen, bounds, by_kind=by_kind)
-    slowness, after = _settled(times, used, apart.kinds, driven, (seen, bounds, chosen))
+    pull, left_out = _tried(used, seen, bounds, _PULLS if by_kind else _PULLS[:1])
+    slowness, after = _settled(times, used, apart.kinds, driven, (seen, bounds, pull))
+    overall = slowness if np.isinf(pull) else _overall(seen, bounds)
     ratio = np.median(apart.seconds[kept] / used.seconds)
     factors = {
         kind: float(1 / slow)
@@ -122,8 +127,8 @@ def fit_speeds(
     }
     return SpeedFit(
         factors=factors,
-        overall=float(1 / _overall(seen, bounds)[0]),
-        by_kind=chosen,
+        overall=float(1 / overall[0]),
+        by_kind=bool(np.isfinite(pull)),
         trips_by_kind={
             kind: int((seen.on_roads[:, n] > 0).sum()) for n, kind in enumerate(factors)
         },
@@ -164,17 +169,18 @@ def _seen(used: Trips, apart: SecondsByKind, kept: Any, driven: Any) -> _Seen:
 
 
 def _tried(
-    used: Trips, seen: _Seen, bounds: tuple[float, float], *, by_kind: bool
-) -> tuple[bool, float]:
-    """Whether kinds should differ, and the median error on trips left out of the fit."""
+    used: Trips, seen: _Seen, bounds: tuple[float, float], pulls: Sequence[float]
+) -> tuple[float, float]:
+    """The pull that is nearest to trips left out of the fit, and its median error there."""
     errors = []
-    for differ in (False, True)[: 1 + by_kind]:
+    for pull in pulls:
         missed = np.empty(len(used))
         for fit, tried in used.parts():
-            slowness = _slowness(seen.some(fit), bounds, by_kind=differ)
+            slowness = _slowness(seen.some(fit), bounds, pull)
             missed[tried] = seen.some(tried).errors(slowness)
         errors.append(float(np.median(missed)))
-    return errors[-1] < errors[0], min(errors)
+    best = int(np.argmin(errors))
+    return pulls[best], errors[best]
 
 
 def _settled(
@@ -182,12 +188,12 @@ def _settled(
     used: Trips,
     kinds: tuple[str, ...],
     driven: Any,
-    first: tuple[_Seen, tuple[float, float], bool],
+    first: tuple[_Seen, tuple[float, float], float],
 ) -> tuple[Floats, Floats]:
     """Slowness by kind once ways are chosen by it, and computed over observed times then."""
-    seen, bounds, by_kind = first
+    seen, bounds, pull = first
     best: tuple[float, Floats, Floats] | None = None
-    slowness = _slowness(seen, bounds, by_kind=by_kind)
+    slowness = _slowness(seen, bounds, pull)
     for _ in range(_ROUNDS):
         of_kind = dict(zip(np.array(kinds)[driven].tolist(), slowness, strict=True))
         changed = times.with_factors({kind: 1 / slow for kind, slow in of_kind.items()})
@@ -198,23 +204,23 @@ def _settled(
             best = (error, slowness, ratio)
         again = _seen(used, apart, np.ones(len(used), np.bool_), driven)
         again = again._replace(on_roads=again.on_roads / slowness)
-        before, slowness = slowness, _slowness(again, bounds, by_kind=by_kind)
+        before, slowness = slowness, _slowness(again, bounds, pull)
         if np.abs(slowness / before - 1).max(initial=0.0) < _SETTLED:
             break
     return best[1:] if best else (slowness, np.ones(len(used)))
 
 
-def _slowness(seen: _Seen, bounds: tuple[float, float], *, by_kind: bool) -> Floats:
+def _slowness(seen: _Seen, bounds: tuple[float, float], pull: float) -> Floats:
     """By kind, how many times as long its roads take."""
     from scipy.optimize import lsq_linear  # noqa: PLC0415 - heavy
 
     slowness = _overall(seen, bounds)
-    if not by_kind or bounds[0] == bounds[1]:
+    if np.isinf(pull) or bounds[0] == bounds[1]:
         return slowness
     middle, share = slowness.copy(), seen.on_roads / seen.observed[:, None]
     goal = 1 - seen.elsewhere / seen.observed
-    pull = np.sqrt(2 * _PULL)
-    held, held_to = np.eye(len(middle)) * pull, middle * pull
+    hold = np.sqrt(2 * pull)
+    held, held_to = np.eye(len(middle)) * hold, middle * hold
     for _ in range(_STEPS):
         weight = 1 / np.sqrt(np.maximum(seen.errors(slowness), _FLAT))
         found = lsq_linear(
