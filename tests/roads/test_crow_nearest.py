@@ -73,10 +73,15 @@ def test_no_house_at_all() -> None:
     assert len(CalibratedTimes().nearest(nobody, home)) == 0
 
 
-def test_all_houses_on_one_spot() -> None:
-    home = Points(np.array([1.0, 1.5]), np.array([45.0, 45.0]))
-    houses = Points(np.full(50, 1.2), np.full(50, 45.1))
-    assert CalibratedTimes().nearest(home, houses, 3).facility.tolist() == [[0, 1, 2], [0, 1, 2]]
+@pytest.mark.parametrize("seed", range(5))
+def test_hundreds_of_houses_on_a_few_spots(seed: int) -> None:
+    """More equals than the tree is asked for, in an order that it does not keep."""
+    rng = np.random.default_rng(seed)
+    spot = rng.integers(0, 4, 400)
+    houses = Points(np.array([1.3, 0.7, 1.0, 1.2])[spot], np.array([45, 45, 45.2, 44.9])[spot])
+    homes = Points(np.array([1.0, 1.0, 1.25]), np.array([45.0, 45.1, 45.0]))
+    found = CalibratedTimes().nearest(homes, houses, 150).facility
+    assert found.tolist() == sorted_out(homes, houses, 150)[0]
 
 
 def test_more_than_there_is_room_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,9 @@ def nearest_by_crow(origins: Points, places: Points, k: int) -> tuple[Rows, Metr
         chord, candidate = tree.query(_on_sphere(here), k=np.arange(1, asked + 1))
         place[rows, :found], metres[rows, :found] = _best(here, places, candidate, found)
         if asked < len(places):  # as many equals as that: there may be more
-            doubtful = np.flatnonzero(chord[:, -1] - chord[:, found - 1] <= _EQUAL)
+            sorted_chord = np.asarray(chord)
+            spread = sorted_chord[:, -1] - sorted_chord[:, found - 1]
+            doubtful = np.flatnonzero(spread <= _EQUAL)
             anew = _of_all(_some(here, doubtful), places, found)
             place[rows.start + doubtful, :found], metres[rows.start + doubtful, :found] = anew
     return place, metres
