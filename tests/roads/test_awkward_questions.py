@@ -9,7 +9,7 @@ import pytest
 
 from msap_mobility.errors import InputError
 from msap_mobility.model import Place, Points, Reached
-from msap_mobility.roads import CalibratedTimes, MatrixTimes, RoadTimes
+from msap_mobility.roads import CalibratedTimes, MatrixTimes, RoadGraph, RoadTimes
 from msap_mobility.roads.room import free_bytes
 from tests.real_data import real_data
 from tests.roads.random_graphs import on_a_road
@@ -133,3 +133,35 @@ def test_an_extract_without_roads_is_refused_and_nothing_of_it_is_kept(tmp_path:
         RoadTimes.from_osm(path, folder=folder)
     assert caught.value.faults[0].code == "osm_without_roads"
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("twice", ["way", "nodes", "refs", "all"])
+def test_what_stands_twice_in_an_extract_changes_no_answer(tmp_path: Path, twice: str) -> None:
+    """Extracts glued together hold the same ways and nodes again."""
+    points = "".join(f'<node id="{i}" lon="{1 + i / 100}" lat="45"/>' for i in range(1, 6))
+
+    def way(number: int, refs: str) -> str:
+        nodes = "".join(f'<nd ref="{ref}"/>' for ref in refs.split())
+        return f'<way id="{number}">{nodes}<tag k="highway" v="tertiary"/></way>'
+
+    ways = [way(1, "1 2 3"), way(2, "3 4"), way(3, "2 5")]
+    plain, again = points + "".join(ways), points + "".join(ways)
+    if twice == "way":
+        again += ways[0]
+    elif twice == "nodes":
+        again = points + again
+    elif twice == "refs":
+        again = points + way(1, "1 1 2 2 2 3") + way(2, "3 4 4") + ways[2]
+    else:
+        again += plain
+    lon = np.array([1.01, 1.015, 1.02, 1.027, 1.03, 1.04, 1.05])
+    places = Points(lon, np.full(7, 45.0002))
+    tables = []
+    for name, text in (("plain.osm", plain), ("again.osm", again)):
+        (tmp_path / name).write_text(f"<osm>{text}</osm>", encoding="utf-8")
+        tables.append(RoadTimes(RoadGraph.from_osm(tmp_path / name)).table(places, places))
+    one, other = tables
+    assert (one.status == Reached.OK).all()
+    np.testing.assert_array_equal(other.status, one.status)
+    np.testing.assert_allclose(other.seconds, one.seconds, atol=0.003)
+    np.testing.assert_allclose(other.metres, one.metres, atol=0.05)

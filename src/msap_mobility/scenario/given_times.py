@@ -177,7 +177,7 @@ def _of_table(rule: TimesRule, scenario: Scenario, place: dict[str, Any]) -> Tra
     from msap_mobility.roads.exchange import OdColumns, read_od_table  # noqa: PLC0415 - heavy
 
     path = table_path(rule, scenario)
-    if path.suffix == ".npz":
+    if path.suffix.lower() == ".npz":
         times = MatrixTimes.read(path, mode=rule.mode, max_snap_m=rule.max_snap_m)
     else:
         columns = OdColumns(
