@@ -144,6 +144,14 @@ def test_fitted_times_are_the_law_and_tell_their_error_and_sources() -> None:
     assert "bus" in second.name.fr
 
 
+def test_the_nearest_by_a_fitted_law_are_those_of_its_table() -> None:
+    trips = trips_by(6.0, 0.8, noise=0.1)
+    times = CalibratedTimes.fitted(trips, mode="bus")
+    found = times.nearest(trips.origins, trips.destinations, k=4)
+    table = times.table(trips.origins, trips.destinations)
+    np.testing.assert_allclose(found.seconds, np.sort(table.seconds, axis=1)[:, :4], rtol=1e-6)
+
+
 def test_the_law_of_france_tells_its_own_error() -> None:
     law = CalibratedTimes().law
     assert law is not None
