@@ -83,6 +83,7 @@ def _asked(case: str, graph: RoadGraph, times: RoadTimes) -> list[Row]:
     asked = {
         "table 100": lambda: times.table(*few),
         "table 1000": lambda: times.table(*places),
+        "table 1000 lim": lambda: times.table(*places, limit_s=600),
         "nearest 1": lambda: times.nearest_of_all(many, 1).of_nodes,
         "nearest 5": lambda: times.nearest_of_all(many, 5).of_nodes,
         "reach of 1": lambda: times.reach(one).node_s,

@@ -68,7 +68,7 @@ class NearestOfAll:
     """
 
     def __init__(self, terrain: Terrain, facilities: Snapped, *, k: int, limit_s: float) -> None:
-        from msap_mobility.roads.nearest import nearest_places  # noqa: PLC0415 - loads kernels
+        from msap_mobility.roads.nearest import nearest_places  # noqa: PLC0415 - kernels
 
         self._terrain = terrain
         self._facilities = facilities
@@ -101,7 +101,7 @@ class NearestOfAll:
 
     def at_snapped(self, points: Snapped) -> Nearest:
         """The same of points that have been snapped."""
-        from msap_mobility.roads.nearest import choose, lists_of  # noqa: PLC0415 - loads kernels
+        from msap_mobility.roads.nearest import choose, lists_of  # noqa: PLC0415 - kernels
 
         doors = self._terrain.doors(points, leaving=True)
         row, column, way = self._terrain.direct(points, self._facilities)

@@ -144,11 +144,6 @@ class RoadTimes:
         times._network.hierarchy = kept.hierarchy(times._network, watch)
         return times
 
-    @property
-    def _all_reachable(self) -> bool:
-        """Whether there is a way between any two places: forbidden turns may leave none."""
-        return self.main_only and self._network.searches_nodes
-
     @cached_property
     def _snapper(self) -> Snapper:
         sections, component = self.graph.sections, self.graph.component
@@ -277,12 +272,12 @@ class RoadTimes:
             status=np.empty(shape, np.uint8),
         )
         # Cut short, a search cannot tell the unreachable from what lies over the limit
-        cut = self._all_reachable and np.isfinite(limit_s)
+        cut = bool(np.isfinite(limit_s)) and self._network.all_joined(start, end)
         most = most_of(limit_s) if cut else NEVER - 1
         ways = self._network.ways_to(end, most, origins=len(start))
         for rows in row_slices(len(start), len(end), cells=_CELLS_AT_ONCE):
             here = start.part(np.arange(len(start))[rows])
-            self._write(table, rows, (here, end), ways(here), limit_s)
+            self._write(table, rows, (here, end), ways(here), limit_s, is_cut=cut)
         return table
 
     def route(self, a: Place, b: Place) -> Route:
@@ -499,6 +494,8 @@ class RoadTimes:
         places: tuple[Snapped, Snapped],
         ways: Int64,
         limit_s: float,
+        *,
+        is_cut: bool,
     ) -> None:
         """Some rows of cells, from place to place."""
         start, end = places
@@ -508,7 +505,7 @@ class RoadTimes:
         self._go_straight(start, end, seconds, metres)
         status = np.full(seconds.shape, Reached.OK, np.uint8)
         status[seconds > limit_s] = Reached.OVER_LIMIT
-        if not self._all_reachable:
+        if not is_cut:
             status[np.isinf(seconds)] = Reached.UNREACHABLE
         status[~start.is_near] = Reached.TOO_FAR_TO_SNAP
         status[:, ~end.is_near] = Reached.TOO_FAR_TO_SNAP
