@@ -13,9 +13,9 @@ row "plain" is not. The network of about a million nodes is the extract laid out
 speeds up to five per cent apart, tiles joined by twenty roads a side: the right size for memory,
 and easier for a hierarchy than a real country.
 
-"ready" starts fresh processes, "questions" prints the figures of docs/roads.md, "communes" asks for
-the houses nearest to every commune of France without roads, and "communes-roads" for as many places
-on a network of a million nodes.
+"ready" starts fresh processes, "kept" weighs their files, "questions" asks all that docs/roads.md
+tells the figures of, "communes" asks for the houses nearest to every commune of France without
+roads, and "communes-roads" for as many places on that network of about a million nodes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 from benchmarks.roads_cases import extract, matrix, nearest_5, one_to_all, quality, scale
 from benchmarks.roads_nation import DATA, communes_by_crow, communes_by_road
 from benchmarks.roads_peers import PEERS
-from benchmarks.roads_questions import questions, ready
+from benchmarks.roads_questions import kept, questions, ready
 from benchmarks.table import Row, show
 from msap_mobility.compiled import warmup
 
@@ -48,6 +48,7 @@ CASES: Mapping[str, Callable[[Path, tuple[str, ...]], list[Row]]] = {
     "scale": scale,
     "quality": quality,
     "ready": ready,
+    "kept": kept,
     "questions": questions,
     "communes": communes_by_crow,
     "communes-roads": communes_by_road,

@@ -6,19 +6,20 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.roads_measuring import graph_of, median, plain_and_turns, row_of, some_nodes
+from benchmarks.table import Row
 from msap_mobility.model import Place, Points
+from msap_mobility.roads import RoadTimes
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from msap_mobility.roads import RoadGraph
 
-    from benchmarks.table import Row
-    from msap_mobility.roads import RoadGraph, RoadTimes
-
-__all__ = ["questions", "ready"]
+__all__ = ["kept", "questions", "ready"]
 
 _STARTS = 5
 
@@ -57,6 +58,22 @@ def _started(roads: Path, turns: str) -> tuple[float, float]:
                 raise RuntimeError(word)
             told.append(time.perf_counter() - begun)
     return told[0], told[1]
+
+
+def kept(roads: Path, peers: tuple[str, ...]) -> list[Row]:  # noqa: ARG001 - nobody else
+    """How large the network is, and the files kept of it."""
+    graph = graph_of(roads)
+    rows = [
+        Row(case="kept", metric="junctions", unit="1", ours=float(len(graph))),
+        Row(case="kept", metric="sections", unit="1", ours=float(len(graph.sections))),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for turns in (False, True):
+            RoadTimes.from_osm(roads, turns=turns, folder=Path(folder))
+        for file in sorted(Path(folder).iterdir()):
+            kind, size_mb = file.suffix.removeprefix("."), file.stat().st_size / 1e6
+            rows.append(Row(case="kept", metric=kind, unit="MB", ours=size_mb))
+    return rows
 
 
 def questions(roads: Path, peers: tuple[str, ...]) -> list[Row]:  # noqa: ARG001 - nobody else
