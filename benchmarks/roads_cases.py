@@ -15,6 +15,7 @@ from benchmarks.roads_measuring import (
     first_of,
     graph_of,
     median,
+    peak_of,
     plain_and_turns,
     row_of,
     some_nodes,
@@ -127,6 +128,7 @@ def scale(roads: Path, peers: tuple[str, ...]) -> list[Row]:
     rows = [
         Row(case="scale", metric="nodes", unit="1", ours=float(len(graph))),
         row_of("scale", "hierarchy", build_s),
+        peak_of("scale"),
         row_of("scale", "matrix-1000", median(table)),
     ]
     floor = _bandwidth_floor_s(hierarchy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from functools import cache
@@ -25,6 +26,7 @@ __all__ = [
     "first_of",
     "graph_of",
     "median",
+    "peak_of",
     "plain_and_turns",
     "row_of",
     "some_nodes",
@@ -146,3 +148,9 @@ def row_of(
         same_value=same,
         seconds=seconds,
     )
+
+
+def peak_of(case: str, metric: str = "peak") -> Row:
+    """Of the process until now, Python and its libraries included."""
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Row(case=case, metric=metric, unit="MB", ours=peak_mb)

@@ -10,14 +10,22 @@ from __future__ import annotations
 import csv
 import gzip
 import os
-import resource
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.roads_measuring import SEED, graph_of, median, row_of, some_nodes, tiled, timed
+from benchmarks.roads_measuring import (
+    SEED,
+    graph_of,
+    median,
+    peak_of,
+    row_of,
+    some_nodes,
+    tiled,
+    timed,
+)
 from benchmarks.table import Row
 from msap_mobility.model import Points
 from msap_mobility.roads import CalibratedTimes, RoadTimes
@@ -44,7 +52,7 @@ def communes_by_crow(roads: Path, peers: tuple[str, ...]) -> list[Row]:  # noqa:
     homes, houses = _points(_COMMUNES, *_COMMUNE), _points(_HOUSES, *_HOUSE)
     times = CalibratedTimes()
     rows = _nearest_rows("communes crow", partial(times.nearest, homes, houses))
-    peak = _peak("communes crow")
+    peak = peak_of("communes crow")
     picked = np.random.default_rng(SEED).choice(len(homes), _COMPARED, replace=False)
     some = Points(homes.lon[picked], homes.lat[picked])
     table = np.sort(times.table(some, houses).seconds, axis=1)[:, :5]
@@ -63,7 +71,7 @@ def communes_by_road(roads: Path, peers: tuple[str, ...]) -> list[Row]:  # noqa:
     """As many junctions of a network of about a million, coordinates in."""
     homes, houses = len(_points(_COMMUNES, *_COMMUNE)), len(_points(_HOUSES, *_HOUSE))
     graph = tiled(graph_of(roads), 4)
-    before = _peak("communes roads", "peak before")
+    before = peak_of("communes roads", "peak before")
     nodes = some_nodes(graph, homes + houses)
     here, there = (Points(graph.lon[part], graph.lat[part]) for part in np.split(nodes, [homes]))
     times = RoadTimes(graph)
@@ -73,18 +81,12 @@ def communes_by_road(roads: Path, peers: tuple[str, ...]) -> list[Row]:  # noqa:
         row_of("communes roads", "index + snap", snap_s),
         *_nearest_rows("communes roads", partial(times.nearest, here, there)),
         before,
-        _peak("communes roads"),
+        peak_of("communes roads"),
     ]
 
 
 def _nearest_rows(case: str, nearest: Callable[..., Nearest]) -> list[Row]:
     return [row_of(case, f"k = {k}", median(partial(nearest, k=k))) for k in (1, 5)]
-
-
-def _peak(case: str, metric: str = "peak") -> Row:
-    """Of the process until now, Python and its libraries included."""
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Row(case=case, metric=metric, unit="MB", ours=peak_mb)
 
 
 def _points(file: Path, lon: str, lat: str) -> Points:
