@@ -12,12 +12,15 @@ OSRM counts turns, and its graph is twice as large for it: the row "turns" is th
 row "plain" is not. The network of about a million nodes is the extract laid out four by four, its
 speeds up to five per cent apart, tiles joined by twenty roads a side: the right size for memory,
 and easier for a hierarchy than a real country.
+
+"ready" starts fresh processes, "kept" weighs their files, "questions" asks all that docs/roads.md
+tells the figures of, "communes" asks for the houses nearest to every commune of France without
+roads, and "communes-roads" for as many places on that network of about a million nodes.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -27,7 +30,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.roads_cases import extract, matrix, nearest_5, one_to_all, quality, scale
+from benchmarks.roads_nation import DATA, communes_by_crow, communes_by_road
 from benchmarks.roads_peers import PEERS
+from benchmarks.roads_questions import kept, questions, ready
 from benchmarks.table import Row, show
 from msap_mobility.compiled import warmup
 
@@ -42,9 +47,12 @@ CASES: Mapping[str, Callable[[Path, tuple[str, ...]], list[Row]]] = {
     "one-to-all": one_to_all,
     "scale": scale,
     "quality": quality,
+    "ready": ready,
+    "kept": kept,
+    "questions": questions,
+    "communes": communes_by_crow,
+    "communes-roads": communes_by_road,
 }
-
-_DATA = Path(os.environ.get("MSAP_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
 def run(case: str, roads: Path, peers: tuple[str, ...]) -> list[Row] | str:
@@ -64,7 +72,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=None)
     parser.add_argument("--against", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--case", nargs="*", choices=list(CASES), default=list(CASES))
-    parser.add_argument("--roads", type=Path, default=_DATA / "roads" / "porto.osm.pbf")
+    parser.add_argument("--roads", type=Path, default=DATA / "roads" / "porto.osm.pbf")
     asked = parser.parse_args()
     rows: list[Row] = []
     for case in asked.case:

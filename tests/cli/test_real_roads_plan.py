@@ -10,7 +10,7 @@ import pytest
 from msap_mobility.cli import main
 from msap_mobility.roads import RoadTimes
 from msap_mobility.scenario import Scenario
-from tests.cli.extract_territory import territory
+from msap_mobility.scenario.territory import Around, write_territory
 from tests.real_data import real_data
 
 
@@ -18,7 +18,8 @@ def test_a_round_on_the_roads_of_liechtenstein(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     extract = real_data("roads/liechtenstein.osm.pbf")
-    scenario = territory(extract, tmp_path / "country", "Vaduz")
+    write_territory(tmp_path / "country", Around(extract=extract, lon=9.5215, lat=47.141))
+    scenario = Scenario.load(tmp_path / "country")
     assert isinstance(scenario.travel_times("car"), RoadTimes)
     out = tmp_path / "out"
     with pytest.raises(SystemExit) as ended:

@@ -185,9 +185,12 @@ from msap_mobility.roads import RoadTimes
 from msap_mobility.model import Points
 import numpy as np
 extract, folder, ready, slow = sys.argv[1:]
-if slow == "slow":
-    fsync = os.fsync
+if slow.startswith("slow"):
+    fsync, whole = os.fsync, int(slow[4:])
     def wait(handle):
+        global whole
+        if len([path for path in Path(folder).iterdir() if path.name[0] != "."]) < whole:
+            return fsync(handle)
         Path(ready).touch()
         time.sleep(60)
     os.fsync = wait
@@ -211,14 +214,17 @@ def wait_for(*paths: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-def test_killed_while_it_is_written(village: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole", [0, 1])
+def test_killed_while_it_is_written(village: Path, tmp_path: Path, whole: int) -> None:
+    """While the graph is, or the hierarchy once the graph is there."""
     folder, ready = tmp_path / "kept", tmp_path / "ready"
-    process = child(village, folder, ready, "slow")
+    process = child(village, folder, ready, f"slow{whole}")
     wait_for(ready)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
-    (left,) = folder.iterdir()  # written, and never given its name
-    assert left.name.startswith(".")
+    left, *others = sorted(path.name for path in folder.iterdir())
+    assert left.startswith(".")  # written, and never given its name
+    assert len(others) == whole
     expected = answers(RoadTimes(RoadGraph.from_osm(village)))
     np.testing.assert_array_equal(answers(RoadTimes.from_osm(village, folder=folder)), expected)
 

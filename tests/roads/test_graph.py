@@ -101,6 +101,24 @@ def test_networkx_and_back_loses_nothing(graph: RoadGraph) -> None:
         np.testing.assert_array_equal(getattr(back, name), getattr(graph, name))
 
 
+def test_what_networkx_loses_is_what_the_docstring_says(tmp_path: Path) -> None:
+    turn = (
+        '<relation id="1"><member type="way" ref="1" role="from"/>'
+        '<member type="node" ref="2" role="via"/><member type="way" ref="2" role="to"/>'
+        '<tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/></relation>'
+    )
+    roads = (way("1 2"), way("2 3"), way("1 2", highway="primary"), way("3 4 5 3"), way("2 6"))
+    ways = (road.replace('id="1"', f'id="{n}"') for n, road in enumerate(roads, start=1))
+    graph = RoadGraph.from_osm(extract(tmp_path, "".join(ways) + turn))
+    back = RoadGraph.from_networkx(graph.to_networkx())
+    for name in ("indptr", "heads", "seconds", "metres"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(graph, name))
+    assert len(graph.banned) > len(back.banned) == 0
+    assert len(graph.sections) == len(back.sections) + 2  # the slower road, and the loop
+    assert "forbidden turns" in (RoadGraph.to_networkx.__doc__ or "")
+    assert (set(back.sections.way_id.tolist()), back.sources) == ({-1}, ())
+
+
 @given(road_graphs())
 def test_components_are_those_of_networkx(graph: RoadGraph) -> None:
     row = {int(one): i for i, one in enumerate(graph.node_id)}

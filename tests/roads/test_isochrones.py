@@ -125,3 +125,42 @@ def test_limits_that_are_none(limits: list[float]) -> None:
     with pytest.raises(InputError) as caught:
         times.isochrones(Points(np.array([1.05]), np.array([45.0])), limits)
     assert caught.value.faults[0].code == "isochrone_limits"
+
+
+def test_minutes_of_cells_and_of_points_are_the_table_s() -> None:
+    graph = RoadGraph.from_osm(real_data("roads/andorra.osm.pbf"))
+    main = np.flatnonzero(graph.component == 0)
+    times = RoadTimes(graph)
+    place = Points(graph.lon[main[:2]], graph.lat[main[:2]])
+    found = times.isochrones(place, [300.0, 600.0], cell_m=200)
+    cells = found.cells()
+    assert 0 < len(cells["minutes"]) == np.isfinite(found.seconds).sum() < found.seconds.size
+    some = np.random.default_rng(0).choice(len(cells["minutes"]), 40)
+    middles = Points(cells["lon"][some], cells["lat"][some])
+    exact = times.table(place, middles).seconds.min(axis=0) / 60
+    np.testing.assert_allclose(cells["minutes"][some], exact, atol=0.01)
+    rng = np.random.default_rng(1)
+    points = Points(
+        rng.uniform(cells["lon"].min(), cells["lon"].max(), 200),
+        rng.uniform(cells["lat"].min(), cells["lat"].max(), 200),
+    )
+    exact = times.table(place, points).seconds.min(axis=0)
+    np.testing.assert_allclose(found.at(points), np.where(exact <= 600, exact, np.inf), atol=0.002)
+    assert 0 < np.isinf(found.at(points)).sum() < 200
+
+
+def test_minutes_as_csv() -> None:
+    times = RoadTimes(straight_road())
+    found = times.isochrones(Points(np.array([1.05]), np.array([45.0])), [120.0], cell_m=100)
+    head, *rows = found.to_csv().splitlines()
+    assert head == "lon,lat,minutes"
+    assert len(rows) == len(found.cells()["lon"])
+    assert all(0 <= float(row.split(",")[2]) <= 2 for row in rows)
+    points = Points(np.array([1.05, 1.06, 1.09, 3.0]), np.array([45.0, 45.0, 45.0, 46.0]))
+    told = found.to_csv(points, ["=here", "near", "far", "away"]).splitlines()
+    assert told[0] == "name,lon,lat,minutes"
+    assert told[1].startswith("'=here,1.05,45")  # no spreadsheet runs it
+    here, near, far, away = (row.rsplit(",", 1)[1] for row in told[1:])
+    assert float(here) == pytest.approx(0, abs=0.02)
+    assert float(near) == pytest.approx(1, abs=0.02)
+    assert (far, away) == ("", "")

@@ -287,7 +287,6 @@ def banned(graph: RoadGraph) -> set[tuple[int, int, int]]:
         ("", {"restriction__hgv": "no_left_turn"}, VAN, {(1, 2, 4)}),
         ("", {"restriction__bicycle": "no_left_turn"}, BICYCLE, {(1, 2, 4)}),
         ("give_way", {}, CAR, set()),
-        ("", {"restriction__conditional": "no_left_turn @ (07:00-09:00)"}, CAR, set()),
     ],
 )
 def test_turn_restrictions(
@@ -314,19 +313,53 @@ def test_a_restricted_node_is_kept_and_joined_sections_know_their_ends(tmp_path:
     assert banned(graph) == {(1, 3, 5)}
 
 
-@pytest.mark.parametrize("via", ["w2", "9"])
-def test_restrictions_that_cannot_be_read_are_counted(tmp_path: Path, via: str) -> None:
+@pytest.mark.parametrize(
+    ("via", "told"),
+    [
+        ("w2", "1 that lead through whole roads, 0 that leave open"),
+        ("9", "0 that lead through whole roads, 1 that leave open"),
+    ],
+)
+def test_restrictions_that_cannot_be_read_are_counted(tmp_path: Path, via: str, told: str) -> None:
     graph = crossing().turn(1, via, 3, "no_left_turn").graph(tmp_path)
     assert banned(graph) == set()
-    assert graph.sources[0].note.en.endswith(": 1.")
-    assert graph.sources[0].note.fr.endswith(" : 1.")
+    assert told in graph.sources[0].note.en
+    numbers = [word for word in graph.sources[0].note.fr.split() if word.isdigit()]
+    assert numbers == [word for word in graph.sources[0].note.en.split() if word.isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("tags", "profile", "count"),
+    [
+        ({"restriction__conditional": "no_left_turn @ (07:00-09:00)"}, CAR, 1),
+        ({"restriction__conditional": "no_left_turn @ (07:00-09:00)"}, WALK, 0),
+        ({"restriction__hgv__conditional": "no_left_turn @ (weight>7.5)"}, VAN, 1),
+        ({"restriction__hgv__conditional": "no_left_turn @ (weight>7.5)"}, CAR, 0),
+        ({"restriction__conditional": "none @ (Su)", "except": "motorcar"}, BICYCLE, 1),
+    ],
+)
+def test_restrictions_at_some_hours_are_counted(
+    tmp_path: Path, tags: dict[str, str], profile: Profile, count: int
+) -> None:
+    graph = crossing().turn(1, "2", 3, "", **tags).graph(tmp_path, profile)
+    assert banned(graph) == set()
+    note = graph.sources[0].note
+    assert (f"{count} that hold at some hours" in note.en) == bool(count)
+    assert (f"{count} qui ne valent qu'à certaines heures" in note.fr) == bool(count)
+
+
+def test_a_restriction_that_always_holds_is_kept_whatever_else_it_says(tmp_path: Path) -> None:
+    also = {"restriction__conditional": "none @ (Su)"}
+    graph = crossing().turn(1, "2", 3, "no_left_turn", **also).graph(tmp_path)
+    assert banned(graph) == {(1, 2, 4)}
+    assert graph.sources[0].note.en == ""
 
 
 def test_a_way_that_goes_on_through_the_turn_leaves_open_which_one(tmp_path: Path) -> None:
     sketch = Sketch().way(1, "1 2 3").way(2, "2 4").turn(1, "2", 2, "no_left_turn")
     graph = sketch.graph(tmp_path)
     assert banned(graph) == set()
-    assert graph.sources[0].note.en.endswith(": 1.")
+    assert "1 that leave open which turn" in graph.sources[0].note.en
     one_way = Sketch().way(1, "1 2 3", oneway="yes").way(2, "2 4").turn(1, "2", 2, "no_left_turn")
     assert banned(one_way.graph(tmp_path)) == {(1, 2, 4)}
 

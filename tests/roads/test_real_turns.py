@@ -18,7 +18,7 @@ from msap_mobility.roads.turn_ways import runs_between
 from msap_mobility.roads.weights import NEVER, seconds_of
 from tests.real_data import real_data
 
-AREAS = ("meuse_montiers", "liechtenstein", "andorra")
+AREAS = ("meuse_montiers", "liechtenstein", "andorra", "porto")
 
 
 @cache
@@ -86,6 +86,12 @@ def test_ways_with_turns_make_no_forbidden_one_and_cost_no_less(name: str) -> No
 @pytest.mark.parametrize(("name", "count"), [("liechtenstein", 78), ("andorra", 40)])
 def test_restrictions_are_read(name: str, count: int) -> None:
     assert len(graph_of(name).banned) >= count
+
+
+def test_restrictions_through_whole_roads_are_counted() -> None:
+    """Of the seven of Liechtenstein's file, as osmium counts them; a car is bound by all."""
+    note = graph_of("liechtenstein").sources[0].note.en
+    assert "7 that lead through whole roads" in note
 
 
 def test_every_profile_finds_its_roads() -> None:

@@ -68,7 +68,7 @@ def kernel_sources(package: Path) -> list[Path]:
     []
     """
     modules = _modules(package)
-    waiting = list(kernel_modules(package))
+    waiting = [name for name, file in modules.items() if _kernels_in(file)]
     found: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -87,8 +87,9 @@ def sources_hash(package: Path, *settings: object) -> str:
     False
     """
     digest = hashlib.sha256(repr(settings).encode())
-    files = (*kernel_sources(package), *kernel_sources(_OURS.parent), *sorted(_OURS.glob("*.py")))
-    for file in dict.fromkeys(files):
+    packages = dict.fromkeys((package.resolve(), _OURS.parent))
+    files = [file for each in packages for file in kernel_sources(each)]
+    for file in dict.fromkeys((*files, *sorted(_OURS.glob("*.py")))):
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)} ".encode())
         digest.update(content)
@@ -112,10 +113,27 @@ def _modules(package: Path) -> dict[str, Path]:
 def _imports(module: str, file: Path) -> Iterator[str]:
     """Every dotted name `file` imports, what it takes `from` a package included."""
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in _statements(ast.parse(file.read_bytes()).body):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             source = resolve_name("." * node.level + (node.module or ""), package)
             yield source
             yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements and those within them, except what only type checkers see."""
+    for statement in body:
+        yield statement
+        if not (isinstance(statement, ast.If) and _is_for_types(statement.test)):
+            yield from _statements(getattr(statement, "body", []))
+        for name in ("orelse", "finalbody"):
+            yield from _statements(getattr(statement, name, []))
+        for name in ("handlers", "cases"):
+            for part in getattr(statement, name, []):
+                yield from _statements(part.body)
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.model import Reached
-from msap_mobility.roads.nearest import nearest_places
 from msap_mobility.roads.room import check_room
-from msap_mobility.roads.weights import NEVER, metres_of, most_of, seconds_of
+from msap_mobility.roads.weights import metres_of, most_of, seconds_of
 
 if TYPE_CHECKING:
     from msap_mobility.model import Points, TimesTable
-    from msap_mobility.roads.hierarchy import Seeds
     from msap_mobility.roads.hierarchy.arrays import Int32, Int64
     from msap_mobility.roads.snap import Snapped
     from msap_mobility.roads.terrain import Terrain
 
-__all__ = ["Nearest", "NearestOfAll", "nearest_in_table"]
+__all__ = ["Nearest", "NearestOfAll", "nearest_in_table", "nearest_within"]
 
-_LABEL_BYTES = 32
-"""Of each of the k labels an arc may carry: its key, its place in the queue, what it says."""
+_LIST_BYTES = 12
+"""Of each of the k ways a node knows: place and weight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,13 +68,15 @@ class NearestOfAll:
     """
 
     def __init__(self, terrain: Terrain, facilities: Snapped, *, k: int, limit_s: float) -> None:
+        from msap_mobility.roads.nearest import nearest_places  # noqa: PLC0415 - kernels
+
         self._terrain = terrain
         self._facilities = facilities
         self._k = k
         self._limit_s = limit_s
         start, heads, weight = terrain.network.arcs
         states = len(start) - 1
-        check_room(len(heads), k, cell_bytes=_LABEL_BYTES)
+        check_room(states, k, cell_bytes=_LIST_BYTES)
         self._place, self._weight = nearest_places(
             states,
             tails=np.repeat(np.arange(states, dtype=np.int32), np.diff(start)),
@@ -101,29 +101,39 @@ class NearestOfAll:
 
     def at_snapped(self, points: Snapped) -> Nearest:
         """The same of points that have been snapped."""
-        by_doors = self._by_doors(self._terrain.doors(points, leaving=True))
-        direct = self._terrain.direct(points, self._facilities)
-        every = [np.concatenate(pair) for pair in zip(by_doors, direct, strict=True)]
-        return self._told(*_soonest(len(points), self._k, *every), points.is_near)
+        from msap_mobility.roads.nearest import choose, lists_of  # noqa: PLC0415 - kernels
 
-    def _by_doors(self, doors: Seeds) -> tuple[Any, Any, Any]:
-        """Origin, facility and weight of the way, of all that the nodes around them know."""
-        origin = np.repeat(np.arange(len(doors)), np.diff(doors.start))
-        place, weight = self._place[doors.node], self._weight[doors.node]
-        weight = np.where(place >= 0, weight + doors.weight[:, None], NEVER)
-        return np.repeat(origin, self._k), place.ravel(), weight.ravel()
+        doors = self._terrain.doors(points, leaving=True)
+        row, column, way = self._terrain.direct(points, self._facilities)
+        check_room(len(points), self._k, cell_bytes=_LIST_BYTES)
+        found = lists_of(len(points), self._k)
+        choose(
+            (doors.start, doors.node, doors.weight),
+            (self._place, self._weight),
+            (row.astype(np.int64), column.astype(np.int64), way),
+            found,
+        )
+        return self._told(found[0] >> 1, found[1], points.is_near)
 
     def _told(self, facility: Int32, weight: Int64, is_near: Any) -> Nearest:
-        seconds, metres = seconds_of(weight), metres_of(weight)
-        over = seconds > self._limit_s
-        facility = np.where(over, np.int32(-1), facility)
-        seconds[over], metres[over] = np.inf, np.inf
-        return Nearest(
-            facility=facility,
-            seconds=seconds.astype(np.float32),
-            metres=metres.astype(np.float32),
-            status=_status(facility, is_near, self._limit_s),
+        return nearest_within(
+            facility, seconds_of(weight), metres_of(weight), is_near, self._limit_s
         )
+
+
+def nearest_within(
+    facility: Any, seconds: Any, metres: Any, is_near: Any, limit_s: float
+) -> Nearest:
+    """What has been found, without what lies over the limit; seconds and metres are changed."""
+    over = seconds > limit_s
+    facility = np.where(over, np.int32(-1), facility)
+    seconds[over], metres[over] = np.inf, np.inf
+    return Nearest(
+        facility=facility,
+        seconds=seconds.astype(np.float32),
+        metres=metres.astype(np.float32),
+        status=_status(facility, is_near, limit_s),
+    )
 
 
 def nearest_in_table(table: TimesTable, k: int, is_near: Any, limit_s: float) -> Nearest:
@@ -148,22 +158,3 @@ def _status(facility: Any, is_near: Any, limit_s: float) -> Any:
     nothing = Reached.OVER_LIMIT if np.isfinite(limit_s) else Reached.UNREACHABLE
     status = np.where((facility >= 0).any(axis=1), np.uint8(Reached.OK), np.uint8(nothing))
     return np.where(is_near, status, np.uint8(Reached.TOO_FAR_TO_SNAP))
-
-
-def _soonest(origins: int, k: int, origin: Any, facility: Any, weight: Any) -> tuple[Any, Any]:
-    """Of ways in any order, each origin's k best to different facilities."""
-    there = weight < NEVER
-    origin, facility, weight = origin[there], facility[there], weight[there]
-    order = np.lexsort((weight, facility, origin))
-    origin, facility, weight = origin[order], facility[order], weight[order]
-    first = np.ones(len(order), np.bool_)
-    first[1:] = (np.diff(origin) != 0) | (np.diff(facility) != 0)
-    origin, facility, weight = origin[first], facility[first], weight[first]
-    order = np.lexsort((facility, weight, origin))
-    origin, facility, weight = origin[order], facility[order], weight[order]
-    rank = np.arange(len(origin)) - np.searchsorted(origin, origin)
-    kept = rank < k
-    found = np.full((origins, k), -1, np.int32), np.full((origins, k), NEVER, np.int64)
-    found[0][origin[kept], rank[kept]] = facility[kept]
-    found[1][origin[kept], rank[kept]] = weight[kept]
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.model import Points
 
-__all__ = ["crow_m", "row_slices"]
+__all__ = ["crow_between_m", "crow_m", "row_slices"]
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the WGS84 ellipsoid, (2a + b) / 3."""
@@ -19,6 +19,7 @@ EARTH_RADIUS_M = 6_371_008.8
 _CELLS_AT_ONCE = 2_000_000  # 16 MB per float64 array in flight
 
 MetresArray = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+LineArray = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 def crow_m(origins: Points, destinations: Points) -> MetresArray:
@@ -43,15 +44,47 @@ def crow_m(origins: Points, destinations: Points) -> MetresArray:
     >>> int(crow_m(paris, rouen)[0, 0])
     112054
     """
-    lat_a = np.radians(origins.lat)[:, None]
-    lat_b = np.radians(destinations.lat)[None, :]
-    lon_apart = np.radians(destinations.lon)[None, :] - np.radians(origins.lon)[:, None]
+    here = (np.radians(origins.lon)[:, None], np.radians(origins.lat)[:, None])
+    there = (np.radians(destinations.lon)[None, :], np.radians(destinations.lat)[None, :])
+    distances: MetresArray = _haversine_m(here, there)
+    return distances
+
+
+def crow_between_m(origins: Points, destinations: Points) -> LineArray:
+    """Great-circle distances of pairs: of each origin to the destination of the same row.
+
+    Parameters
+    ----------
+    origins, destinations
+        WGS84 degrees, of one length.
+
+    Returns
+    -------
+    ndarray
+        float64 metres, as precise as those of `crow_m`.
+
+    Examples
+    --------
+    >>> from msap_mobility.model import Points
+    >>> paris = Points(np.array([2.3522]), np.array([48.8566]))
+    >>> rouen = Points(np.array([1.0993]), np.array([49.4431]))
+    >>> int(crow_between_m(paris, rouen)[0])
+    112054
+    """
+    here = (np.radians(origins.lon), np.radians(origins.lat))
+    there = (np.radians(destinations.lon), np.radians(destinations.lat))
+    distances: LineArray = _haversine_m(here, there)
+    return distances
+
+
+def _haversine_m(here: tuple[Any, Any], there: tuple[Any, Any]) -> Any:
+    """Between longitudes and latitudes, radians."""
+    (lon_a, lat_a), (lon_b, lat_b) = here, there
     haversine = (
         np.sin((lat_b - lat_a) / 2) ** 2
-        + np.cos(lat_a) * np.cos(lat_b) * np.sin(lon_apart / 2) ** 2
+        + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
     )
-    distances: MetresArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(haversine, 1)))
-    return distances
+    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(haversine, 1)))
 
 
 def row_slices(rows: int, columns: int, *, cells: int = _CELLS_AT_ONCE) -> Iterator[slice]:

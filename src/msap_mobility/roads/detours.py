@@ -11,7 +11,7 @@ from msap_mobility.model import Points, Reached, TimesTable
 if TYPE_CHECKING:
     from msap_mobility.model import TravelTimes
 
-__all__ = ["detours"]
+__all__ = ["detours", "paired"]
 
 _PAIRS_AT_ONCE = 200
 """Rows of a square table of which only the diagonal is wanted."""
@@ -30,7 +30,7 @@ def detours(times: TravelTimes, a: Points, via: Points, b: Points) -> TimesTable
         The places between.
     """
     out, home = times.table(a, via), times.table(via, b)
-    plain = _pairs(times, a, b)
+    plain = paired(times, a, b)
     with np.errstate(invalid="ignore"):  # of ways that there are not
         seconds = out.seconds + home.seconds.T - plain.seconds[:, None]
         metres = out.metres + home.metres.T - plain.metres[:, None]
@@ -45,7 +45,7 @@ def detours(times: TravelTimes, a: Points, via: Points, b: Points) -> TimesTable
     )
 
 
-class _Pairs:
+class Pairs:
     """Seconds, metres and status of some pairs."""
 
     def __init__(self, count: int) -> None:
@@ -54,9 +54,9 @@ class _Pairs:
         self.status = np.empty(count, np.uint8)
 
 
-def _pairs(times: TravelTimes, a: Points, b: Points) -> _Pairs:
-    """From each `a` to its own `b`."""
-    found = _Pairs(len(a))
+def paired(times: TravelTimes, a: Points, b: Points) -> Pairs:
+    """From each `a` to its own `b`: seconds, metres and status, per row."""
+    found = Pairs(len(a))
     for first in range(0, len(a), _PAIRS_AT_ONCE):
         some = slice(first, first + _PAIRS_AT_ONCE)
         table = times.table(Points(a.lon[some], a.lat[some]), Points(b.lon[some], b.lat[some]))

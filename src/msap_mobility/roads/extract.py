@@ -12,7 +12,7 @@ from msap_mobility.formats import osm
 from msap_mobility.provenance import Source
 from msap_mobility.roads.graph import RoadGraph
 from msap_mobility.roads.joining import chains_of, joints
-from msap_mobility.roads.restrictions import banned_turns, binding, vias
+from msap_mobility.roads.restrictions import banned_turns, binding, by_hours, vias
 from msap_mobility.roads.road_points import RoadPoints, points_of
 from msap_mobility.roads.sections import Sections
 from msap_mobility.roads.stretches import Stretches
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from msap_mobility.formats.osm import OsmWays
     from msap_mobility.roads.joining import Chains
     from msap_mobility.roads.profile import Profile
+    from msap_mobility.roads.restrictions import PassedOver
 
 __all__ = ["graph_of_extract"]
 
@@ -48,7 +49,8 @@ def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
         raise InputError([Fault(code="osm_without_roads", file=str(path), value=name)])
     roads = _Roads.of(ways, judge)
     along_s, against_s = _seconds(stretches, roads, points, profile)
-    relations = binding(network.relations, profile, set(ways.way_id.tolist()))
+    own_ways = set(ways.way_id.tolist())
+    relations = binding(network.relations, profile, own_ways)
     delay = np.where(points.closed, 0.0, points.delay_s)[stretches.node]
     kept = (delay > 0) | np.isin(ways.node_id[stretches.node], vias(relations))
     open_ways = (np.isfinite(along_s), np.isfinite(against_s))
@@ -59,6 +61,7 @@ def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
     banned, passed_over = banned_turns(
         relations, node_id, _directions(sections), _end_ways(ways, stretches, chains)
     )
+    passed_over = passed_over._replace(by_hours=by_hours(network.relations, profile, own_ways))
     return RoadGraph.of_sections(
         node_id=node_id,
         lon=ways.lon[stretches.node[nodes]],
@@ -255,11 +258,11 @@ def _node_ids(ways: OsmWays, stretches: Stretches) -> Ids:
     return np.where(nth > 0, -(found * 64 + nth), found)
 
 
-def _source(path: Path | str, passed_over: int) -> Source:
+def _source(path: Path | str, passed_over: PassedOver) -> Source:
     publisher, licence = osm.ATTRIBUTION.split(", ")
-    note = (
-        Words.saying("roads.source.extract.note", restrictions=passed_over) if passed_over else ""
-    )
+    note: Words | str = ""
+    if any(passed_over):
+        note = Words.saying("roads.source.extract.note", **passed_over._asdict())
     return Source.of(
         name=Path(path).name,
         standing="observed",

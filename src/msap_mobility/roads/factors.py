@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.errors import Faults
+from msap_mobility.provenance import Source
 from msap_mobility.roads.graph import RoadGraph
+from msap_mobility.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["with_factors"]
+__all__ = ["factors_source", "with_factors"]
 
 
 def with_factors(graph: RoadGraph, factors: Mapping[str, float]) -> RoadGraph:
@@ -67,3 +69,20 @@ def with_factors(graph: RoadGraph, factors: Mapping[str, float]) -> RoadGraph:
         profile=graph.profile,
         sources=graph.sources,
     )
+
+
+def factors_source(factors: Mapping[str, float]) -> tuple[Source, ...]:
+    """That speeds were changed, and by how much; nothing if none were.
+
+    Examples
+    --------
+    >>> [source] = factors_source({"primary": 0.7, "track": 0})
+    >>> source.standing, source.note.en
+    ('assumed', 'Speeds were multiplied, 0 closing the road: primary × 0.70, track × 0.00.')
+    """
+    told = ", ".join(f"{kind} × {factor:.2f}" for kind, factor in factors.items() if factor != 1)
+    if not told:
+        return ()
+    name = Words.saying("roads.source.factors.name")
+    note = Words.saying("roads.source.factors.note", factors=told)
+    return (Source(name=name, standing="assumed", note=note),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +12,8 @@ from msap_mobility.roads.profile import CAR, Profile
 from msap_mobility.roads.sections import Sections
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from msap_mobility.provenance import Source
+    from msap_mobility.roads.exchange import EdgeRule
     from msap_mobility.roads.pieces import Piece
 
 __all__ = ["RoadGraph"]
@@ -27,7 +27,8 @@ class RoadGraph:
     """Junctions, the sections between them, and arcs by tail (CSR): no parallel arcs, no loops.
 
     Sections say where the roads run, and all of them can be set out from; arcs are what a fastest
-    way needs of them. Made by `of_sections`, `of_arcs`, `from_osm` or `from_networkx`.
+    way needs of them. Made by `from_osm`, `from_edges` or `from_networkx`, `of_arcs` or
+    `of_sections`.
 
     Parameters
     ----------
@@ -232,8 +233,85 @@ class RoadGraph:
 
         return graph_of_networkx(graph, profile)
 
+    @classmethod
+    def from_edges(
+        cls,
+        edges: Any,
+        nodes: Any = None,
+        *,
+        profile: Profile = CAR,
+        rule: EdgeRule | None = None,
+        sources: tuple[Source, ...] = (),
+    ) -> RoadGraph:
+        """Roads one by one: from columns in memory, or from a file.
+
+        Parameters
+        ----------
+        edges
+            Columns by name, as a dict of arrays or lists or as a data frame:
+
+            - ``from``, ``to``: ids of nodes;
+            - ``seconds``, the same both ways, or ``km_per_h`` where these are absent or empty;
+            - ``metres``: absent or empty, the line is measured;
+            - ``oneway``: true, ``yes`` or 1 = open along its line only, ``-1`` = against it only;
+              absent or empty = both ways;
+            - ``geometry``: a shapely LineString or (lon, lat) pairs; absent or empty = straight;
+            - ``kind`` and ``name``: the class of the road and what it is called.
+
+            Or the path of a GeoJSON or CSV file, see `exchange.graph_of_edges`.
+        nodes
+            Columns ``id``, ``lon``, ``lat``, WGS84 degrees; not for a file.
+        profile
+            Whose speeds these are.
+        rule
+            What the columns of a file mean; not for columns in memory.
+        sources
+            What the roads rest on; a file is its own.
+
+        Returns
+        -------
+        RoadGraph
+            Its section `i` is edge `i`.
+
+        Raises
+        ------
+        InputError
+            With every fault, each wrong value once; rows of columns count from 1.
+
+        Examples
+        --------
+        >>> nodes = {"id": ["a", "b", "c"], "lon": [1.0, 1.1, 1.2], "lat": [45.0, 45.0, 45.0]}
+        >>> edges = {"from": ["a", "b"], "to": ["b", "c"], "metres": [7900, 8000],
+        ...          "km_per_h": [50, 80], "oneway": [False, True]}
+        >>> graph = RoadGraph.from_edges(edges, nodes)
+        >>> graph.seconds.round().tolist(), graph.component_sizes.tolist()
+        ([569.0, 569.0, 360.0], [2, 1])
+        """
+        if isinstance(edges, str | Path):
+            from msap_mobility.roads.exchange import (  # noqa: PLC0415 - heavy
+                EdgeColumns,
+                graph_of_edges,
+            )
+
+            return graph_of_edges(edges, rule or EdgeColumns(profile=profile))
+        from msap_mobility.roads.exchange.edge_table import (  # noqa: PLC0415 - heavy
+            graph_of_edge_table,
+        )
+
+        return graph_of_edge_table(edges, {} if nodes is None else nodes, profile, sources)
+
     def to_networkx(self) -> Any:
-        """A `networkx.DiGraph` with the names `from_networkx` reads; nothing is lost."""
+        """A `networkx.DiGraph` with the names `from_networkx` reads: the fastest ways are the same.
+
+        Nodes tell `x` and `y`; edges `length`, `travel_time`, `geometry` unless they are straight,
+        and `highway` and `name` where they are known.
+
+        Notes
+        -----
+        It holds arcs. What these leave out is lost: of parallel roads the slower ones, loops,
+        forbidden turns, ids of ways; and the delay at a node can no longer be told from the time
+        of the arcs into it. The profile and the sources do not go with it either.
+        """
         from msap_mobility.roads.exchange import networkx_of_graph  # noqa: PLC0415 - heavy
 
         return networkx_of_graph(self)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.formats import geojson
+from msap_mobility.formats.kinds import LATITUDE, LONGITUDE, NUMBER, TEXT
+from msap_mobility.formats.tables import Column, write_table
 from msap_mobility.roads.contours import low_areas
 from msap_mobility.roads.room import check_room
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from shapely import MultiPolygon
 
+    from msap_mobility.model import Points
     from msap_mobility.roads.reach import Reach
     from msap_mobility.roads.snap import Snapper
     from msap_mobility.roads.terrain import Terrain
@@ -27,6 +30,13 @@ _CELLS = 250_000
 
 _FINEST_M, _COARSEST_M = 5.0, 500.0
 _CELL_BYTES = 60
+
+_COLUMNS = (
+    Column(name="lon", kind=LONGITUDE, example="1.324"),
+    Column(name="lat", kind=LATITUDE, example="45.254"),
+    Column(name="minutes", kind=NUMBER, required=False, example="12.5"),
+)
+_NAME = Column(name="name", kind=TEXT, example="Ayen")
 
 Floats2 = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
@@ -50,6 +60,8 @@ class Isochrones:
     cell_m
         Side of a cell, metres. The narrower limits have been outlined on finer ones, unless it was
         given.
+    reach
+        What it was drawn from; asked by `at`.
     """
 
     limits_s: tuple[float, ...]
@@ -58,6 +70,47 @@ class Isochrones:
     lon: Floats2
     lat: Floats2
     cell_m: float
+    reach: Reach
+
+    def at(self, points: Points) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        """float32 seconds of any points, exact; ``inf`` beyond the last limit or off the roads."""
+        seconds: np.ndarray[tuple[int], np.dtype[np.float32]] = self.reach.at(points)[0]
+        seconds[seconds > self.limits_s[-1]] = np.inf
+        return seconds
+
+    def cells(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+        """The cells within the last limit as columns ``lon``, ``lat`` (middles) and ``minutes``.
+
+        The first is the one furthest south-west, row after row; `pandas.DataFrame` takes them as
+        they are.
+        """
+        there = np.isfinite(self.seconds)
+        minutes = self.seconds[there].astype(np.float64) / 60
+        return {"lon": self.lon[there], "lat": self.lat[there], "minutes": minutes}
+
+    def to_csv(self, points: Points | None = None, names: Sequence[str] | None = None) -> str:
+        """A table of minutes, to go with the outlines: of `cells`, or of points of your own.
+
+        Parameters
+        ----------
+        points
+            A row each; ``minutes`` is empty beyond the last limit or off the roads. None: the
+            cells.
+        names
+            Of the points, in a first column.
+        """
+        if points is None:
+            columns, found = self.cells(), None
+        else:
+            minutes = self.at(points).astype(np.float64) / 60
+            columns, found = {"lon": points.lon, "lat": points.lat, "minutes": minutes}, names
+        rounded = {"lon": 6, "lat": 6, "minutes": 2}
+        told = {name: np.round(columns[name], digits).tolist() for name, digits in rounded.items()}
+        told["minutes"] = [one if np.isfinite(one) else None for one in told["minutes"]]
+        if found is not None:
+            told = {"name": list(found), **told}
+        rows = (dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True))
+        return write_table(rows, _COLUMNS if found is None else (_NAME, *_COLUMNS))
 
     def features(self) -> list[geojson.Feature]:
         """A GeoJSON feature for each limit, the widest first, so that the others lie on it."""
@@ -115,6 +168,7 @@ def isochrones(
         lon=lon,
         lat=lat,
         cell_m=field.side,
+        reach=reach,
     )
 
 

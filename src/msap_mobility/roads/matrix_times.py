@@ -216,6 +216,22 @@ class MatrixTimes:
             return (source,)
         return (source, CalibratedTimes(mode="walk").sources()[-1])
 
+    def starts_at(self, points: Points) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Whether the table has any time from each of some points.
+
+        Examples
+        --------
+        >>> from msap_mobility.model import Place
+        >>> a, b = (Place(id=str(lat), name="", lon=1.0, lat=lat) for lat in (45, 46))
+        >>> known = CalibratedTimes(mode="car").table(Points.of([a]), Points.of([b]))
+        >>> MatrixTimes.of_times(known, [a], [b]).starts_at(Points.of([a, b])).tolist()
+        [True, False]
+        """
+        found = self._found(points)
+        count = np.append(np.diff(self._start), 0)
+        starts: np.ndarray[Any, np.dtype[np.bool_]] = count[found] > 0
+        return starts
+
     def table(
         self,
         origins: Points,

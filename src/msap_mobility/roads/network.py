@@ -1,4 +1,8 @@
-"""What is searched: the arcs of a graph as weights, and where places on its sections join them."""
+"""What is searched: the arcs of a graph as weights, and where places on its sections join them.
+
+Here and elsewhere in `roads`, modules with kernels are imported where they are first needed: numba
+takes longer to load than a network that is kept on disk.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from msap_mobility.roads.dijkstra import ways_to_all
 from msap_mobility.roads.hierarchy import Hierarchy, Seeds
-from msap_mobility.roads.hierarchy.tables import Buckets
 from msap_mobility.roads.weights import NEVER, packed
 
 if TYPE_CHECKING:
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
     from msap_mobility.roads.hierarchy.arrays import Int32, Int64
     from msap_mobility.roads.snap import Snapped
 
-__all__ = ["FEW", "Arcs", "Network", "gathered", "on_one_section", "part_of", "turned"]
+__all__ = ["FEW", "Arcs", "Flags", "Network", "gathered", "on_one_section", "part_of", "turned"]
 
 FEW = 16
 """So many searches of everything are sooner done than a hierarchy is built."""
 
 Arcs = tuple["Int32", "Int32", "Int64"]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Network:
@@ -76,6 +79,20 @@ class Network:
             lon=graph.lon,
             lat=graph.lat,
             watch=watch,
+        )
+
+    @cached_property
+    def in_main(self) -> Flags:
+        """Per node of what is searched: whether it is in the main part, where all ways exist."""
+        main: Flags = self.graph.component == 0
+        return main
+
+    def all_joined(self, origins: Snapped, destinations: Snapped) -> bool:
+        """Whether there is certainly a way from each place near a road to each of the others."""
+        leaving, arriving = self.leaving(origins), self.arriving(destinations)
+        return all(
+            bool((_ways_through(doors, self.in_main) > 0)[places.is_near].all())
+            for doors, places in ((leaving, origins), (arriving, destinations))
         )
 
     def ways_to(
@@ -132,7 +149,11 @@ class Network:
     def _between(self, ends: Seeds, most: int, origins: int) -> Callable[[Seeds], Int64]:
         """Node to node: by a hierarchy, or by searches of everything from the fewer side."""
         if self.is_contracted or min(origins, len(ends)) > FEW:
+            from msap_mobility.roads.hierarchy.tables import Buckets  # noqa: PLC0415 - kernels
+
             return Buckets.below(self.hierarchy, ends, most).table
+        from msap_mobility.roads.dijkstra import ways_to_all  # noqa: PLC0415 - kernels
+
         if origins <= len(ends):
             return lambda starts: gathered(ways_to_all(*self.arcs, starts, most), ends)
         label = ways_to_all(*turned(self.arcs), ends, most)
@@ -153,6 +174,12 @@ def part_of(seconds: Any, metres: Any, share: Any) -> Int64:
     """Weight of a part of some sections; none of it costs nothing, be it closed."""
     with np.errstate(invalid="ignore"):  # nothing of a closed one
         return np.where(share == 0, 0, packed(seconds * share, metres * share))
+
+
+def _ways_through(doors: Seeds, chosen: Flags) -> Any:
+    """How many of the nodes around each place are chosen."""
+    place = np.repeat(np.arange(len(doors)), np.diff(doors.start))
+    return np.bincount(place[chosen[doors.node]], minlength=len(doors))
 
 
 def _seeds(count: int, near: Any, nodes: tuple[Any, Any], weights: tuple[Any, Any]) -> Seeds:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.roads.crow import row_slices
-from msap_mobility.roads.dijkstra import ways_to_all
-from msap_mobility.roads.hierarchy.sweeps import Sweep
 from msap_mobility.roads.network import FEW, turned
 from msap_mobility.roads.room import check_room
 from msap_mobility.roads.terrain import seconds_through, together
@@ -131,9 +129,13 @@ def _seconds_to_all(terrain: Terrain, doors: Seeds, *, to: bool, limit_s: float)
     """By a few searches cut at the limit, or by sweeps of the hierarchy."""
     network = terrain.network
     if len(doors) > FEW:
+        from msap_mobility.roads.hierarchy.sweeps import Sweep  # noqa: PLC0415 - kernels
+
         seconds = Sweep(network.hierarchy, backward=to).seconds(doors)
         seconds[seconds > limit_s + _HALF_MS] = np.inf
         return seconds
+    from msap_mobility.roads.dijkstra import ways_to_all  # noqa: PLC0415 - kernels
+
     arcs = turned(network.arcs) if to else network.arcs
     most = most_of(limit_s)
     seconds = np.empty((len(doors), len(arcs[0]) - 1), np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,10 +15,23 @@ if TYPE_CHECKING:
     from msap_mobility.formats.osm import OsmRelation
     from msap_mobility.roads.profile import Profile
 
-__all__ = ["banned_turns", "binding", "vias"]
+__all__ = ["PassedOver", "banned_turns", "binding", "by_hours", "vias"]
 
 Turns = np.ndarray[Any, np.dtype[np.int32]]
 _Ends = dict[tuple[int, int], list[int]]
+
+
+class PassedOver(NamedTuple):
+    """How many restrictions that bind a profile are not kept to, by why."""
+
+    via_ways: int = 0
+    """They lead through whole roads: one would have to remember where one has come from."""
+
+    unclear: int = 0
+    """They leave open which turn they mean, or a part of them is not in the extract."""
+
+    by_hours: int = 0
+    """They hold at some hours or for some vehicles only (``restriction:conditional``)."""
 
 
 def binding(
@@ -27,7 +40,7 @@ def binding(
     """The restrictions that bind a profile on its ways, and what each says (``no_left_turn``).
 
     ``restriction:hgv`` comes before ``restriction`` for who goes by that name, and ``except``
-    lets go those it names. Hours (``restriction:conditional``) are not looked at.
+    lets go those it names. Those that hold at some hours only are counted by `by_hours`.
     """
     said = ((relation, _what(relation.tags, profile.bound_by)) for relation in relations)
     return [
@@ -46,6 +59,21 @@ def _what(tags: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next(own, tags.get("restriction", "") if names else "")
 
 
+def by_hours(relations: Iterable[OsmRelation], profile: Profile, ways: AbstractSet[int]) -> int:
+    """How many restrictions bind a profile on its ways at some hours only, or in some cases."""
+    return sum(
+        not _what(relation.tags, profile.bound_by).startswith(("no_", "only_"))
+        and any(f"restriction{own}:conditional" in relation.tags for own in _named(profile))
+        and all(not ways.isdisjoint(relation.ids(role, "w")) for role in ("from", "to"))
+        for relation in relations
+    )
+
+
+def _named(profile: Profile) -> tuple[str, ...]:
+    """What stands between ``restriction`` and ``:conditional`` where it is about the profile."""
+    return ("", *(f":{name}" for name in profile.bound_by)) if profile.bound_by else ()
+
+
 def vias(relations: Iterable[tuple[OsmRelation, str]]) -> list[int]:
     """Ids of the nodes they turn at."""
     return [node for relation, _ in relations for node in relation.ids("via", "n")]
@@ -56,7 +84,7 @@ def banned_turns(
     node_id: Any,
     directions: tuple[Any, Any, Any],
     end_ways: tuple[Any, Any],
-) -> tuple[Turns, int]:
+) -> tuple[Turns, PassedOver]:
     """Pairs of directions that may not follow one another.
 
     Parameters
@@ -74,8 +102,8 @@ def banned_turns(
     Returns
     -------
     tuple
-        The turns, int32 (turns, 2), and how many restrictions were passed over: those via ways,
-        and those that leave open which turn they mean.
+        The turns, int32 (turns, 2), and how many restrictions were passed over, but for those that
+        hold at some hours.
     """
     relations = list(relations)
     arriving, leaving = _around(vias(relations), node_id, directions, end_ways)
@@ -83,12 +111,14 @@ def banned_turns(
     for (node, _), found in leaving.items():
         at_node[node].extend(found)
     turns: set[tuple[int, int]] = set()
-    passed_over = 0
+    via_ways = unclear = 0
     for relation, what in relations:
         read = _turns(relation, what, (arriving, leaving, at_node))
-        passed_over += read is None
+        via_ways += read is None and bool(relation.ids("via", "w"))
+        unclear += read is None and not relation.ids("via", "w")
         turns.update(read or ())
-    return np.array(sorted(turns), np.int32).reshape(-1, 2), passed_over
+    banned = np.array(sorted(turns), np.int32).reshape(-1, 2)
+    return banned, PassedOver(via_ways=via_ways, unclear=unclear)
 
 
 def _around(

@@ -13,10 +13,12 @@ from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
 from msap_mobility.roads.cache import RoadCache
+from msap_mobility.roads.calibration.exposure import SecondsByKind, seconds_by_kind
+from msap_mobility.roads.calibration.speeds import fit_speeds
 from msap_mobility.roads.closest import Nearest, NearestOfAll, nearest_in_table
 from msap_mobility.roads.crow import row_slices
-from msap_mobility.roads.detours import detours
-from msap_mobility.roads.factors import with_factors
+from msap_mobility.roads.detours import detours, paired
+from msap_mobility.roads.factors import factors_source, with_factors
 from msap_mobility.roads.isochrones import Isochrones, isochrones, searched_s
 from msap_mobility.roads.network import FEW, Network
 from msap_mobility.roads.profile import CAR
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msap_mobility.model import Place
+    from msap_mobility.roads.calibration.speed_fit import SpeedFit
+    from msap_mobility.roads.calibration.trips import Trips
     from msap_mobility.roads.graph import RoadGraph
     from msap_mobility.roads.hierarchy.arrays import Int64
     from msap_mobility.roads.profile import Profile
@@ -99,6 +103,8 @@ class RoadTimes:
         self._max_snap_m = max_snap_m
         self._off_road_m_per_s = graph.profile.off_road_km_per_h / 3.6
         self._network = TurnNetwork(graph) if turns else Network(graph)
+        self._changes: tuple[Source, ...] = ()
+        self._is_fitted = False
 
     @classmethod
     def from_osm(
@@ -138,11 +144,6 @@ class RoadTimes:
         times._network.hierarchy = kept.hierarchy(times._network, watch)
         return times
 
-    @property
-    def _all_reachable(self) -> bool:
-        """Whether there is a way between any two places: forbidden turns may leave none."""
-        return self.main_only and self._network.searches_nodes
-
     @cached_property
     def _snapper(self) -> Snapper:
         sections, component = self.graph.sections, self.graph.component
@@ -159,21 +160,77 @@ class RoadTimes:
         """What the times rest on, to be told with every figure drawn from them."""
         profile = self.graph.profile
         note = Words.saying(
-            "roads.source.speeds.note",
+            "roads.source.speeds.fitted" if self._is_fitted else "roads.source.speeds.note",
             profile=profile.id,
             off_road_km_per_h=profile.off_road_km_per_h,
         )
         name = Words.saying("roads.source.speeds.name")
-        return (*self.graph.sources, Source(name=name, standing="estimated", note=note))
+        speeds = Source(name=name, standing="estimated", note=note)
+        return (*self.graph.sources, speeds, *self._changes)
 
-    def with_factors(self, factors: Mapping[str, float]) -> RoadTimes:
-        """The same at another hour or in another season; see `factors.with_factors`."""
-        return RoadTimes(
+    def with_factors(
+        self, factors: Mapping[str, float], *, fitted: tuple[Source, ...] = ()
+    ) -> RoadTimes:
+        """The same at another hour or in another season; see `factors.with_factors`.
+
+        Parameters
+        ----------
+        factors
+            By kind of road, what its speeds are multiplied by.
+        fitted
+            What they rest on, if they were fitted to observed times (`SpeedFit.on`); otherwise
+            `sources` tells them as assumed.
+        """
+        times = RoadTimes(
             with_factors(self.graph, factors),
             turns=not self._network.searches_nodes,
             max_snap_m=self._max_snap_m,
             main_only=self.main_only,
         )
+        times._changes = (*self._changes, *(fitted or factors_source(factors)))
+        times._is_fitted = self._is_fitted or bool(fitted)
+        return times
+
+    def seconds_by_kind(self, origins: Points, destinations: Points) -> SecondsByKind:
+        """On which kinds of road the time of some trips is spent.
+
+        Parameters
+        ----------
+        origins, destinations
+            WGS84 degrees, of one length: each goes to the destination of its own row.
+        """
+        seconds = paired(self, origins, destinations).seconds.astype(np.float64)
+        start, end = self.snap(origins), self.snap(destinations)
+        return seconds_by_kind(self._network, start, end, seconds)
+
+    def fit_speeds(
+        self,
+        trips: Trips,
+        *,
+        by_kind: bool = True,
+        least: float = 0.5,
+        greatest: float = 1.6,
+        most: int = 1000,
+    ) -> SpeedFit:
+        """Factors for the speeds of kinds of road by observed trips, and what they mend.
+
+        Parameters
+        ----------
+        trips
+            At least 30 from 5 origins.
+        by_kind
+            Whether kinds of road may differ.
+        least, greatest
+            Between which a factor lies.
+        most
+            Of more trips so many are drawn, the same each time.
+
+        Raises
+        ------
+        InputError
+            ``fit_too_few``, ``fit_bounds``.
+        """
+        return fit_speeds(self, trips, by_kind=by_kind, least=least, greatest=greatest, most=most)
 
     def snap(self, points: Points) -> Snapped:
         """Where `points` meet the network."""
@@ -215,12 +272,12 @@ class RoadTimes:
             status=np.empty(shape, np.uint8),
         )
         # Cut short, a search cannot tell the unreachable from what lies over the limit
-        cut = self._all_reachable and np.isfinite(limit_s)
+        cut = bool(np.isfinite(limit_s)) and self._network.all_joined(start, end)
         most = most_of(limit_s) if cut else NEVER - 1
         ways = self._network.ways_to(end, most, origins=len(start))
         for rows in row_slices(len(start), len(end), cells=_CELLS_AT_ONCE):
             here = start.part(np.arange(len(start))[rows])
-            self._write(table, rows, (here, end), ways(here), limit_s)
+            self._write(table, rows, (here, end), ways(here), limit_s, is_cut=cut)
         return table
 
     def route(self, a: Place, b: Place) -> Route:
@@ -437,6 +494,8 @@ class RoadTimes:
         places: tuple[Snapped, Snapped],
         ways: Int64,
         limit_s: float,
+        *,
+        is_cut: bool,
     ) -> None:
         """Some rows of cells, from place to place."""
         start, end = places
@@ -446,7 +505,7 @@ class RoadTimes:
         self._go_straight(start, end, seconds, metres)
         status = np.full(seconds.shape, Reached.OK, np.uint8)
         status[seconds > limit_s] = Reached.OVER_LIMIT
-        if not self._all_reachable:
+        if not is_cut:
             status[np.isinf(seconds)] = Reached.UNREACHABLE
         status[~start.is_near] = Reached.TOO_FAR_TO_SNAP
         status[:, ~end.is_near] = Reached.TOO_FAR_TO_SNAP

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from msap_mobility.roads.segments import Segments
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -84,6 +82,8 @@ class Snapper:
     """
 
     def __init__(self, graph: RoadGraph, sections: Ints, max_snap_m: float) -> None:
+        from msap_mobility.roads.segments import Segments  # noqa: PLC0415 - kernels
+
         self.project, self.unproject = _projection(graph)
         self._sections = sections
         self.max_snap_m = max_snap_m

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.roads.hierarchy import Hierarchy, Seeds
-from msap_mobility.roads.network import Arcs, Network, part_of
+from msap_mobility.roads.network import Arcs, Flags, Network, part_of
 from msap_mobility.roads.turns import Turns
 from msap_mobility.roads.weights import NEVER, packed
 
@@ -50,6 +50,19 @@ class TurnNetwork(Network):
         """Turns by direction (CSR): start, directions turned into, weights of both."""
         turns = self.turns
         return turns.start, turns.into, self._run[turns.come] + self._turn
+
+    @cached_property
+    def in_main(self) -> Flags:
+        """Per direction: whether it is in the greatest part, turns as they are permitted."""
+        from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - heavy
+
+        turns = self.turns
+        states, ones = len(turns.begin), np.ones(len(turns), np.int8)
+        arcs = csr_array((ones, turns.into, turns.start), shape=(states, states))
+        part = connected_components(arcs, connection="strong")[1]
+        main: Flags = part == np.bincount(part, minlength=1).argmax()
+        return main
 
     @cached_property
     def _run(self) -> Int64:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from msap_mobility.roads.hierarchy.paths import path
 from msap_mobility.roads.weights import NEVER
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ def runs_between(network: TurnNetwork, start: Snapped, end: Snapped) -> list[Run
     start, end
         One place each. Both at one node: no run either.
     """
+    from msap_mobility.roads.hierarchy.paths import path  # noqa: PLC0415 - kernels
+
     weight, states = path(network.hierarchy, network.leaving(start), network.arriving(end))
     _, _, direct = network.along(start, end)
     if len(direct) and int(direct[0]) <= weight:

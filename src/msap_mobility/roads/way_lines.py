@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.roads.hierarchy.paths import path
 from msap_mobility.roads.network import part_of
 from msap_mobility.roads.turn_network import TurnNetwork
 from msap_mobility.roads.turn_ways import Run, runs_between
@@ -66,6 +65,8 @@ def without_repeats(line: Line) -> Line:
 
 
 def _runs(network: Network, start: Snapped, end: Snapped, whole: int) -> list[Run]:
+    from msap_mobility.roads.hierarchy.paths import path  # noqa: PLC0415 - kernels
+
     weight, nodes = path(network.hierarchy, network.leaving(start), network.arriving(end))
     first, last = float(start.share[0]), float(end.share[0])
     if whole < weight:  # without meeting a node

@@ -33,6 +33,8 @@ Make = Callable[[Row], T]
 CALIBRATED = "calibrated"
 """What ``roads`` says where no road network is at hand."""
 
+_OSM_ENDINGS = (".osm.pbf", ".osm", ".osm.gz")
+
 README = "README.md"
 
 
@@ -121,9 +123,32 @@ def _check_files(
         needed |= {"vehicles.csv", "crew.csv"}
     for name in sorted(needed - set(contents)):
         faults.add("missing_file", file=name, value=name)
-    if settings and settings.roads != CALIBRATED and not folder.joinpath(settings.roads).is_file():
-        row = row_of(contents[SETTINGS].decode("utf-8-sig"), ("roads",))
-        faults.add("missing_file", file=SETTINGS, row=row, column="roads", value=settings.roads)
+    if settings is not None:
+        _check_roads(contents[SETTINGS].decode("utf-8-sig"), settings, folder, faults)
+
+
+def _check_roads(text: str, settings: Settings, folder: Traversable, faults: Faults) -> None:
+    """The files ``scenario.toml`` names for the roads and the travel times are there."""
+    roads, found = settings.roads, Faults(file=SETTINGS)
+    with found.also(row=row_of(text, ("roads",)), column="roads"):
+        _check_road_file(roads, folder)
+    faults.found.extend(found.found)
+    for number, rule in enumerate(settings.times):
+        if rule.table and not folder.joinpath(rule.table).is_file():
+            row = row_of(text, ("times", number, "table"))
+            faults.add(
+                "missing_file", file=SETTINGS, row=row, column="times.table", value=rule.table
+            )
+
+
+def _check_road_file(roads: str, folder: Traversable) -> None:
+    if roads == CALIBRATED:
+        return
+    if not roads.lower().endswith(_OSM_ENDINGS):
+        details = {"known": ", ".join(_OSM_ENDINGS)}
+        raise InputError([Fault(code="roads_unknown", value=roads, details=details)])
+    if not folder.joinpath(roads).is_file():
+        raise InputError([Fault(code="missing_file", value=roads)])
 
 
 def _records(tables: Mapping[str, Table], faults: Faults) -> dict[str, Any]:
@@ -167,5 +192,6 @@ def _said(settings: Settings) -> dict[str, Any]:
         "demand": settings.demand or Demand(),
         "disclosure_homes": settings.disclosure_homes,
         "roads": settings.roads,
+        "times": settings.times,
         "sources": settings.sources,
     }

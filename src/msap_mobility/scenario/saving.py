@@ -62,5 +62,8 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
         ],
         "groups": [typed.group_data(group) for group in scenario.groups],
         "demand": typed.demand_data(scenario.demand),
+        **(
+            {"times": [typed.times_data(rule) for rule in scenario.times]} if scenario.times else {}
+        ),
         "sources": [source.to_dict() for source in scenario.sources],
     }

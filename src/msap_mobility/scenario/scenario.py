@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     )
     from msap_mobility.provenance import Source
     from msap_mobility.scenario.commune import Commune
+    from msap_mobility.scenario.given_times import TimesRule
     from msap_mobility.tours.check import Violation
     from msap_mobility.tours.problem import TourProblem
 
@@ -84,6 +85,8 @@ class Scenario:
         Fewest households a published figure may rest on.
     roads
         ``"calibrated"``, or an OpenStreetMap file in `folder`.
+    times
+        Modes whose travel times are not found on `roads`: from a table or a routing server.
     sources
         What the inputs rest on, assumptions included.
     folder
@@ -116,6 +119,7 @@ class Scenario:
     demand: Demand = field(default_factory=Demand)
     disclosure_homes: int = 11
     roads: str = CALIBRATED
+    times: tuple[TimesRule, ...] = ()
     sources: tuple[Source, ...] = ()
     folder: Traversable = field(default_factory=Path)
 
@@ -153,10 +157,27 @@ class Scenario:
         ['unknown_scenario']
         """
         try:
-            cls.load(name).check_planning()
+            scenario = cls.load(name)
+            scenario.check_times()
+            scenario.check_planning()
         except InputError as error:
             return error.faults
         return ()
+
+    def check_times(self) -> None:
+        """Read the tables of travel times, if there are any; servers are not asked.
+
+        Raises
+        ------
+        InputError
+            With every fault of every table.
+        """
+        from msap_mobility.scenario.given_times import given_times  # noqa: PLC0415 - heavy
+
+        with Faults() as faults:
+            for rule in self.times:
+                with faults.also():
+                    given_times(rule, self)
 
     def check_planning(self) -> None:
         """Find what only planning would meet: a rhythm that does not divide the cycle, say.
@@ -198,8 +219,8 @@ class Scenario:
     def save(self, folder: str | Path) -> None:
         """Write all files of the folder, whole; what `load` reads back is the same scenario.
 
-        Synthetic homes are written out as any others. A road network is not copied: it must lie
-        in `folder` already, or be put there.
+        Synthetic homes are written out as any others. A road network and tables of travel times are
+        not copied: they must lie in `folder` already, or be put there.
         """
         target = Path(folder)
         files = files_of(self, also=[name for name in TABLES if (target / name).exists()])
@@ -207,11 +228,14 @@ class Scenario:
 
     @property
     def inputs_hash(self) -> str:
-        """Hash of the content of all files, as `save` writes them, and of the road network.
+        """Hash of the content of all files, as `save` writes them, and of what the times rest on.
 
+        That is the road network and tables of travel times; of a routing server, its address only.
         Remarks, the order of columns and the kind of line ends do not change it.
         """
         network = [] if self.roads == CALIBRATED else [self._network.read_bytes()]
+        tables = (rule.table for rule in self.times if rule.table)
+        network += [self.folder.joinpath(table).read_bytes() for table in tables]
         files = files_of(self).items()
         return content_hash(*(part for pair in files for part in pair), *network)
 
@@ -254,7 +278,7 @@ class Scenario:
         return self.folder.joinpath(self.roads)
 
     def travel_times(self, mode: str) -> TravelTimes:
-        """Travel times by ``"car"`` or ``"walk"``, on the scenario's roads."""
+        """Travel times by ``"car"`` or ``"walk"``, as `times` says or on the scenario's roads."""
         from msap_mobility.scenario.supply import times_by  # noqa: PLC0415 - heavy
 
         return times_by(mode, self)

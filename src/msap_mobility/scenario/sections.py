@@ -23,6 +23,7 @@ __all__ = [
     "ShareSection",
     "SourceSection",
     "SyntheticSection",
+    "TimesSection",
     "TitleSection",
     "TopSection",
 ]
@@ -110,6 +111,22 @@ class SyntheticSection(Section):
     shares: list[ShareSection]
 
 
+class TimesSection(Section):
+    """``[[times]]``: travel times of a mode from a ready table or a routing server."""
+
+    mode: str
+    table: str = ""
+    from_column: str = "from_id"
+    to_column: str = "to_id"
+    time_column: str = "travel_time_p50"
+    metres_column: str = ""
+    unit: Literal["min", "s"] = "min"
+    osrm: str = ""
+    valhalla: str = ""
+    profile: str = ""
+    max_snap: str = "1 km"
+
+
 class SourceSection(Section):
     """``[[sources]]``: what an input rests on; an assumption is written as one."""
 
@@ -128,5 +145,6 @@ SECTIONS: dict[str, tuple[type[Section], Literal["one", "many"]]] = {
     "groups": (GroupSection, "many"),
     "demand": (DemandSection, "one"),
     "synthetic": (SyntheticSection, "one"),
+    "times": (TimesSection, "many"),
     "sources": (SourceSection, "many"),
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from msap_mobility.calendar import Horizon
     from msap_mobility.model import Group, Service
     from msap_mobility.provenance import Source
+    from msap_mobility.scenario.given_times import TimesRule
     from msap_mobility.scenario.synthetic import SyntheticRule
     from msap_mobility.tours.demand import Demand
 
@@ -53,7 +54,7 @@ class Settings:
         The keys above the first section.
     title
         By language.
-    horizon, services, groups, demand, synthetic, sources
+    horizon, services, groups, demand, synthetic, times, sources
         One a section.
     group_ids, service_ids
         Every id told, also of a group or service that has a fault.
@@ -71,6 +72,7 @@ class Settings:
     groups: tuple[Group, ...]
     demand: Demand | None
     synthetic: SyntheticRule | None
+    times: tuple[TimesRule, ...]
     sources: tuple[Source, ...]
     group_ids: tuple[str, ...]
     service_ids: tuple[str, ...]
@@ -135,6 +137,8 @@ class _Reader:
         groups = self._many("groups", typed.group)
         demand = self._one("demand", typed.demand)
         synthetic = self._one("synthetic", typed.synthetic)
+        times = self._many("times", typed.times)
+        self._check_modes()
         sources = self._many("sources", typed.source)
         self._unknown_sections()
         self._check_shares(synthetic)
@@ -149,6 +153,7 @@ class _Reader:
             groups=groups,
             demand=demand,
             synthetic=synthetic,
+            times=times,
             sources=sources,
             group_ids=self._ids("groups"),
             service_ids=self._ids("services"),
@@ -232,6 +237,20 @@ class _Reader:
                 self._add("duplicate_id", (name, number, "id"), value=key, first_row=first[key])
             elif isinstance(key, str):
                 first[key] = row_of(self.text, (name, number, "id"))
+
+    def _check_modes(self) -> None:
+        """A mode has its times from one place."""
+        first: dict[str, int | None] = {}
+        rows = self.raw.get("times", [])
+        for number, row in enumerate(rows if isinstance(rows, list) else []):
+            mode, path = (
+                row.get("mode") if isinstance(row, dict) else None,
+                ("times", number, "mode"),
+            )
+            if isinstance(mode, str) and mode in first:
+                self._add("times_mode_twice", path, value=mode, first_row=first[mode])
+            elif isinstance(mode, str):
+                first[mode] = row_of(self.text, path)
 
     def _ids(self, name: str) -> tuple[str, ...]:
         rows = self.raw.get(name, [])

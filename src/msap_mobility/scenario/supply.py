@@ -13,6 +13,7 @@ from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Mode, Points, Presence, Timetable
 from msap_mobility.provenance import Source
 from msap_mobility.scenario.folder import CALIBRATED
+from msap_mobility.scenario.given_times import given_times, table_path
 from msap_mobility.scenario.schema import SETTINGS
 from msap_mobility.scenario.typed import MODES
 from msap_mobility.wording import Words
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.model import Homes, Maison, Place
     from msap_mobility.roads import CalibratedTimes, RoadTimes
+    from msap_mobility.scenario.given_times import GivenTimes
     from msap_mobility.scenario.scenario import Scenario
     from msap_mobility.tours.problem import TourProblem
 
@@ -89,7 +91,7 @@ def modes_to(scenario: Scenario, places: Sequence[Place]) -> tuple[Mode, ...]:
     Raises
     ------
     InputError
-        ``roads_elsewhere``.
+        ``roads_elsewhere``, ``times_without_homes``, and the faults of tables and servers.
     """
     _check_roads_are_here(scenario)
     used = {limit.mode for group in scenario.groups for limit in group.limits}
@@ -108,12 +110,12 @@ def modes_to(scenario: Scenario, places: Sequence[Place]) -> tuple[Mode, ...]:
 
 def problem_of(scenario: Scenario) -> TourProblem:
     """What a tour has to solve on the scenario's cycle; built once for planning and checking."""
-    return _problem(scenario, _roads_changed_ns(scenario))
+    return _problem(scenario, _changed_ns(scenario))
 
 
 @lru_cache(maxsize=1)
 def _problem(scenario: Scenario, _changed_ns: int) -> TourProblem:
-    """A scenario is frozen: its problem stays the same until its road file changes."""
+    """A scenario is frozen: its problem stays the same until a file of its times changes."""
     from msap_mobility.tours.problem import TourProblem  # noqa: PLC0415 - heavy
 
     if not isinstance(scenario.horizon, Cycle):
@@ -150,10 +152,13 @@ def sources_of(scenario: Scenario) -> tuple[Source, ...]:
     return (*scenario.sources, *(assumed if unknown else ()), *ordered)
 
 
-def times_by(mode: str, scenario: Scenario) -> CalibratedTimes | RoadTimes:
-    """Travel times by `mode`, on the scenario's roads or calibrated for want of any."""
+def times_by(mode: str, scenario: Scenario) -> CalibratedTimes | RoadTimes | GivenTimes:
+    """Travel times by `mode`: given, on the scenario's roads, or calibrated for want of any."""
     from msap_mobility import roads  # noqa: PLC0415 - heavy
 
+    for rule in scenario.times:
+        if rule.mode == mode:
+            return given_times(rule, scenario)
     if scenario.roads == CALIBRATED:
         return roads.CalibratedTimes(mode="car" if mode == "car" else "walk")
     return _on_roads(mode, _road_file(scenario), _roads_changed_ns(scenario))
@@ -168,13 +173,18 @@ def _roads_changed_ns(scenario: Scenario) -> int:
     return 0 if scenario.roads == CALIBRATED else _road_file(scenario).stat().st_mtime_ns
 
 
+def _changed_ns(scenario: Scenario) -> int:
+    """When the road file or a table of times was last written; 0 without any."""
+    tables = [table_path(rule, scenario) for rule in scenario.times if rule.table]
+    return max((_roads_changed_ns(scenario), *(table.stat().st_mtime_ns for table in tables)))
+
+
 def _check_roads_are_here(scenario: Scenario) -> None:
     """An extract of another territory would leave everybody unreachable, without a word."""
-    from msap_mobility.roads import CalibratedTimes  # noqa: PLC0415 - heavy
-
-    times = times_by("walk", scenario)
-    if isinstance(times, CalibratedTimes) or not len(scenario.homes):
+    on_roads = [mode for mode in MODES if mode not in {rule.mode for rule in scenario.times}]
+    if scenario.roads == CALIBRATED or not len(scenario.homes) or not on_roads:
         return
+    times = _on_roads(on_roads[-1], _road_file(scenario), _roads_changed_ns(scenario))
     near = int(times.snap(scenario.homes.points).is_near.sum())
     if near < len(scenario.homes) / 2:
         fault = Fault(
@@ -188,7 +198,7 @@ def _check_roads_are_here(scenario: Scenario) -> None:
 
 
 @lru_cache(maxsize=4)
-def _on_roads(mode: str, file: Path, _changed_ns: int) -> CalibratedTimes | RoadTimes:
+def _on_roads(mode: str, file: Path, _changed_ns: int) -> RoadTimes:
     """A network is read once for each mode, until the file changes."""
     from msap_mobility import roads  # noqa: PLC0415 - heavy
 

@@ -17,6 +17,7 @@ from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.formats.kinds import DURATION
 from msap_mobility.model import Group, Limit, Service
 from msap_mobility.provenance import Source
+from msap_mobility.scenario.given_times import ENDINGS, TimesRule
 from msap_mobility.scenario.schema import read_rhythms, write_rhythms
 from msap_mobility.scenario.synthetic import Share, SyntheticRule
 from msap_mobility.tours.demand import Demand
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         ServiceSection,
         SourceSection,
         SyntheticSection,
+        TimesSection,
         TitleSection,
         TopSection,
     )
@@ -48,6 +50,8 @@ __all__ = [
     "service",
     "source",
     "synthetic",
+    "times",
+    "times_data",
     "title",
 ]
 
@@ -179,9 +183,46 @@ def synthetic(section: SyntheticSection) -> SyntheticRule:
     )
 
 
+def times(section: TimesSection) -> TimesRule:
+    """Of a known mode, from one place, whose name makes sense."""
+    named = [key for key in ("table", "osrm", "valhalla") if getattr(section, key)]
+    max_snap_m = 0.0
+    with Faults() as faults:
+        if section.mode not in MODES:
+            known = ", ".join(MODES)
+            faults.add("not_one_of", column="mode", value=section.mode, known=known)
+        if len(named) != 1:
+            faults.add("times_unclear", column=named[-1] if named else "", value=", ".join(named))
+        elif section.table and not section.table.lower().endswith(ENDINGS):
+            known = ", ".join(ENDINGS)
+            faults.add("od_unknown_ending", column="table", value=section.table, known=known)
+        elif not section.table:
+            with _key(faults, named[0]):
+                _check_address(getattr(section, named[0]))
+        with _key(faults, "max_snap"):
+            max_snap_m = units.metres(section.max_snap)
+    return TimesRule(**section.model_dump(exclude={"max_snap"}), max_snap_m=max_snap_m)
+
+
+def times_data(value: TimesRule) -> dict[str, Any]:
+    """The section that `times` reads: what is not as usual."""
+    usual = TimesRule(mode=value.mode)
+    told = {key: getattr(value, key) for key in TimesRule.__slots__}
+    changed = {key: one for key, one in told.items() if one != getattr(usual, key)}
+    if "max_snap_m" in changed:
+        changed["max_snap"] = _distance_text(int(changed.pop("max_snap_m")))
+    return {"mode": value.mode, **changed}
+
+
 def source(section: SourceSection) -> Source:
     """Field by field."""
     return Source.of(**section.model_dump())
+
+
+def _check_address(url: str) -> None:
+    from msap_mobility.roads import OsrmTimes  # noqa: PLC0415 - heavy
+
+    OsrmTimes(url)
 
 
 def _limit(mode: str, text: str) -> Limit:

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from msap_mobility.provenance import Source
 
-__all__ = ["EdgeColumns", "EdgeCost", "EdgeRule", "OsmTags", "cost_at_speeds", "number", "text"]
+__all__ = [
+    "EdgeColumns",
+    "EdgeCost",
+    "EdgeRule",
+    "OsmTags",
+    "cost_at_speeds",
+    "number",
+    "text",
+    "ways_of",
+]
 
 _BOTH_WAYS = ("", "no", "false", "0", "non")
 _ALONG = ("yes", "true", "1", "oui")
@@ -101,7 +110,7 @@ class EdgeColumns:
             with faults.also():
                 seconds = self._seconds(row, metres)
             with faults.also(column=self.oneway):
-                ways = _ways(text(row, self.oneway))
+                ways = ways_of(text(row, self.oneway))
         along, against = (seconds if is_open else np.inf for is_open in ways)
         return EdgeCost(metres, along, against)
 
@@ -201,8 +210,19 @@ def number(row: Mapping[str, Any], column: str) -> float:
     return value
 
 
-def _ways(told: str) -> tuple[bool, bool]:
-    """Whether a road is open along its line and against it."""
+def ways_of(told: str) -> tuple[bool, bool]:
+    """Whether a road is open along its line and against it.
+
+    Raises
+    ------
+    InputError
+        ``edge_unknown_oneway``.
+
+    Examples
+    --------
+    >>> ways_of("yes"), ways_of("-1"), ways_of("")
+    ((True, False), (False, True), (True, True))
+    """
     word = told.lower()
     if word not in _BOTH_WAYS + _ALONG + _AGAINST:
         known = ", ".join((*_ALONG, *_BOTH_WAYS[1:], *_AGAINST))

@@ -23,11 +23,12 @@ Line = tuple[tuple[float, float], ...]
 
 
 class _Arc(NamedTuple):
-    """One edge: from where to where, through which points, at what cost."""
+    """One edge: from where to where, through which points, what it is called, at what cost."""
 
     tail: int
     head: int
     between: Line
+    called: tuple[str, str]
     seconds: float
     metres: float
 
@@ -41,7 +42,13 @@ def graph_of_networkx(graph: Any, profile: Profile) -> RoadGraph:
         spots = [_coordinates(node, data, faults) for node, data in directed.nodes(data=True)]
         costs = [_cost(f"{tail} → {head}", data, faults) for tail, head, data in edges]
     arcs = (
-        _Arc(row[tail], row[head], _between(data, spots[row[tail]], spots[row[head]]), *cost)
+        _Arc(
+            row[tail],
+            row[head],
+            _between(data, spots[row[tail]], spots[row[head]]),
+            (_text(data.get("highway")), _text(data.get("name"))),
+            *cost,
+        )
         for (tail, head, data), cost in zip(edges, costs, strict=True)
     )
     lon, lat = np.array(spots, np.float64).reshape(-1, 2).T
@@ -51,7 +58,7 @@ def graph_of_networkx(graph: Any, profile: Profile) -> RoadGraph:
 
 
 def networkx_of_graph(graph: RoadGraph) -> Any:
-    """Write nodes `x`, `y` and edges `length`, `travel_time` and, unless straight, `geometry`."""
+    """Write what `RoadGraph.to_networkx` says."""
     from shapely import LineString  # noqa: PLC0415 - heavy
 
     made: nx.DiGraph[Any] = nx.DiGraph(crs="epsg:4326")
@@ -63,8 +70,17 @@ def networkx_of_graph(graph: RoadGraph) -> Any:
     for tail, head, metres, seconds, way in zip(*columns, strict=True):
         line = graph.sections.line(way // 2, backward=way % 2 == 1)
         shape = {"geometry": LineString(line)} if len(line) > 2 else {}
-        made.add_edge(ids[tail], ids[head], length=metres, travel_time=seconds, **shape)
+        told = {"length": metres, "travel_time": seconds, **shape, **_called(graph, way // 2)}
+        made.add_edge(ids[tail], ids[head], **told)
     return made
+
+
+def _called(graph: RoadGraph, number: int) -> dict[str, str]:
+    """The kind and the name of a section, as far as they are known."""
+    sections = graph.sections
+    kind = sections.kinds[int(sections.kind[number])]
+    name = sections.names[int(sections.name[number])]
+    return {key: told for key, told in (("highway", kind), ("name", name)) if told}
 
 
 def _between(data: Mapping[str, Any], tail: tuple[float, float], head: tuple[float, float]) -> Line:
@@ -85,18 +101,20 @@ def _sections(arcs: Iterable[_Arc], spots: list[tuple[float, float]]) -> Section
     ends: list[tuple[int, int]] = []
     lines: list[Line] = []
     ways: list[list[float]] = []  # seconds and metres along, seconds and metres against
-    same: dict[tuple[int, int, Line], list[int]] = defaultdict(list)
+    called: list[tuple[str, str]] = []
+    same: dict[tuple[int, int, Line, tuple[str, str]], list[int]] = defaultdict(list)
     for arc in arcs:
         turned = arc.tail > arc.head
         tail, head = sorted((arc.tail, arc.head))
         between = arc.between[::-1] if turned else arc.between
-        side, others = (2 if turned else 0), same[tail, head, between]
+        side, others = (2 if turned else 0), same[tail, head, between, arc.called]
         known = (number for number in others if np.isinf(ways[number][side]))
         number = len(ways) if tail == head else next(known, len(ways))
         if number == len(ways):
             others.append(number)
             ends.append((tail, head))
             lines.append((spots[tail], *between, spots[head]))
+            called.append(arc.called)
             ways.append([np.inf, arc.metres, np.inf, arc.metres])
         ways[number][side : side + 2] = arc.seconds, arc.metres
     start = np.zeros(len(lines) + 1, np.int32)
@@ -104,6 +122,8 @@ def _sections(arcs: Iterable[_Arc], spots: list[tuple[float, float]]) -> Section
     lon, lat = np.array([point for line in lines for point in line]).reshape(-1, 2).T
     tails, heads = np.array(ends, np.int32).reshape(-1, 2).T
     along_s, along_m, against_s, against_m = np.array(ways, np.float64).reshape(-1, 4).T
+    kinds, names = (dict.fromkeys(texts) for texts in zip(("", ""), *called, strict=True))
+    kind_row, name_row = ({text: n for n, text in enumerate(known)} for known in (kinds, names))
     return Sections(
         tail=tails,
         head=heads,
@@ -112,12 +132,20 @@ def _sections(arcs: Iterable[_Arc], spots: list[tuple[float, float]]) -> Section
         along_m=along_m,
         against_m=against_m,
         way_id=np.full(len(lines), -1, np.int64),
-        kind=np.zeros(len(lines), np.int16),
-        kinds=("",),
+        kind=np.array([kind_row[kind] for kind, _ in called], np.int16),
+        kinds=tuple(kinds),
+        name=np.array([name_row[name] for _, name in called], np.int32),
+        names=tuple(names),
         start=start,
         lon=lon,
         lat=lat,
     )
+
+
+def _text(value: Any) -> str:
+    """What an edge is called; of several, where OSMnx has joined roads, the first."""
+    one = value[0] if isinstance(value, list | tuple) and value else value
+    return one if isinstance(one, str) else ""
 
 
 def _number(value: Any) -> float:

@@ -12,24 +12,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.compiled import kernel
+from msap_mobility.roads.hierarchy.pool import (
+    ARCS,
+    HEAD,
+    HOPS,
+    MIDDLE,
+    NEXT_IN,
+    NEXT_OUT,
+    QUEUED,
+    STAGE,
+    TAIL,
+)
 from msap_mobility.roads.hierarchy.queue import pop, push
 
 if TYPE_CHECKING:
     from msap_mobility.roads.hierarchy.arrays import Int32, Int64
 
     _Arcs = tuple[Int32, Int64, Int32, Int32]
-    _Room = tuple[Int64, Int64, Int64, Int64, Int32]
+    _Room = tuple[Int64, Int64, Int64, Int32]
 
-__all__ = ["ARCS", "HEAD", "MIDDLE", "STAGE", "TAIL", "chain", "contract", "queue_up"]
-
-TAIL, HEAD, MIDDLE, HOPS, NEXT_OUT, NEXT_IN = range(6)
-"""Columns of the pool. `MIDDLE` is the node a shortcut leads over, −1 for a real arc."""
-
-STAGE, ARCS, QUEUED = range(3)
-"""What `contract` keeps between calls: nodes taken out, arcs in the pool, nodes in the queue."""
+__all__ = ["chain", "contract", "queue_up"]
 
 _ARCS = "Tuple((int32[:, ::1], int64[::1], int32[::1], int32[::1]))"
-_ROOM = "Tuple((int64[::1], int64[::1], int64[::1], int64[::1], int32[::1]))"
+_ROOM = "Tuple((int64[:, ::1], int64[::1], int64[::1], int32[::1]))"
+
+_LABEL, _STAMP, _WANTED, _WANTED_STAMP = range(4)
+"""What a witness search notes of a node, side by side: one line of memory. A label counts if its
+stamp is that of the search, and so does the way that is wanted to be beaten."""
 
 _SETTLED = 60
 """Nodes a witness search looks at: more make fewer shortcuts and take longer."""
@@ -47,37 +56,54 @@ def chain(arcs: int, pool: Int32, first_out: Int32, first_in: Int32) -> None:
         pool[arc, NEXT_IN], first_in[head] = first_in[head], arc
 
 
-@kernel(f"void(int64, int64, int64, {_ARCS}, {_ROOM})")
-def _look_for_witnesses(
-    start: int,
-    skipped: int,
-    most: int,
-    arcs: _Arcs,
-    room: _Room,
-) -> None:
-    """Label nodes near `start`, without the skipped one: upper bounds, valid where stamped now."""
+@kernel(f"int64(int64, int64, {_ARCS}, int64[:, ::1])")
+def _want(into: int, now: int, arcs: _Arcs, mark: Int64) -> int:
+    """Note the ways that an arc begins over the node it leads to; how many."""
     pool, weight, first_out, _ = arcs
-    label, stamp, clock, keys, queue = room
-    clock[0] += 1
+    count = 0
+    out = first_out[pool[into, HEAD]]
+    while out >= 0:
+        head = pool[out, HEAD]
+        if head != pool[into, TAIL]:
+            mark[head, _WANTED], mark[head, _WANTED_STAMP] = weight[into] + weight[out], now
+            count += 1
+        out = pool[out, NEXT_OUT]
+    return count
+
+
+@kernel(f"void(int64, int64, {_ARCS}, {_ROOM})")
+def _look_for_witnesses(into: int, most: int, arcs: _Arcs, room: _Room) -> None:
+    """Label nodes near where an arc comes from, without the node it leads to: upper bounds.
+
+    It ends when no way over the skipped node is the only one left, or when it has looked far.
+    """
+    pool, weight, first_out, _ = arcs
+    mark, clock, keys, queue = room
+    start, skipped = pool[into, TAIL], pool[into, HEAD]
     now = clock[0]
-    label[start], stamp[start] = 0, now
+    left = _want(into, now, arcs, mark)
+    mark[start, _LABEL], mark[start, _STAMP] = 0, now
     size, settled = push(keys, queue, 0, 0, start), 0
     while size > 0 and settled < _SETTLED and keys[0] <= most:
         key, node = keys[0], queue[0]
         size = pop(keys, queue, size)
-        if key > label[node]:
+        if key > mark[node, _LABEL]:
             continue
         settled += 1
         arc = first_out[node]
         while arc >= 0:
             head, reached = pool[arc, HEAD], key + weight[arc]
+            known = mark[head, _STAMP] == now
             if (
                 head != skipped
                 and reached <= most
-                and (stamp[head] != now or reached < label[head])
+                and not (known and reached >= mark[head, _LABEL])
             ):
-                label[head], stamp[head] = reached, now
-                if size == len(keys):
+                over = mark[head, _WANTED]
+                if mark[head, _WANTED_STAMP] == now and reached <= over:
+                    left -= 0 if known and mark[head, _LABEL] <= over else 1
+                mark[head, _LABEL], mark[head, _STAMP] = reached, now
+                if left == 0 or size == len(keys):
                     return
                 size = push(keys, queue, size, reached, head)
             arc = pool[arc, NEXT_OUT]
@@ -93,7 +119,7 @@ def _shortcuts(
 ) -> int:
     """Shortcuts that taking a node out demands: tail, head and hops in `found`; their number."""
     pool, weight, first_out, first_in = arcs
-    label, stamp, clock, _, _ = room
+    mark, clock, _, _ = room
     count = 0
     into = first_in[node]
     while into >= 0:
@@ -104,12 +130,14 @@ def _shortcuts(
             if pool[out, HEAD] != tail:
                 most = max(most, weight[into] + weight[out])
             out = pool[out, NEXT_OUT]
+        clock[0] += 1
         if most >= 0:
-            _look_for_witnesses(tail, node, most, arcs, room)
+            _look_for_witnesses(into, most, arcs, room)
         out = first_out[node] if most >= 0 else -1
         while out >= 0:
             head, over = pool[out, HEAD], weight[into] + weight[out]
-            if head != tail and (stamp[head] != clock[0] or label[head] > over):
+            known = mark[head, _STAMP] == clock[0]
+            if head != tail and not (known and mark[head, _LABEL] <= over):
                 found[count, TAIL], found[count, HEAD] = tail, head
                 found[count, 2] = pool[into, HOPS] + pool[out, HOPS]
                 found_weight[count] = over
@@ -224,10 +252,9 @@ def _put_in(
 
 @kernel(f"{_ROOM}(int64)")
 def _room(nodes: int) -> _Room:
-    """Room for witness searches: label and stamp of each node, the clock, the queue."""
+    """Room for witness searches: marks of each node, the clock, the queue."""
     return (
-        np.zeros(nodes, np.int64),
-        np.zeros(nodes, np.int64),
+        np.zeros((nodes, 4), np.int64),
         np.zeros(1, np.int64),
         np.zeros(_BRANCHES, np.int64),
         np.zeros(_BRANCHES, np.int32),

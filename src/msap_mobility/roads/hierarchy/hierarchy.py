@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from msap_mobility.roads.hierarchy.contraction import (
-    ARCS,
-    HEAD,
-    MIDDLE,
-    STAGE,
-    TAIL,
-    chain,
-    contract,
-    queue_up,
-)
 from msap_mobility.roads.hierarchy.morton import morton_codes
+from msap_mobility.roads.hierarchy.pool import ARCS, HEAD, HOPS, MIDDLE, STAGE, TAIL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +111,12 @@ class Hierarchy:
         watch
             Told from time to time which part is done, 0 to 1.
         """
+        from msap_mobility.roads.hierarchy.contraction import (  # noqa: PLC0415 - its kernels
+            chain,  # take a while to load, and whoever finds a hierarchy on disk builds none
+            contract,
+            queue_up,
+        )
+
         pool, weights, arcs = _pool(tails, heads, weight)
         first_out, first_in = np.full(nodes, -1, np.int32), np.full(nodes, -1, np.int32)
         chain(arcs, pool, first_out, first_in)
@@ -170,7 +167,7 @@ def _pool(tails: Any, heads: Any, weight: Any) -> tuple[Int32, Int64, int]:
     rows = order[kept]
     pool = np.full((3 * len(rows) + 64, 6), -1, np.int32)
     pool[: len(rows), TAIL], pool[: len(rows), HEAD] = tails[rows], heads[rows]
-    pool[: len(rows), MIDDLE + 1] = 1
+    pool[: len(rows), HOPS] = 1
     weights = np.zeros(len(pool), np.int64)
     weights[: len(rows)] = weight[rows]
     return pool, weights, len(rows)
