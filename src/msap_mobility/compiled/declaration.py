@@ -151,7 +151,7 @@ def _dispatcher(function: Callable[..., Any], signature: str, folder: Path | Non
 
 
 def _signature(text: str) -> Any:
-    """numba's own words, or with tables called by name."""
+    """Numba's own words, or with tables called by name."""
     if any(name in text for name in tables()):
         return import_module("msap_mobility.compiled.table_type").signature_of(text)
     return text

@@ -1,5 +1,6 @@
 """How numba sees a `Table`: an address; its fields: arrays without an owner."""
 
+# mypy: disable-error-code="no-untyped-call, untyped-decorator, override"
 from __future__ import annotations
 
 from typing import Any
@@ -55,7 +56,7 @@ def signature_of(text: str) -> Any:
 
 
 @register_model(TableType)
-class _Model(models.PrimitiveModel):  # type: ignore[misc]
+class _Model(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: TableType) -> None:
         super().__init__(manager, kind, cgutils.intp_t)
 
@@ -74,7 +75,7 @@ def _unbox(kind: TableType, given: Any, context: Any) -> NativeValue:  # noqa: A
 
 
 @infer_getattr
-class _Fields(AttributeTemplate):  # type: ignore[misc]
+class _Fields(AttributeTemplate):
     key = TableType
 
     def generic_resolve(self, table: TableType, name: str) -> types.Array | None:

@@ -75,7 +75,7 @@ def _sum_up(problem: Problem, plan: Plan, memory: Memory) -> None:
     absent = plan.served < 0
     prizes = problem.request[:, PRIZE].clip(min=0)
     plan.total[ROUTES_COST] = sum(
-        route_cost(problem, plan, slot) for slot in np.flatnonzero(plan.route[:, LENGTH])
+        int(route_cost(problem, plan, int(slot))) for slot in np.flatnonzero(plan.route[:, LENGTH])
     )
     plan.total[MISSED] = prizes.sum() - prizes[served].sum()
     plan.total[MISSING] = problem.unit[absent, MUST].sum()

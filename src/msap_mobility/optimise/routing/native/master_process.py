@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.optimise.routing.native.covering import Columns, Covering
-from msap_mobility.optimise.routing.native.master_program import Search
+from msap_mobility.optimise.routing.native.master_search import Search
 
 if TYPE_CHECKING:
     from typing import BinaryIO

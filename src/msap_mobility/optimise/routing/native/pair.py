@@ -131,6 +131,62 @@ def _try(
         offer[SECOND_POSITION], offer[CHOSEN] = second, request
 
 
+@kernel("int64(Problem, Plan, int64, int64, int64, int64)")
+def _distance(
+    problem: Problem, plan: Plan, slot: int, request: int, first: int, second: int
+) -> int:
+    """How far a route goes with the pickup after `first` and the delivery after `second`."""
+    far = problem.distance[problem.vehicle[problem.type_of[slot], PROFILE]]
+    place, total = plan.place[slot], plan.route[slot, FAR]
+    pickup = problem.node[problem.request[request, FIRST], PLACE]
+    delivery = problem.node[problem.request[request, SECOND], PLACE]
+    after = place[second + 1]
+    if first == second:
+        detour = far[place[first], pickup] + far[pickup, delivery] + far[delivery, after]
+        return int(total + detour - far[place[first], after])
+    total += far[place[first], pickup] + far[pickup, place[first + 1]]
+    total -= far[place[first], place[first + 1]]
+    detour = far[place[second], delivery] + far[delivery, after]
+    return int(total + detour - far[place[second], after])
+
+
+@kernel("boolean(Problem, Plan, int64, int64, int64, int64, int64, int64)")
+def _may_deliver(
+    problem: Problem,
+    plan: Plan,
+    slot: int,
+    delivery: int,
+    second: int,
+    before: int,
+    moment: int,
+    moving: int,
+) -> bool:
+    """Whether windows and the ride allow the delivery after `second`.
+
+    The vehicle leaves `before` at `moment`, and has moved and served for `moving` seconds since the
+    pickup.
+    """
+    node = problem.node[delivery]
+    time = problem.time[problem.vehicle[problem.type_of[slot], PROFILE]]
+    there, after = node[PLACE], plan.place[slot, second + 1]
+    if moving + time[before, there] > node[RIDE]:
+        return False
+    begin = opens(node, problem.window, moment + time[before, there])
+    return bool(begin + node[SERVICE] + time[there, after] <= plan.latest[slot, second + 1])
+
+
+@kernel("int64(Problem, Plan, int64, int64, int64)")
+def _direct(problem: Problem, plan: Plan, slot: int, request: int, first: int) -> int:
+    """What a pickup after `first` and the delivery right after it cost."""
+    vehicle, place = problem.vehicle[problem.type_of[slot]], plan.place[slot]
+    cost = problem.cost[vehicle[CLASS]]
+    pickup = problem.node[problem.request[request, FIRST], PLACE]
+    delivery = problem.node[problem.request[request, SECOND], PLACE]
+    fixed = vehicle[FIXED] if plan.route[slot, LENGTH] == 0 else 0
+    there = cost[place[first], pickup] + cost[pickup, delivery]
+    return int(there + cost[delivery, place[first + 1]] - plan.edge[slot, first] + fixed)
+
+
 @kernel("void(Problem, Plan, Memory, int64, int64, int64, int64, int64)")
 def _deliver(
     problem: Problem,
@@ -143,59 +199,35 @@ def _deliver(
     worth: int,
 ) -> None:
     """With the pickup after `first`, which costs `alone`: drive on and deliver where it is best."""
-    kind = problem.type_of[slot]
-    route, vehicle = plan.route[slot], problem.vehicle[kind]
+    vehicle = problem.vehicle[problem.type_of[slot]]
     pickup, delivery = problem.request[request, FIRST], problem.request[request, SECOND]
     node, window, offer = problem.node, problem.window, memory.offer
-    time, far = problem.time[vehicle[PROFILE]], problem.distance[vehicle[PROFILE]]
-    cost, added = problem.cost[vehicle[CLASS]], memory.added
-    place, edge = plan.place[slot], plan.edge[slot]
-    leave, latest = plan.leave[slot], plan.latest[slot]
-    count, sequence = route[LENGTH], plan.sequence[slot]
-    here, there = node[pickup, PLACE], node[delivery, PLACE]
-    moment = opens(node[pickup], window, leave[first] + time[place[first], here])
-    moment += node[pickup, SERVICE]
-    before, moving = here, 0
-    driven = far[place[first], here]
-    for second in range(first, count + 1):
+    time, place, limit = problem.time[vehicle[PROFILE]], plan.place[slot], vehicle[FARTHEST]
+    before = node[pickup, PLACE]
+    moment = plan.leave[slot, first] + time[place[first], before]
+    moment = opens(node[pickup], window, moment) + node[pickup, SERVICE]
+    moving, total = 0, _direct(problem, plan, slot, request, first)
+    for second in range(first, plan.route[slot, LENGTH] + 1):
         if second > first:  # drive on to the next task, the load still aboard
-            task = sequence[second]
-            moving += time[before, place[second]]
-            begin = opens(node[task], window, moment + time[before, place[second]])
-            if begin > latest[second] or moving > node[delivery, RIDE]:
+            if alone + memory.added[1, second] - worth >= offer[ADDED]:
+                return
+            total = alone + memory.added[0, second]
+            task = node[plan.sequence[slot, second]]
+            drive = time[before, place[second]]
+            begin = opens(task, window, moment + drive)
+            moving += drive
+            if begin > plan.latest[slot, second] or moving > node[delivery, RIDE]:
                 return
             if not _fits_aboard(problem, plan, slot, pickup, second):
                 return
-            moment = begin + node[task, SERVICE]
-            moving += node[task, SERVICE]
-            driven += far[before, place[second]]
-            before = place[second]
-        total = alone + added[0, second]
-        after = place[second + 1]
-        if second == first:
-            fixed = vehicle[FIXED] if count == 0 else 0
-            total = cost[place[first], here] + cost[here, there] + cost[there, after] - edge[first]
-            total += fixed
-        elif alone + added[1, second] - worth >= offer[ADDED]:
-            return
+            moment, before = begin + task[SERVICE], place[second]
+            moving += task[SERVICE]
         if total - worth >= offer[ADDED]:
             continue
-        begin = opens(node[delivery], window, moment + time[before, there])
-        if begin >= NEVER:
-            if moment > node[delivery, LATE]:
-                return
+        if not _may_deliver(problem, plan, slot, delivery, second, before, moment, moving):
             continue
-        if begin + node[delivery, SERVICE] + time[there, after] > latest[second + 1]:
-            continue
-        if moving + time[before, there] > node[delivery, RIDE]:
-            continue
-        if vehicle[FARTHEST] < NEVER:
-            length = route[FAR] + driven + far[before, there] + far[there, after]
-            for position in range(first, second + 1):
-                length -= far[place[position], place[position + 1]]
-            if length > vehicle[FARTHEST]:
-                continue
-        _try(problem, plan, memory, slot, request, first, second, total, worth)
+        if limit == NEVER or _distance(problem, plan, slot, request, first, second) <= limit:
+            _try(problem, plan, memory, slot, request, first, second, total, worth)
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64, int64)")
@@ -213,14 +245,12 @@ def _offer_in(
     leave, count = plan.leave[slot], plan.route[slot, LENGTH]
     fixed = vehicle[FIXED] if count == 0 else 0
     _price_deliveries(problem, plan, memory, slot, there)
-    ahead = outward[there]
     for first in range(count + 1):
         if leave[first] > node[pickup, LATE]:
             return
         before, after = place[first], place[first + 1]
         alone = inward[before] + outward[after] - edge[first] + fixed
-        cheapest = inward[before] + ahead + problem.cost[vehicle[CLASS], there, after]
-        cheapest += fixed - edge[first]
+        cheapest = _direct(problem, plan, slot, request, first)
         if first < count:
             cheapest = min(cheapest, alone + memory.added[1, first + 1])
         if cheapest - worth >= offer[ADDED]:

@@ -47,25 +47,28 @@ if TYPE_CHECKING:
 
 __all__ = ["offer_visit"]
 
+_NOWHERE, _ANYWHERE, _DEPENDS = range(3)
+"""Where in a route there is room aboard for a visit."""
+
 
 @kernel("int64(Problem, Plan, int64, int64)")
 def _room(problem: Problem, plan: Plan, slot: int, task: int) -> int:
-    """Whether a visit fits aboard: 0 nowhere in the route, 1 anywhere, 2 it depends."""
+    """Whether a visit fits aboard somewhere in a route."""
     load, aboard = problem.load[task], plan.aboard[slot]
     capacity, count = problem.capacity[problem.type_of[slot]], plan.route[slot, LENGTH]
-    answer = 1
+    answer = _ANYWHERE
     for dimension in range(len(load)):
         more, most = load[dimension], capacity[dimension]
         if more < 0:
             if aboard[0, 0, dimension] - more > most:
-                return 0
+                return _NOWHERE
             if aboard[count, 1, dimension] - more > most:
-                answer = 2
+                answer = _DEPENDS
         elif more > 0:
             if aboard[count, 0, dimension] + more > most:
-                return 0
+                return _NOWHERE
             if aboard[0, 2, dimension] + more > most:
-                answer = 2
+                answer = _DEPENDS
     return answer
 
 
@@ -122,6 +125,70 @@ def _lasts(
     return int(length)
 
 
+@kernel("boolean(Problem, Plan, int64, int64, int64)")
+def _fits(problem: Problem, plan: Plan, slot: int, task: int, position: int) -> bool:
+    """Whether windows and the longest distance allow a visit after `position`."""
+    node, vehicle = problem.node[task], problem.vehicle[problem.type_of[slot]]
+    time, far = problem.time[vehicle[PROFILE]], problem.distance[vehicle[PROFILE]]
+    before, after = plan.place[slot, position], plan.place[slot, position + 1]
+    here = node[PLACE]
+    begin = opens(node, problem.window, plan.leave[slot, position] + time[before, here])
+    if begin + node[SERVICE] + time[here, after] > plan.latest[slot, position + 1]:
+        return False
+    if vehicle[FARTHEST] == NEVER:
+        return True
+    detour = far[before, here] + far[here, after] - far[before, after]
+    return bool(plan.route[slot, FAR] + detour <= vehicle[FARTHEST])
+
+
+@kernel("int64(Problem, Plan, Memory, int64, int64, int64)")
+def _time_added(
+    problem: Problem, plan: Plan, memory: Memory, slot: int, task: int, position: int
+) -> int:
+    """What a visit after `position` adds to the cost of time; `NEVER` if it cannot be."""
+    vehicle, route = problem.vehicle[problem.type_of[slot]], plan.route[slot]
+    if not vehicle[TIMED] and route[RIDES] == 0:
+        return 0
+    duration = _lasts(problem, plan, memory, slot, task, position)
+    if duration > vehicle[LONGEST]:
+        return NEVER
+    if not vehicle[TIMED]:
+        return 0
+    before = time_cost(vehicle, route[DURATION]) if route[LENGTH] > 0 else 0
+    return int(time_cost(vehicle, duration) - before)
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64, int64, int64)")
+def _offer_in(
+    problem: Problem, plan: Plan, memory: Memory, slot: int, request: int, worth: int, room: int
+) -> None:
+    """Better the offer by the best position of one slot; `room` as `_room` tells."""
+    task, offer = problem.request[request, FIRST], memory.offer
+    vehicle, here = problem.vehicle[problem.type_of[slot]], problem.node[task, PLACE]
+    outward, inward = problem.cost[vehicle[CLASS], here], problem.cost_to[vehicle[CLASS], here]
+    place, edge, leave = plan.place[slot], plan.edge[slot], plan.leave[slot]
+    count, late = plan.route[slot, LENGTH], problem.node[task, LATE]
+    fixed = vehicle[FIXED] if count == 0 else 0
+    best = offer[ADDED] + worth
+    for position in range(count + 1):
+        added = inward[place[position]] + outward[place[position + 1]] - edge[position] + fixed
+        if added >= best:
+            continue
+        if leave[position] > late:
+            return
+        if not _fits(problem, plan, slot, task, position):
+            continue
+        if room == _DEPENDS and not _fits_aboard(problem, plan, slot, task, position):
+            continue
+        if draw(memory.dice, 10_000) < memory.control[BLINK]:
+            continue
+        added += _time_added(problem, plan, memory, slot, task, position)
+        if added < best:
+            best = added
+            offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, position
+            offer[SECOND_POSITION], offer[CHOSEN] = -1, request
+
+
 @kernel("void(Problem, Plan, Memory, int64, int64)")
 def offer_visit(problem: Problem, plan: Plan, memory: Memory, request: int, worth: int) -> None:
     """Better the offer in memory if a place for a single visit costs less.
@@ -141,64 +208,18 @@ def offer_visit(problem: Problem, plan: Plan, memory: Memory, request: int, wort
     hundred is overlooked (a blink). Of each type only the first empty slot is tried.
     """
     task, wanted = problem.request[request, FIRST], problem.request[request, SKILLS]
-    node, window, offer = problem.node[task], problem.window, memory.offer
-    here, service, late = node[PLACE], node[SERVICE], node[LATE]
-    best, blink = offer[ADDED] + worth, memory.control[BLINK]
     may_open = plan.total[USED] < memory.control[ROUTE_LIMIT]
     for kind in range(len(problem.vehicle)):
         vehicle = problem.vehicle[kind]
         if wanted & ~vehicle[ABILITIES]:
             continue
-        outward, inward = (
-            problem.cost[vehicle[CLASS], here],
-            problem.cost_to[vehicle[CLASS], here],
-        )
-        time, far = problem.time[vehicle[PROFILE]], problem.distance[vehicle[PROFILE]]
-        timed, limited = vehicle[TIMED] > 0, vehicle[FARTHEST] < NEVER
         tried_empty = not may_open
         for slot in range(vehicle[SLOT_FROM], min(memory.high[kind] + 1, vehicle[SLOT_END])):
-            route = plan.route[slot]
-            count = route[LENGTH]
+            count = plan.route[slot, LENGTH]
             if count == 0:
                 if tried_empty:
                     continue
                 tried_empty = True
-            if count >= vehicle[MOST_STOPS]:
-                continue
-            room = _room(problem, plan, slot, task)
-            if room == 0:
-                continue
-            place, edge = plan.place[slot], plan.edge[slot]
-            leave, latest = plan.leave[slot], plan.latest[slot]
-            fixed = vehicle[FIXED] if count == 0 else 0
-            for position in range(count + 1):
-                before, after = place[position], place[position + 1]
-                added = inward[before] + outward[after] - edge[position] + fixed
-                if added >= best:
-                    continue
-                if leave[position] > late:
-                    break
-                begin = opens(node, window, leave[position] + time[before, here])
-                if begin + service + time[here, after] > latest[position + 1]:
-                    continue
-                if room == 2 and not _fits_aboard(problem, plan, slot, task, position):
-                    continue
-                if limited:
-                    detour = far[before, here] + far[here, after] - far[before, after]
-                    if route[FAR] + detour > vehicle[FARTHEST]:
-                        continue
-                if draw(memory.dice, 10_000) < blink:
-                    continue
-                if timed or route[RIDES] > 0:
-                    duration = _lasts(problem, plan, memory, slot, task, position)
-                    if duration > vehicle[LONGEST]:
-                        continue
-                    if timed:
-                        added += time_cost(vehicle, duration)
-                        if count > 0:
-                            added -= time_cost(vehicle, route[DURATION])
-                        if added >= best:
-                            continue
-                best = added
-                offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, position
-                offer[SECOND_POSITION], offer[CHOSEN] = -1, request
+            room = _room(problem, plan, slot, task) if count < vehicle[MOST_STOPS] else _NOWHERE
+            if room != _NOWHERE:
+                _offer_in(problem, plan, memory, slot, request, worth, room)

@@ -25,10 +25,10 @@ def opens(node: Int64, window: Int64, time: int) -> int:
     if time > node[LATE]:
         return NEVER
     if node[WINDOWS] <= 1:
-        return max(time, node[EARLY])
+        return int(max(time, node[EARLY]))
     for row in range(node[WINDOW_FROM], node[WINDOW_FROM] + node[WINDOWS]):
         if time <= window[row, 1]:
-            return max(time, window[row, 0])
+            return int(max(time, window[row, 0]))
     return NEVER
 
 
@@ -38,10 +38,10 @@ def closes(node: Int64, window: Int64, time: int) -> int:
     if time < node[EARLY]:
         return -1
     if node[WINDOWS] <= 1:
-        return min(time, node[LATE])
+        return int(min(time, node[LATE]))
     for row in range(node[WINDOW_FROM] + node[WINDOWS] - 1, node[WINDOW_FROM] - 1, -1):
         if time >= window[row, 0]:
-            return min(time, window[row, 1])
+            return int(min(time, window[row, 1]))
     return -1
 
 
