@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 
 from msap_mobility.optimise.routing.native import master as master_module
 from msap_mobility.optimise.routing.native.master import Columns, Covering, Master
+from msap_mobility.optimise.routing.native.master_program import Program
+from msap_mobility.optimise.routing.native.master_search import MOST_COLUMNS, Search
 
 PLENTY = 100_000
 STARTING_S = 5.0  # on a busy machine
@@ -228,6 +231,8 @@ SCRIPT = """
 import os, sys
 import numpy as np
 from msap_mobility.optimise.routing.native.master import Columns, Covering, Master
+from msap_mobility.optimise.routing.native.master_program import Program
+from msap_mobility.optimise.routing.native.master_search import MOST_COLUMNS, Search
 columns = Columns(start=np.array([0, 2, 3, 4]), unit=np.array([0, 1, 0, 1]),
                   cost=np.array([9, 4, 4]), kind=np.array([0, 0, 0]))
 covering = Covering(must=np.array([True, True]), worth=np.array([0, 0]),
@@ -348,3 +353,87 @@ def test_what_is_found_is_not_believed():
     for found in ([], [0, 0], incumbent, incumbent[1:]):
         rows = np.array(found, dtype=np.int64)
         assert master_module._better(covering, columns, best, rows) is None
+
+
+def test_an_interrupt_goes_through_and_ends_what_was_asked(monkeypatch):
+    columns, covering, incumbent = random_pool(5, columns=200, units=20, size=5)
+
+    class Interrupted:
+        def get(self, **_):
+            raise KeyboardInterrupt
+
+    with Master() as master:
+        assert master.solve(covering, columns, incumbent, work=PLENTY, seconds=None) is not None
+        asked = master._process
+        with monkeypatch.context() as patch:
+            patch.setattr(type(asked), "ask", lambda *_: Interrupted())
+            with pytest.raises(KeyboardInterrupt):
+                master.solve(covering, columns, incumbent, work=PLENTY, seconds=None)
+        assert asked._process.poll() is not None
+        assert master.solve(covering, columns, incumbent, work=PLENTY, seconds=None) is not None
+
+
+def solved_program(columns, covering, rows):
+    program = Program(columns, covering, rows, 1.0)
+    program.solver.run()
+    assert program.is_optimal
+    return program
+
+
+def test_columns_may_join_and_the_way_back_leads_to_the_same_optimum():
+    columns, covering, _ = random_pool(8, columns=400, units=40, size=5, must=0.5)
+    every = np.arange(len(columns))
+    whole = solved_program(columns, covering, every)
+    reduced, optimum, status = whole.reduced(every), whole.value, whole.status()
+    kept = np.flatnonzero((reduced < 1e-6) | (every < 40))
+    program = solved_program(columns, covering, kept)
+    program.join(np.setdiff1d(every, kept)[::-1])
+    assert sorted(program.rows.tolist()) == every.tolist()
+    program.set_least(np.array([0, len(every) - 1]), 1.0)
+    program.solver.run()
+    assert program.value >= optimum
+    assert program.part()[[0, -1]] == pytest.approx([1, 1])
+    program.set_least(np.array([0, len(every) - 1]), 0.0)
+    program.go_back(status)
+    program.solver.run()
+    assert program.iterations == 0
+    assert program.value == pytest.approx(optimum)
+    assert program.reduced(every) == pytest.approx(reduced, abs=1e-4)
+
+
+def test_a_part_holds_the_columns_of_its_routes_and_no_other():
+    columns, covering, incumbent = random_pool(9, columns=3_000, units=80, size=6)
+    search = Search(
+        columns=columns,
+        covering=covering,
+        best=np.array(incumbent),
+        work=PLENTY,
+        until=None,
+        tell=lambda _: None,
+    )
+    search.value = covering.cost_of(columns, search.best)
+    search.reduced = np.zeros(len(columns))
+    for size in (1, 50, 300, 3_000):
+        part = search._part(size)
+        assert set(incumbent) <= set(part.tolist())
+        free = set(columns.units_of(np.setdiff1d(part, incumbent))[0].tolist())
+        inside = [
+            row
+            for row in range(len(columns))
+            if set(columns.unit[columns.start[row] : columns.start[row + 1]].tolist()) <= free
+        ]
+        if len(part) < MOST_COLUMNS:
+            assert set(inside) <= set(part.tolist())
+        assert len(part) <= MOST_COLUMNS + len(incumbent)
+
+
+def test_what_is_found_late_counts_when_the_process_is_killed(monkeypatch):
+    """A better choice told before the time was up is not lost."""
+    columns, covering, incumbent = random_pool(5, columns=200, units=20, size=5)
+    with Master() as master:
+        best = master.solve(covering, columns, incumbent, work=PLENTY, seconds=None)
+        told = SimpleQueue()
+        told.put(b"B" + np.array(best, dtype="<i8").tobytes())
+        monkeypatch.setattr(type(master._process), "ask", lambda *_: told)
+        rows = master.solve(covering, columns, incumbent, work=PLENTY, seconds=0.2)
+    assert rows == best

@@ -43,20 +43,30 @@ class Program:
         By what costs are divided.
     """
 
-    __slots__ = ("_at", "_columns", "_covering", "_optional", "_scale", "rows", "solver")
+    __slots__ = (
+        "_at",
+        "_columns",
+        "_covering",
+        "_optional",
+        "_priced",
+        "_prices",
+        "_scale",
+        "rows",
+        "solver",
+    )
 
     def __init__(self, columns: Columns, covering: Covering, rows: Int64, scale: float) -> None:
         import highspy  # noqa: PLC0415 - heavy
 
         self._columns, self._covering, self._scale = columns, covering, scale
         self._optional = np.flatnonzero(~covering.must)
-        self.rows = rows
+        self.rows = self._priced = rows
         self._at = np.arange(len(rows))
         quiet: Any = highspy.Highs.__base__  # the class itself prints a banner when it is made
         self.solver = quiet()
         for option, value in _OPTIONS.items():
             self.solver.setOptionValue(option, value)
-        row, start = _matrix(columns, covering, rows)
+        row, start = self._prices = _matrix(columns, covering, rows)
         cost = np.concatenate([columns.cost[rows], covering.worth[self._optional]])
         most = np.append(covering.most, covering.routes).astype(np.float64)
         units = len(covering.must)
@@ -111,7 +121,9 @@ class Program:
     def reduced(self, rows: Int64) -> Float:
         """Reduced costs of columns, in or out of the program, by the prices of the last run."""
         dual = np.append(np.array(self.solver.getSolution().row_dual, dtype=np.float64), 0.0)
-        row, start = _matrix(self._columns, self._covering, rows)
+        if self._priced is not rows:  # asked for the same ones again and again
+            self._priced, self._prices = rows, _matrix(self._columns, self._covering, rows)
+        row, start = self._prices
         reduced: Float = self._columns.cost[rows] / self._scale
         return reduced - np.add.reduceat(dual[row], start[:-1]) if len(rows) else reduced
 

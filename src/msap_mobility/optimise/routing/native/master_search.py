@@ -19,14 +19,16 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from msap_mobility.optimise.routing.native.master_program import Float, Program, Status
+from msap_mobility.optimise.routing.native.master_program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from numpy.typing import NDArray
+
     from msap_mobility.optimise.routing.native.covering import Columns, Covering, Int64
+    from msap_mobility.optimise.routing.native.master_program import Float, Status
 
 __all__ = ["MOST_COLUMNS", "Search"]
 
@@ -39,11 +41,13 @@ _LARGEST = 1e7
 _WHOLE = 1e-6
 _TAKEN = 0.9  # a dive takes at once all routes above this
 _NOISE = 1.0  # of what the first dive sees, the later ones see up to twice as much
-_JOINING = 100  # columns that join a dive at a time
+_JOINING = 50  # columns that join a dive at a time
+_PAYING = 0.02  # share of the slack a column must save to join
 _SAME_COLUMNS = 5  # dives before those that joined are sent away
 _IN_VAIN = 30  # tries after which no more are made
 _LEAST_WORK = 20  # even a try that needs no iteration is not for nothing
-_PART_COLUMNS = 300
+_PART_COLUMNS = 300  # of the first part; parts grow while they are in vain
+_MOST_IN_PART = 1_200
 _PART_SHARE = 0.1  # of the work that is left
 _NEAREST = 64  # weight of a column that lacks one route to lie within a part
 _TREE = 600  # a tree over more columns gains less than exchanges in the same time
@@ -179,7 +183,8 @@ class Search:
                 break
             joining = np.flatnonzero(free & (part > _TAKEN))
             if len(joining) == 0:
-                joining = np.argmax(np.where(free, part * eyes[program.rows], 0.0))[None]
+                nearest = np.argmax(np.where(free, part * eyes[program.rows], 0.0))
+                joining = np.array([nearest], dtype=np.int64)
             taken += joining.tolist()
             program.set_least(joining, 1.0)
         program.set_least(np.array(taken, dtype=np.int64), 0.0)
@@ -189,20 +194,19 @@ class Search:
         return program.value - self.bound <= self._slack()
 
     def _solved_with_all(self, program: Program, every: Int64) -> bool:
-        """Solve the linear program as if all columns were in it: those that pay join."""
-        while self._solved(program):
-            if len(every) <= len(program.rows):
-                return True
-            reduced = program.reduced(every)
-            paying = every[reduced < -_WHOLE * max(1.0, abs(self.bound))]
-            paying = np.setdiff1d(paying, program.rows)
-            if len(paying) == 0:
-                return True
-            if len(paying) > _JOINING:
-                at = np.searchsorted(every, paying)
-                paying = paying[np.argsort(reduced[at], kind="stable")[:_JOINING]]
-            program.join(paying)
-        return False
+        """Solve the linear program, and once more if columns join that pay by its prices."""
+        if not self._solved(program):
+            return False
+        if len(every) <= len(program.rows):
+            return True
+        reduced = program.reduced(every)
+        paying = np.flatnonzero(reduced < -_PAYING * min(self._slack(), abs(self.bound)))
+        paying = paying[np.argsort(reduced[paying], kind="stable")]
+        paying = paying[~np.isin(every[paying], program.rows)][:_JOINING]
+        if len(paying) == 0:
+            return True
+        program.join(every[paying])
+        return self._solved(program)
 
     def _solved(self, program: Program) -> bool:
         """Solve a linear program with the work and time left; whether the optimum was found."""
@@ -229,7 +233,7 @@ class Search:
                 before = self.value
                 self._branch(self._part(size), share=_PART_SHARE)
                 vain = vain + 1 if self.value == before else 0
-                size = min(MOST_COLUMNS, size + size // 8) if vain else size
+                size = min(_MOST_IN_PART, size + size // 8) if vain else size
 
     def _part(self, size: int) -> Int64:
         """Columns that only serve units of some related routes in hand, and the routes in hand.
@@ -246,7 +250,10 @@ class Search:
         outside = meets.sum(axis=1)
         while not free.all() and np.count_nonzero(outside == 0) < size:
             free[joining] = True
-            outside = meets[:, ~free].sum(axis=1)
+            left = meets[:, ~free].sum(axis=1)
+            if np.count_nonzero(left == 0) > MOST_COLUMNS and (outside == 0).any():
+                break
+            outside = left
             near = (outside > 0) & meets[:, free].any(axis=1)
             weight = _NEAREST // np.maximum(outside, 1) ** 2 * near
             score = np.where(free, 0, weight @ meets)
