@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.optimise.routing.native import master as master_module
+from msap_mobility.optimise.routing.native import master_search
 from msap_mobility.optimise.routing.native.master import Columns, Covering, Master
 from msap_mobility.optimise.routing.native.master_program import Program
 from msap_mobility.optimise.routing.native.master_search import MOST_COLUMNS, Search
@@ -437,3 +438,34 @@ def test_what_is_found_late_counts_when_the_process_is_killed(monkeypatch):
         monkeypatch.setattr(type(master._process), "ask", lambda *_: told)
         rows = master.solve(covering, columns, incumbent, work=PLENTY, seconds=0.2)
     assert rows == best
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_priced_in_or_at_once_the_bound_is_the_same(monkeypatch, seed):
+    columns, covering, incumbent = random_pool(seed, columns=1_500, units=60, size=6, must=0.7)
+
+    def priced():
+        search = Search(
+            columns=columns,
+            covering=covering,
+            best=np.array(incumbent),
+            work=PLENTY,
+            until=None,
+            tell=lambda _: None,
+        )
+        search.value = covering.cost_of(columns, search.best)
+        status = search._price()
+        program = search._program(search._open_columns())
+        program.go_back(status)
+        program.solver.run()
+        assert program.iterations == 0
+        assert program.value == pytest.approx(search.bound)
+        return search
+
+    at_once = priced()
+    for name, count in {"_AT_ONCE": 0, "_OF_EACH": 1, "_PRICED_IN": 20}.items():
+        monkeypatch.setattr(master_search, name, count)
+    joined = priced()
+    assert joined.bound == pytest.approx(at_once.bound)
+    assert joined.work != at_once.work
+    assert joined.reduced[joined.best].sum() + joined.bound <= joined.value + 1e-3

@@ -133,24 +133,35 @@ class Program:
         self.solver.changeColsBounds(len(at), self._at[at].astype(np.int32), lower, upper)
 
     def status(self) -> Status:
-        """Of the basis of the last run."""
+        """Of the basis of the last run, for the program of all columns in their order."""
+        import highspy  # noqa: PLC0415 - heavy
+
         basis = self.solver.getBasis()
-        return list(basis.col_status), list(basis.row_status)
+        every = len(self._columns) + len(self._optional)
+        of_variables = [highspy.HighsBasisStatus.kLower] * every
+        for variable, status in zip(self._variables().tolist(), basis.col_status, strict=True):
+            of_variables[variable] = status
+        return of_variables, list(basis.row_status)
 
     def go_back(self, status: Status) -> None:
         """Go on from the optimum of the program of all columns in their order."""
         import highspy  # noqa: PLC0415 - heavy
 
-        every = int(self.solver.getNumCol())
-        left_out = np.setdiff1d(np.arange(every), self._at)
-        variable = np.empty(every, dtype=np.int64)
-        variable[self._at] = self.rows
-        variable[left_out] = len(self._columns) + np.arange(len(left_out))
         basis = highspy.HighsBasis()
-        basis.col_status = [status[0][held] for held in variable]
+        basis.col_status = [status[0][variable] for variable in self._variables().tolist()]
         basis.row_status = status[1]
         basis.valid = True
         self.solver.setBasis(basis)
+
+    def _variables(self) -> Int64:
+        """Which variable of the program of all columns in their order each of this one is."""
+        every = int(self.solver.getNumCol())
+        variable = np.empty(every, dtype=np.int64)
+        variable[np.setdiff1d(np.arange(every), self._at)] = len(self._columns) + np.arange(
+            len(self._optional)
+        )
+        variable[self._at] = self.rows
+        return variable
 
     def make_whole(self, abs_gap: float) -> None:
         """From now on columns are taken or not."""

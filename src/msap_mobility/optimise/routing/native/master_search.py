@@ -39,6 +39,10 @@ _LARGEST = 1e7
 """Costs are scaled down to this: solvers keep their tolerances only for numbers of middle size."""
 
 _WHOLE = 1e-6
+_EXACT = 1e-9
+_AT_ONCE = 5_000  # up to so many columns the linear program holds all of them from the start
+_OF_EACH = 10  # else it begins with so many of each unit
+_PRICED_IN = 1_000  # and so many join at a time
 _TAKEN = 0.9  # a dive takes at once all routes above this
 _NOISE = 1.0  # of what the first dive sees, the later ones see up to twice as much
 _JOINING = 50  # columns that join a dive at a time
@@ -145,13 +149,28 @@ class Search:
 
     def _price(self) -> Status | None:
         """Solve the linear program over all columns; the basis, None if there was no optimum."""
-        rows = np.arange(len(self.columns))
-        program = self._program(rows)
-        if not self._solved(program):
-            return None
-        self.reduced = program.reduced(rows)
-        self.bound = program.value
-        return program.status()
+        every = np.arange(len(self.columns))
+        program = self._program(every if len(every) <= _AT_ONCE else self._first_columns())
+        while self._solved(program):
+            self.reduced = program.reduced(every)
+            joining = np.flatnonzero(self.reduced < -_EXACT * max(1.0, program.value))
+            joining = joining[np.argsort(self.reduced[joining], kind="stable")]
+            joining = joining[~np.isin(joining, program.rows)][:_PRICED_IN]
+            if len(joining) == 0:
+                self.bound = program.value
+                return program.status()
+            program.join(joining)
+        return None
+
+    def _first_columns(self) -> Int64:
+        """The columns in hand, and of each unit those that cost least for each unit they serve."""
+        size = np.diff(self.columns.start)
+        column = np.repeat(np.arange(len(size)), size)
+        each = self.columns.cost / np.maximum(size, 1)
+        order = np.lexsort((each[column], self.columns.unit))
+        unit = self.columns.unit[order]
+        rank = np.arange(len(unit)) - np.searchsorted(unit, unit)
+        return np.union1d(column[order[rank < _OF_EACH]], self.best)
 
     def _dive(self, status: Status, *, share: float) -> None:
         """Dive again and again, each time with other eyes."""
