@@ -14,6 +14,8 @@ import numpy as np
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
+    FAVOURED,
+    FLEET_MATTERS,
     ITERATION,
     MISSED,
     MISSING,
@@ -21,10 +23,12 @@ from msap_mobility.optimise.routing.native.arrays import (
     PRIZE_SCALE,
     ROUTES_COST,
     SCORED,
+    SHARE,
     USED,
     VEHICLES_FIRST,
 )
 from msap_mobility.optimise.routing.native.dice import draw
+from msap_mobility.optimise.routing.native.fleet import change_vehicles
 from msap_mobility.optimise.routing.native.keep import (
     copy_changes,
     copy_plan,
@@ -45,6 +49,8 @@ __all__ = ["STEPS", "chance_table", "cooling_table", "improve", "is_better"]
 STEPS = 1024
 _CHANCES = 4096
 _CHANCE_UNIT = 1 << 16
+_FAVOUR = 8
+"""One iteration in so many favours a vehicle type and rebuilds whole routes."""
 
 
 def cooling_table(hottest: float, coldest: float) -> Int64:
@@ -162,9 +168,14 @@ def improve(
     for done in range(iterations):
         age = min(control[ITERATION] - stretch[0], stretch[1] - 1)
         heat = cooling[stretch[2] + age * (stretch[3] - stretch[2]) // stretch[1]]
+        if problem.setting[FLEET_MATTERS] > 0:
+            favours = draw(memory.dice, _FAVOUR) == 0
+            control[FAVOURED] = draw(memory.dice, len(problem.vehicle)) if favours else -1
+            control[SHARE] = draw(memory.dice, 101)
         seed = ruin(problem, plan, memory)
         list_entering(problem, plan, memory, seed)
         recreate(problem, plan, memory)
+        change_vehicles(problem, plan, memory)
         control[ITERATION] += 1
         was_missing = accepted.total[MISSING]
         if _is_accepted(problem, plan, accepted, memory, heat, chances):

@@ -147,16 +147,18 @@ MEMBERS, MEMBERS_END, MUST, WORTH = range(4)
     PER_OVERTIME,
     BALANCE,
     TIMED,
+    PAID,
     SLOT_FROM,
     SLOT_END,
-) = range(18)
+) = range(19)
 """Columns of `Problem.vehicle`; `LONGEST` is the shift with overtime, `TIMED` tells whether the
-length of a route is limited or costs."""
+length of a route is limited or costs, `PAID` whether it costs."""
 
-DIMENSIONS, STOPS, PAIRED, VEHICLES_FIRST, SCORED, PRIZE_SCALE = range(6)
+DIMENSIONS, STOPS, PAIRED, VEHICLES_FIRST, SCORED, PRIZE_SCALE, FLEET_MATTERS, BARGAINS = range(8)
 """Columns of `Problem.setting`: load dimensions, most tasks of a route, whether there are pairs,
 whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
-and by how much prizes are multiplied beside costs that only guide."""
+by how much prizes are multiplied beside costs that only guide, whether it matters which vehicles
+are used, how often of a hundred times units enter by what they add for their prize."""
 
 
 class Plan(Table):
@@ -337,20 +339,21 @@ old sequence after which to put the delivery, request."""
     STAMPS,
     REMOVED,
     LONGEST_STRING,
-    FLEET_PHASE,
-) = range(11)
+    FAVOURED,
+    SHARE,
+) = range(12)
 """Of `Memory.control`: iterations done, lengths of the lists, blinks in 1/10,000, most routes
-allowed, last stamp given out, units removed on average, longest string removed, whether units may
-be left out for a smaller fleet."""
+allowed, last stamp given out, units removed on average, longest string removed, the vehicle type
+whose fixed cost is charged by share of the load, or −1, and how much of that in hundredths."""
 
 
 def fresh_memory(problem: Problem, dice: int) -> Memory:
     """A memory that remembers nothing; `dice` is its random state, not 0."""
     units, positions = len(problem.unit), int(problem.setting[STOPS]) + 4
-    control = np.zeros(11, dtype=np.int64)
+    control = np.zeros(12, dtype=np.int64)
     control[BLINK], control[ROUTE_LIMIT] = 100, problem.slots
     control[REMOVED], control[LONGEST_STRING] = 10, 10
-    control[ABSENT_COUNT] = units
+    control[ABSENT_COUNT], control[FAVOURED] = units, -1
     return Memory(
         draft=np.zeros(positions, dtype=np.int32),
         times=np.zeros((2, positions), dtype=np.int64),

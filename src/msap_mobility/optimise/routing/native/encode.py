@@ -40,16 +40,15 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
     node = _nodes(problem)
     unit, member = _units(problem)
     key, order = _keys(problem, cost, unit, member, node)
-    prizes = int(problem.requests.prize.clip(min=0).sum())
-    setting = np.zeros(6, dtype=np.int64)
+    setting = np.zeros(8, dtype=np.int64)
     setting[a.DIMENSIONS] = problem.dimensions
     setting[a.STOPS] = _most_stops(problem)
     setting[a.PAIRED] = int((problem.requests.delivery >= 0).any())
     setting[a.VEHICLES_FIRST] = int(problem.objective.vehicles_first)
     setting[a.SCORED] = int(scored)
-    setting[a.PRIZE_SCALE] = 1
-    if scored:
-        setting[a.PRIZE_SCALE] = max(1, 10 * int(cost.max(initial=0)) * len(unit) // max(1, prizes))
+    setting[a.PRIZE_SCALE] = _prize_scale(problem, cost) if scored else 1
+    setting[a.BARGAINS] = 0 if unit[:, a.MUST].all() else 50
+    setting[a.FLEET_MATTERS] = int(problem.vehicles.fixed.any() or len(vehicle) > 1)
     return Problem(
         cost=cost,
         cost_to=np.ascontiguousarray(cost.transpose(0, 2, 1)),
@@ -97,12 +96,26 @@ def _is_scored(problem: RoutingProblem) -> bool:
     return problem.objective.balance == 0 and not any(column.any() for column in costs)
 
 
+def _prize_scale(problem: RoutingProblem, cost: Int64) -> int:
+    """What a unit of prize weighs beside what only guides.
+
+    Four times what it costs to earn one if all could be earned within the limits: dear enough that
+    hardly any prize is given up for a shorter way, cheap enough that annealing may do so while hot.
+    """
+    vehicles = problem.vehicles
+    limits = np.minimum(vehicles.max_distance, vehicles.latest_s - vehicles.earliest_s)
+    limits = np.minimum(limits, vehicles.shift_s)
+    most = int(cost.max(initial=0)) * (len(problem.tasks) + 1)
+    total = int((np.minimum(limits, most) * vehicles.count).sum())
+    return max(1, 4 * total // max(1, int(problem.requests.prize.clip(min=0).sum())))
+
+
 def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
     """The table of vehicle types, and the (profile, cost of distance) of each cost class."""
     vehicles = problem.vehicles
     pairs = list(zip(vehicles.profile.tolist(), vehicles.per_distance.tolist(), strict=True))
     classes = sorted(set(pairs)) or [(0, 1)]
-    table = np.zeros((len(vehicles), 18), dtype=np.int64)
+    table = np.zeros((len(vehicles), 19), dtype=np.int64)
     slots = np.minimum(vehicles.count, max(1, len(problem.requests)))
     balance = problem.objective.balance
     columns = {
@@ -122,6 +135,7 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
         a.PER_OVERTIME: vehicles.per_overtime_s,
         a.BALANCE: balance,
         a.TIMED: (vehicles.shift_s < UNLIMITED) | (vehicles.per_s > 0) | (balance > 0),
+        a.PAID: (vehicles.per_s > 0) | (vehicles.per_overtime_s > 0) | (balance > 0),
         a.SLOT_FROM: np.cumsum(slots) - slots,
         a.SLOT_END: np.cumsum(slots),
     }

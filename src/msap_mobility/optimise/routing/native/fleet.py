@@ -1,4 +1,4 @@
-"""Fewer vehicles: a route is given up, and who was aboard must find room in the others."""
+"""Fewer vehicles, and fitter ones."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
+    ABILITIES,
+    FIXED,
     LENGTH,
+    MOST_STOPS,
     NEVER,
+    NODE_REQUEST,
     OWNER,
     ROUTE_LIMIT,
+    ROUTES_COST,
+    SKILLS,
+    SLOT_END,
+    SLOT_FROM,
+    TOUCHED_COUNT,
     USED,
 )
 from msap_mobility.optimise.routing.native.keep import (
@@ -18,12 +27,18 @@ from msap_mobility.optimise.routing.native.keep import (
     list_absent,
     restart,
 )
-from msap_mobility.optimise.routing.native.moves import close_up, take_out
+from msap_mobility.optimise.routing.native.labels import refresh, route_cost
+from msap_mobility.optimise.routing.native.moves import (
+    close_up,
+    is_possible,
+    mark_touched,
+    take_out,
+)
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["give_up_route"]
+__all__ = ["change_vehicles", "give_up_route"]
 
 
 @kernel("void(Problem, Plan, Plan, Plan, Memory)")
@@ -53,3 +68,61 @@ def give_up_route(problem: Problem, plan: Plan, accepted: Plan, best: Plan, memo
     copy_changes(plan, accepted, memory)
     list_absent(accepted, memory)
     forget_changes(memory)
+
+
+@kernel("boolean(Problem, Plan, int64, int64)")
+def _may_drive(problem: Problem, plan: Plan, slot: int, kind: int) -> bool:
+    """Whether a type has the skills, the room and the stops for a route."""
+    vehicle, count = problem.vehicle[kind], plan.route[slot, LENGTH]
+    if count > vehicle[MOST_STOPS]:
+        return False
+    for dimension in range(problem.load.shape[1]):
+        if plan.aboard[slot, count, 1, dimension] > problem.capacity[kind, dimension]:
+            return False
+    for position in range(1, count + 1):
+        request = problem.node[plan.sequence[slot, position], NODE_REQUEST]
+        if problem.request[request, SKILLS] & ~vehicle[ABILITIES]:
+            return False
+    return True
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64)")
+def _hand_over(problem: Problem, plan: Plan, memory: Memory, slot: int, other: int) -> None:
+    """Move a route to an empty slot, if it is possible and cheaper there."""
+    before, count = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
+    for position in range(1, count + 1):
+        plan.sequence[other, position] = plan.sequence[slot, position]
+    plan.route[other, LENGTH], plan.route[slot, LENGTH] = count, 0
+    refresh(problem, plan, memory, slot)
+    refresh(problem, plan, memory, other)
+    possible = is_possible(problem, plan, memory, other)
+    if possible and route_cost(problem, plan, other) < before:
+        plan.total[ROUTES_COST] += route_cost(problem, plan, other) - before
+        kind = problem.type_of[other]
+        memory.high[kind] = max(memory.high[kind], other + 1)
+        mark_touched(memory, other)
+        return
+    plan.route[other, LENGTH], plan.route[slot, LENGTH] = 0, count
+    refresh(problem, plan, memory, other)
+    refresh(problem, plan, memory, slot)
+
+
+@kernel("void(Problem, Plan, Memory)")
+def change_vehicles(problem: Problem, plan: Plan, memory: Memory) -> None:
+    """Give each route that changed to a free vehicle of another type that drives it cheaper."""
+    if len(problem.vehicle) == 1:
+        return
+    for row in range(memory.control[TOUCHED_COUNT]):
+        slot = memory.touched[row]
+        for kind in range(len(problem.vehicle)):
+            if kind == problem.type_of[slot] or plan.route[slot, LENGTH] == 0:
+                continue
+            other = problem.vehicle[kind, SLOT_FROM]
+            while other < problem.vehicle[kind, SLOT_END] and plan.route[other, LENGTH] > 0:
+                other += 1
+            if other == problem.vehicle[kind, SLOT_END] or not _may_drive(
+                problem, plan, slot, kind
+            ):
+                continue
+            if problem.vehicle[kind, FIXED] < route_cost(problem, plan, slot):
+                _hand_over(problem, plan, memory, slot, other)

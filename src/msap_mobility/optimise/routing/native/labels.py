@@ -21,6 +21,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     EARLY,
     END,
     FAR,
+    FAVOURED,
     FIXED,
     LATE,
     LATEST_END,
@@ -35,6 +36,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     RIDES,
     ROUTES_COST,
     SERVICE,
+    SHARE,
     SHIFT,
     STAMP,
     STAMPS,
@@ -43,14 +45,14 @@ from msap_mobility.optimise.routing.native.arrays import (
     USED,
     WINDOWS,
 )
-from msap_mobility.optimise.routing.native.schedule import shortest
+from msap_mobility.optimise.routing.native.schedule import lasts
 from msap_mobility.optimise.routing.native.windows import closes, opens
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["joined", "needs_schedule", "refresh", "route_cost", "time_cost"]
+__all__ = ["joined", "needs_schedule", "opening_cost", "refresh", "route_cost", "time_cost"]
 
 _SQUARE_HOUR = 3600 * 3600
 
@@ -73,6 +75,23 @@ def route_cost(problem: Problem, plan: Plan, slot: int) -> int:
     if vehicle[TIMED]:
         cost += time_cost(vehicle, route[DURATION])
     return int(cost)
+
+
+@kernel("int64(Problem, Memory, int64, int64)")
+def opening_cost(problem: Problem, memory: Memory, kind: int, task: int) -> int:
+    """What the first task of a route is charged for its vehicle.
+
+    All of the fixed cost; of the type this iteration favours, at most the share of the capacity
+    the task takes: else nobody would ever open a large one.
+    """
+    fixed = problem.vehicle[kind, FIXED]
+    if fixed == 0 or memory.control[FAVOURED] != kind:
+        return int(fixed)
+    share = 0
+    for dimension in range(problem.load.shape[1]):
+        most = max(1, problem.capacity[kind, dimension])
+        share = max(share, fixed * abs(problem.load[task, dimension]) // most)
+    return int(share * memory.control[SHARE] // 100)
 
 
 @kernel("UniTuple(int64, 3)(int64, int64, int64, int64, int64, int64, int64)")
@@ -219,7 +238,7 @@ def refresh(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
             count = route[LENGTH]
             for position in range(1, count + 1):
                 memory.draft[position] = plan.sequence[slot, position]
-            _, route[DURATION] = shortest(problem, memory, vehicle, count)
+            route[DURATION] = lasts(problem, memory, vehicle, count)
         else:
             _span(problem, plan, slot)
     memory.control[STAMPS] += 1

@@ -33,7 +33,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     TOUCHED_COUNT,
 )
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost, settle
-from msap_mobility.optimise.routing.native.schedule import shortest
+from msap_mobility.optimise.routing.native.schedule import lasts
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
@@ -131,7 +131,7 @@ def is_possible(problem: Problem, plan: Plan, memory: Memory, slot: int) -> bool
     if route[RIDES] > 0 and not vehicle[TIMED]:
         for position in range(1, count + 1):
             memory.draft[position] = plan.sequence[slot, position]
-        _, duration = shortest(problem, memory, vehicle, count)
+        duration = lasts(problem, memory, vehicle, count)
         return bool(duration < NEVER)
     return True
 

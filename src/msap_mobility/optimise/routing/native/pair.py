@@ -15,7 +15,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     FAR,
     FARTHEST,
     FIRST,
-    FIXED,
     LATE,
     LENGTH,
     LONGEST,
@@ -38,8 +37,8 @@ from msap_mobility.optimise.routing.native.arrays import (
     USED,
 )
 from msap_mobility.optimise.routing.native.dice import draw
-from msap_mobility.optimise.routing.native.labels import time_cost
-from msap_mobility.optimise.routing.native.schedule import shortest
+from msap_mobility.optimise.routing.native.labels import opening_cost, time_cost
+from msap_mobility.optimise.routing.native.schedule import lasts
 from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _lasts(
     for position in range(second + 1, count + 1):
         draft[position + 2] = sequence[position]
     vehicle = problem.vehicle[problem.type_of[slot]]
-    _, duration = shortest(problem, memory, vehicle, count + 2)
+    duration = lasts(problem, memory, vehicle, count + 2)
     return int(duration)
 
 
@@ -177,14 +176,13 @@ def _may_deliver(
 
 @kernel("int64(Problem, Plan, int64, int64, int64)")
 def _direct(problem: Problem, plan: Plan, slot: int, request: int, first: int) -> int:
-    """What a pickup after `first` and the delivery right after it cost."""
+    """What driving to a pickup after `first` and the delivery right after it costs."""
     vehicle, place = problem.vehicle[problem.type_of[slot]], plan.place[slot]
     cost = problem.cost[vehicle[CLASS]]
     pickup = problem.node[problem.request[request, FIRST], PLACE]
     delivery = problem.node[problem.request[request, SECOND], PLACE]
-    fixed = vehicle[FIXED] if plan.route[slot, LENGTH] == 0 else 0
     there = cost[place[first], pickup] + cost[pickup, delivery]
-    return int(there + cost[delivery, place[first + 1]] - plan.edge[slot, first] + fixed)
+    return int(there + cost[delivery, place[first + 1]] - plan.edge[slot, first])
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64, int64, int64, int64)")
@@ -243,22 +241,22 @@ def _offer_in(
     time = problem.time[vehicle[PROFILE]]
     place, edge, offer = plan.place[slot], plan.edge[slot], memory.offer
     leave, count = plan.leave[slot], plan.route[slot, LENGTH]
-    fixed = vehicle[FIXED] if count == 0 else 0
+    fixed = opening_cost(problem, memory, problem.type_of[slot], pickup) if count == 0 else 0
     _price_deliveries(problem, plan, memory, slot, there)
     for first in range(count + 1):
         if leave[first] > node[pickup, LATE]:
             return
         before, after = place[first], place[first + 1]
-        alone = inward[before] + outward[after] - edge[first] + fixed
-        cheapest = _direct(problem, plan, slot, request, first)
+        alone = inward[before] + outward[after] - edge[first]
+        cheapest = _direct(problem, plan, slot, request, first) + fixed
         if first < count:
-            cheapest = min(cheapest, alone + memory.added[1, first + 1])
+            cheapest = min(cheapest, alone + fixed + memory.added[1, first + 1])
         if cheapest - worth >= offer[ADDED]:
             continue
         begin = opens(node[pickup], problem.window, leave[first] + time[before, here])
         if begin >= NEVER or not _fits_aboard(problem, plan, slot, pickup, first):
             continue
-        _deliver(problem, plan, memory, slot, request, first, alone, worth)
+        _deliver(problem, plan, memory, slot, request, first, alone, worth - fixed)
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64)")

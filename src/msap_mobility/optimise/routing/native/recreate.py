@@ -8,6 +8,7 @@ from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
     ABSENT_COUNT,
     ADDED,
+    BARGAINS,
     CHANGED_COUNT,
     ENTERING_COUNT,
     MEMBERS,
@@ -17,6 +18,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     OWNER,
     PRIZE,
     PRIZE_SCALE,
+    SCORED,
     SECOND,
     SLOT,
     WORTH,
@@ -29,7 +31,7 @@ from msap_mobility.optimise.routing.native.visit import offer_visit
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["enter", "list_entering", "recreate"]
+__all__ = ["list_entering", "recreate"]
 
 _ALL = 24
 """Of more optional units that are absent, only so many near the ruin are tried."""
@@ -86,13 +88,13 @@ def _sort(problem: Problem, memory: Memory) -> None:
         sort[slot], entering[slot] = value, unit
 
 
-@kernel("boolean(Problem, Plan, Memory, int64)")
-def enter(problem: Problem, plan: Plan, memory: Memory, unit: int) -> bool:
-    """Serve a unit where that costs least, if it is possible and worth it; whether it is served."""
+@kernel("void(Problem, Plan, Memory, int64)")
+def _look(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
+    """Find where it costs least to serve a unit, if that is possible and worth it."""
     row, offer, scale = problem.unit[unit], memory.offer, problem.setting[PRIZE_SCALE]
     offer[ADDED], offer[SLOT] = NEVER, -1
-    if row[MUST] == 0:
-        offer[ADDED] = row[WORTH] * scale
+    if row[MUST] == 0 and problem.setting[SCORED] == 0:
+        offer[ADDED] = row[WORTH]
     for at in range(row[MEMBERS], row[MEMBERS_END]):
         request = problem.member[at]
         worth = max(0, problem.request[request, PRIZE]) - row[WORTH]
@@ -100,15 +102,34 @@ def enter(problem: Problem, plan: Plan, memory: Memory, unit: int) -> bool:
             offer_pair(problem, plan, memory, request, worth * scale)
         else:
             offer_visit(problem, plan, memory, request, worth * scale)
-    if offer[SLOT] < 0:
-        return False
-    accept_offer(problem, plan, memory, unit)
-    return True
+
+
+@kernel("void(Problem, Plan, Memory)")
+def _sort_by_bargain(problem: Problem, plan: Plan, memory: Memory) -> None:
+    """Sort the list by what a unit adds for its prize, give or take a quarter."""
+    entering, sort, dice = memory.entering, memory.sort, memory.dice
+    for place in range(memory.control[ENTERING_COUNT]):
+        unit = entering[place]
+        _look(problem, plan, memory, unit)
+        value = 1024 * max(0, memory.offer[ADDED]) // max(1, problem.unit[unit, WORTH])
+        if memory.offer[SLOT] < 0:
+            value = NEVER // 2048
+        value = value * (768 + draw(dice, 512)) // 1024
+        slot = place
+        while slot > 0 and sort[slot - 1] > value:
+            sort[slot], entering[slot] = sort[slot - 1], entering[slot - 1]
+            slot -= 1
+        sort[slot], entering[slot] = value, unit
 
 
 @kernel("void(Problem, Plan, Memory)")
 def recreate(problem: Problem, plan: Plan, memory: Memory) -> None:
     """Let what is listed enter, in some order."""
-    _sort(problem, memory)
+    if len(problem.order) > 0 and draw(memory.dice, 100) < problem.setting[BARGAINS]:
+        _sort_by_bargain(problem, plan, memory)
+    else:
+        _sort(problem, memory)
     for row in range(memory.control[ENTERING_COUNT]):
-        enter(problem, plan, memory, memory.entering[row])
+        _look(problem, plan, memory, memory.entering[row])
+        if memory.offer[SLOT] >= 0:
+            accept_offer(problem, plan, memory, memory.entering[row])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
+    FAVOURED,
     LENGTH,
     LONGEST_STRING,
     OWNER,
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ruin"]
 
+_WHOLE_ROUTES, _WHOLE_TASKS = 4, 60
+"""Where a vehicle type is favoured up to so many routes, of so many tasks in all, are rebuilt."""
 _MORE = 100
 """A string keeps one more task inside with 99 % chance, as in the paper (beta = 0.01)."""
 
@@ -51,9 +54,29 @@ def _remove_string(problem: Problem, plan: Plan, memory: Memory, task: int, long
         take_out(problem, plan, memory, problem.node[gone, OWNER])
 
 
+@kernel("void(Problem, Plan, Memory, int64)")
+def _remove_routes(problem: Problem, plan: Plan, memory: Memory, seed: int) -> None:
+    """Take all tasks out of up to four routes around `seed`."""
+    left, gone = 1 + draw(memory.dice, _WHOLE_ROUTES), 0
+    for rank in range(problem.near.shape[1]):
+        slot = plan.where[problem.near[seed, rank], 0]
+        if slot < 0:
+            continue
+        if left == 0 or (gone > 0 and gone + plan.route[slot, LENGTH] > _WHOLE_TASKS):
+            return
+        for position in range(1, plan.route[slot, LENGTH] + 1):
+            task = plan.sequence[slot, position]
+            if plan.where[task, 0] >= 0:
+                take_out(problem, plan, memory, problem.node[task, OWNER])
+        left -= 1
+        gone += plan.route[slot, LENGTH]
+
+
 @kernel("int64(Problem, Plan, Memory)")
 def ruin(problem: Problem, plan: Plan, memory: Memory) -> int:
-    """Remove strings around a random task, each from another route; that task.
+    """Remove strings around a random task; that task.
+
+    Each string is of another route, where there are as many routes as strings.
 
     Number and length of the strings follow the paper: on average `REMOVED` tasks, strings no
     longer than `LONGEST_STRING` or the average route.
@@ -61,6 +84,8 @@ def ruin(problem: Problem, plan: Plan, memory: Memory) -> int:
     dice, near, control = memory.dice, problem.near, memory.control
     seed = draw(dice, len(near))
     routes = max(1, plan.total[USED])
+    if control[FAVOURED] >= 0:
+        _remove_routes(problem, plan, memory, seed)
     longest = max(1, min(control[LONGEST_STRING], plan.total[SERVING] // routes))
     most = max(1, 4 * control[REMOVED] // (1 + longest) - 1)
     left = 1 + draw(dice, most)
@@ -69,7 +94,7 @@ def ruin(problem: Problem, plan: Plan, memory: Memory) -> int:
             break
         task = near[seed, rank]
         slot = plan.where[task, 0]
-        if slot >= 0 and not memory.is_touched[slot]:
+        if slot >= 0 and (routes < most or not memory.is_touched[slot]):
             _remove_string(problem, plan, memory, task, longest)
             left -= 1
     touched = control[TOUCHED_COUNT]

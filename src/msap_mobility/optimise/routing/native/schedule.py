@@ -18,6 +18,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     LATEST_END,
     LONGEST,
     NEVER,
+    PAID,
     PARTNER,
     PLACE,
     PROFILE,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.routing.native.arrays import Memory, Problem
 
-__all__ = ["least_times", "shortest"]
+__all__ = ["lasts", "least_times", "shortest"]
 
 
 @kernel("boolean(Problem, Memory, int64[::1], int64, int64)")
@@ -183,3 +184,11 @@ def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tu
             break
         departure = latest + 1 + _play(problem, memory, count)
     return best, least
+
+
+@kernel("int64(Problem, Memory, int64[::1], int64)")
+def lasts(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
+    """Shortest duration of the draft where it costs; else 0 if it is possible; `NEVER` if not."""
+    if vehicle[PAID]:
+        return int(shortest(problem, memory, vehicle, count)[1])
+    return 0 if least_times(problem, memory, vehicle, count, vehicle[EARLIEST]) else NEVER

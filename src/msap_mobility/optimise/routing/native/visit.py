@@ -16,7 +16,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     FAR,
     FARTHEST,
     FIRST,
-    FIXED,
     LATE,
     LENGTH,
     LONGEST,
@@ -38,8 +37,13 @@ from msap_mobility.optimise.routing.native.arrays import (
     WINDOWS,
 )
 from msap_mobility.optimise.routing.native.dice import draw
-from msap_mobility.optimise.routing.native.labels import joined, needs_schedule, time_cost
-from msap_mobility.optimise.routing.native.schedule import shortest
+from msap_mobility.optimise.routing.native.labels import (
+    joined,
+    needs_schedule,
+    opening_cost,
+    time_cost,
+)
+from msap_mobility.optimise.routing.native.schedule import lasts
 from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:
@@ -98,7 +102,7 @@ def _lasts(
         draft[position + 1] = task
         for after in range(position + 1, count + 1):
             draft[after + 1] = plan.sequence[slot, after]
-        _, duration = shortest(problem, memory, vehicle, count + 1)
+        duration = lasts(problem, memory, vehicle, count + 1)
         return int(duration)
     time, span = problem.time[vehicle[PROFILE]], plan.span[slot]
     here, there = plan.place[slot, position], plan.place[slot, position + 1]
@@ -168,7 +172,7 @@ def _offer_in(
     outward, inward = problem.cost[vehicle[CLASS], here], problem.cost_to[vehicle[CLASS], here]
     place, edge, leave = plan.place[slot], plan.edge[slot], plan.leave[slot]
     count, late = plan.route[slot, LENGTH], problem.node[task, LATE]
-    fixed = vehicle[FIXED] if count == 0 else 0
+    fixed = opening_cost(problem, memory, problem.type_of[slot], task) if count == 0 else 0
     best = offer[ADDED] + worth
     for position in range(count + 1):
         added = inward[place[position]] + outward[place[position + 1]] - edge[position] + fixed
