@@ -182,7 +182,7 @@ def improve(
             copy_changes(plan, accepted, memory)
             list_absent(accepted, memory)
             if accepted.total[MISSING] == 0:
-                gather(accepted, memory, pool)
+                gather(problem, accepted, memory, pool)
             if is_better(problem, accepted, best):
                 copy_plan(accepted, best)
         else:

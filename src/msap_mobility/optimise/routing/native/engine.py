@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,12 +13,16 @@ import numpy as np
 
 from msap_mobility.optimise.routing.answer import solution_of
 from msap_mobility.optimise.routing.native.allotment import Allotment
+from msap_mobility.optimise.routing.native.arrays import MISSING
 from msap_mobility.optimise.routing.native.encode import encoded
+from msap_mobility.optimise.routing.native.master import Master
 from msap_mobility.optimise.routing.native.phases import build, complete, cool, save_vehicles
-from msap_mobility.optimise.routing.native.start import Start
+from msap_mobility.optimise.routing.native.recombine import recombine
+from msap_mobility.optimise.routing.native.start import LAST, Start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from msap_mobility.budget import Budget
     from msap_mobility.optimise.routing.backends import Progress, ShouldStop
@@ -29,7 +34,14 @@ if TYPE_CHECKING:
 __all__ = ["Native"]
 
 _TICK_S = 0.05
-_CYCLES = 3
+_SMALL = 150
+"""Tasks up to which several cycles of cooling pay."""
+_CYCLES, _POLISH = 3, 0.08
+"""Cycles of small problems; share of the budget that follows the last recombination."""
+_MASTER_SHARE, _MASTER_LEAST_S = 0.05, 0.3
+"""Of the seconds, for each recombination; with less it is left out."""
+_MASTER_WORK, _MASTER_LEAST_WORK, _ITERATIONS_A_WORK = 10_000, 2_000, 20
+"""Most and least work of a recombination, and iterations for each unit of it."""
 
 
 class Native:
@@ -102,13 +114,39 @@ class _Search:
         program: list[tuple[Phase, float]] = [(build, 0.0), (complete, 0.3)]
         if vehicles_first:
             program.append((save_vehicles, 0.7))
-        program += [(partial(cool, cycle=cycle), 1.0 / _CYCLES) for cycle in range(_CYCLES)]
-        with ThreadPoolExecutor(max_workers=self.budget.workers) as pool:
+        cycles = _CYCLES if len(self.starts[0].problem.node) <= _SMALL else 1
+        program += [(partial(cool, cycle=cycle), (1 - _POLISH) / cycles) for cycle in range(cycles)]
+        program.append((partial(cool, cycle=LAST), _POLISH))
+        workers = self.budget.workers
+        with self._master() as master, ThreadPoolExecutor(max_workers=workers) as pool:
             for number, (phase, share) in enumerate(program):
-                if self.stop.is_set():
-                    break
                 left = sum(later for _, later in program[number:])
                 self._run_phase(pool, phase, share / left)
+                if self.stop.is_set():
+                    break
+                if number >= len(program) - 1 - cycles and number < len(program) - 1:
+                    self._recombine(master)
+
+    def _master(self) -> AbstractContextManager[Master | None]:
+        """Who recombines routes, if the budget is large enough for it."""
+        seconds, work = self._master_limits()
+        enough = (seconds or _MASTER_LEAST_S) >= _MASTER_LEAST_S and work >= _MASTER_LEAST_WORK
+        return Master() if enough else nullcontext()
+
+    def _master_limits(self) -> tuple[float | None, int]:
+        """Seconds and work of one recombination."""
+        budget = self.budget
+        seconds = None if budget.seconds is None else _MASTER_SHARE * budget.seconds
+        work = _MASTER_WORK
+        if budget.iterations is not None:
+            work = min(work, budget.iterations * budget.starts // _ITERATIONS_A_WORK)
+        return seconds, work
+
+    def _recombine(self, master: Master | None) -> None:
+        """A better plan from the routes of all starts, if there is one."""
+        if master is not None and self.best.best.total[MISSING] == 0:
+            seconds, work = self._master_limits()
+            recombine(master, self.starts, self.best, work=work, seconds=seconds)
 
     def _run_phase(self, pool: ThreadPoolExecutor, phase: Phase, share: float) -> None:
         """One phase of all starts, while the caller is asked and told."""

@@ -8,14 +8,14 @@ import numpy as np
 
 from msap_mobility.compiled import Table, kernel
 from msap_mobility.optimise.routing.native.arrays import (
-    DRIVEN,
     LENGTH,
     TOUCHED_COUNT,
 )
+from msap_mobility.optimise.routing.native.labels import route_cost
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int32, Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan
+    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
 __all__ = ["Pool", "empty_pool", "gather"]
 
@@ -29,8 +29,8 @@ class Pool(Table):
     ----------
     sequence
         int32 (C, stops): tasks in order; `length` and `slot` of each, int64 (C,).
-    driven
-        int64 (C,): cost of driving.
+    cost
+        int64 (C,): what the route costs.
     sign
         int64 (C,): a number made from the set of tasks.
     place
@@ -45,7 +45,7 @@ class Pool(Table):
         "sequence": "int32[:,::1]",
         "length": "int64[::1]",
         "slot": "int64[::1]",
-        "driven": "int64[::1]",
+        "cost": "int64[::1]",
         "sign": "int64[::1]",
         "place": "int64[::1]",
         "name": "int64[::1]",
@@ -54,7 +54,7 @@ class Pool(Table):
     sequence: Int32
     length: Int64
     slot: Int64
-    driven: Int64
+    cost: Int64
     sign: Int64
     place: Int64
     name: Int64
@@ -74,7 +74,7 @@ def empty_pool(tasks: int, stops: int, capacity: int, seed: int) -> Pool:
         sequence=np.zeros((capacity, stops), dtype=np.int32),
         length=np.zeros(capacity, dtype=np.int64),
         slot=np.zeros(capacity, dtype=np.int64),
-        driven=np.zeros(capacity, dtype=np.int64),
+        cost=np.zeros(capacity, dtype=np.int64),
         sign=np.zeros(capacity, dtype=np.int64),
         place=np.zeros(4 * capacity, dtype=np.int64),
         name=random.integers(1, 2**62, tasks),
@@ -82,12 +82,12 @@ def empty_pool(tasks: int, stops: int, capacity: int, seed: int) -> Pool:
     )
 
 
-@kernel("void(Plan, Pool, int64)")
-def _keep(plan: Plan, pool: Pool, slot: int) -> None:
+@kernel("void(Problem, Plan, Pool, int64)")
+def _keep(problem: Problem, plan: Plan, pool: Pool, slot: int) -> None:
     """Keep a route, unless one of the same tasks that is no dearer is there."""
     route, sequence, count = plan.route[slot], plan.sequence[slot], pool.count
     length = route[LENGTH]
-    sign = 0
+    sign, cost = 0, route_cost(problem, plan, slot)
     for position in range(1, length + 1):
         sign ^= pool.name[sequence[position]]
     table = pool.place
@@ -98,7 +98,7 @@ def _keep(plan: Plan, pool: Pool, slot: int) -> None:
         if held < 0:
             break
         if pool.sign[held] == sign:
-            if pool.driven[held] <= route[DRIVEN]:
+            if pool.cost[held] <= cost:
                 return
             row = held
             break
@@ -108,18 +108,18 @@ def _keep(plan: Plan, pool: Pool, slot: int) -> None:
         count[0] += 1
         count[1] = max(count[1], min(count[0], len(pool.sign)))
         table[at] = row + 1
-    pool.sign[row], pool.driven[row] = sign, route[DRIVEN]
+    pool.sign[row], pool.cost[row] = sign, cost
     pool.length[row], pool.slot[row] = length, slot
     for position in range(length):
         pool.sequence[row, position] = sequence[position + 1]
 
 
-@kernel("void(Plan, Memory, Pool)")
-def gather(plan: Plan, memory: Memory, pool: Pool) -> None:
+@kernel("void(Problem, Plan, Memory, Pool)")
+def gather(problem: Problem, plan: Plan, memory: Memory, pool: Pool) -> None:
     """Keep the routes that changed in this iteration."""
     if len(pool.sign) == 0:
         return
     for row in range(memory.control[TOUCHED_COUNT]):
         slot = memory.touched[row]
         if plan.route[slot, LENGTH] > 0:
-            _keep(plan, pool, slot)
+            _keep(problem, plan, pool, slot)

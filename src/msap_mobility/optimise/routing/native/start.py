@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from msap_mobility.optimise.routing.native.arrays import Problem
 
-__all__ = ["STRETCHES", "Start"]
+__all__ = ["LAST", "STRETCHES", "Start"]
 
 STRETCHES = 20
 """Parts of a cycle whose length is set anew where the clock decides."""
@@ -51,6 +51,9 @@ _BLINKS = (100, 200, 50, 400)
 """Positions overlooked in 10,000, by start."""
 _ARCS = ((1.0, 0.01), (0.5, 0.005), (0.3, 0.003))
 """Hottest and coldest, in average costs of an arc, by cycle."""
+LAST = -1
+"""The cycle after all others: it polishes."""
+_ARCS_LAST = (0.1, 0.003)
 
 
 class Start:
@@ -113,6 +116,8 @@ class Start:
         total = self.best.total
         arc = int(total[ROUTES_COST]) / max(1, int(total[SERVING] + total[USED]))
         hottest, coldest = _ARCS[(cycle + self.number) % len(_ARCS)]
+        if cycle == LAST:
+            hottest, coldest = _ARCS_LAST
         self.cooling = cooling_table(max(arc * hottest, 1 / 256), max(arc * coldest, 1 / 256))
 
     def cool(
