@@ -18,8 +18,8 @@ problem = RoutingProblem(
     distance=km, duration_s=60 * km, tasks=tasks, requests=requests, vehicles=cars
 )
 solution = solve(problem, budget=Budget(iterations=500))  # or Budget(seconds=10)
+print(f"{solution.cost.total} km, rules broken: {len(check(problem, solution))}")
 
 for route in solution.routes:
     hours = [f"{start // 3600}:{start // 60 % 60:02}" for start in route.starts_s]
     print(f"car {route.vehicle}: tasks {route.tasks} begin at {hours}")
-print(f"{solution.cost.total} km, rules broken: {len(check(problem, solution))}")
