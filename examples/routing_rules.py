@@ -32,7 +32,7 @@ from msap_mobility.optimise.routing.solution import RoutingSolution
 from msap_mobility.optimise.routing.solve import solve
 
 HOUR, MINUTE = 3600, 60
-SHORT = Budget(iterations=500)
+SHORT = Budget(iterations=5_000)
 
 
 def along(*km: int) -> dict[str, Any]:
