@@ -58,9 +58,11 @@ def solution_of(
     ((10, 12), 7, 10)
     """
     arrays = encoded(problem, near=1)
-    memory = fresh_memory(arrays, 1)
+    driven = list(routes)
+    stops = max((len(tasks) for _, tasks in driven), default=0)
+    memory = fresh_memory(arrays, 1, stops=stops)
     timed = []
-    for kind, tasks in routes:
+    for kind, tasks in driven:
         count, vehicle = len(tasks), arrays.vehicle[kind]
         if not count:
             continue

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msap_mobility.errors import Faults
 from msap_mobility.optimise.routing.backends import backend_of, refuse
+from msap_mobility.optimise.routing.check import check
 
 if TYPE_CHECKING:
     from msap_mobility.budget import Budget
@@ -53,7 +55,7 @@ def solve(
     ------
     InputError
         ``routing_no_backend``, or ``routing_not_expressible`` for every rule of the problem that
-        the backend cannot express.
+        the backend cannot express; ``routing_initial_broken`` for every rule `initial` breaks.
     MissingExtra
         If the backend's package is not installed.
 
@@ -72,11 +74,13 @@ def solve(
     ...     requests=Requests.of(task=[0, 1]),
     ...     vehicles=Vehicles.of(count=1, capacity=2),
     ... )
-    >>> solve(problem, budget=Budget(iterations=9), backend="ortools").cost.total
+    >>> solve(problem, budget=Budget(iterations=9), seed=1).cost.total
     10
     """
     chosen = backend_of(backend)
     refuse(chosen, problem)
+    if initial is not None:
+        _refuse_broken(problem, initial)
     return chosen.solve(
         problem,
         budget=budget,
@@ -85,3 +89,10 @@ def solve(
         progress=progress,
         should_stop=should_stop,
     )
+
+
+def _refuse_broken(problem: RoutingProblem, initial: RoutingSolution) -> None:
+    """Refuse a plan to begin with that breaks rules: no search could mend what it trusts."""
+    with Faults() as faults:
+        for broken in check(problem, initial):
+            faults.add("routing_initial_broken", value=broken.rule, amount=broken.amount)

@@ -347,9 +347,12 @@ allowed, last stamp given out, units removed on average, longest string removed,
 whose fixed cost is charged by share of the load, or −1, and how much of that in hundredths."""
 
 
-def fresh_memory(problem: Problem, dice: int) -> Memory:
-    """A memory that remembers nothing; `dice` is its random state, not 0."""
-    units, positions = len(problem.unit), int(problem.setting[STOPS]) + 4
+def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
+    """A memory that remembers nothing; `dice` is its random state, not 0.
+
+    It has room for routes of `stops` tasks where that is more than the problem allows.
+    """
+    units, positions = len(problem.unit), max(stops, int(problem.setting[STOPS])) + 4
     control = np.zeros(12, dtype=np.int64)
     control[BLINK], control[ROUTE_LIMIT] = 100, problem.slots
     control[REMOVED], control[LONGEST_STRING] = 10, 10

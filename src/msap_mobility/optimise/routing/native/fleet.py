@@ -18,6 +18,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     SKILLS,
     SLOT_END,
     SLOT_FROM,
+    STAMP,
     TOUCHED_COUNT,
     USED,
 )
@@ -90,6 +91,7 @@ def _may_drive(problem: Problem, plan: Plan, slot: int, kind: int) -> bool:
 def _hand_over(problem: Problem, plan: Plan, memory: Memory, slot: int, other: int) -> None:
     """Move a route to an empty slot, if it is possible and cheaper there."""
     before, count = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
+    stamp = plan.route[other, STAMP]
     for position in range(1, count + 1):
         plan.sequence[other, position] = plan.sequence[slot, position]
     plan.route[other, LENGTH], plan.route[slot, LENGTH] = count, 0
@@ -105,6 +107,7 @@ def _hand_over(problem: Problem, plan: Plan, memory: Memory, slot: int, other: i
     plan.route[other, LENGTH], plan.route[slot, LENGTH] = 0, count
     refresh(problem, plan, memory, other)
     refresh(problem, plan, memory, slot)
+    plan.route[other, STAMP] = stamp  # empty as before
 
 
 @kernel("void(Problem, Plan, Memory)")
