@@ -89,16 +89,11 @@ def some_for_prizes() -> RoutingProblem:
     )
 
 
-SAVING = pytest.mark.xfail(
-    strict=True, reason="where nobody is missing a slice of saving vehicles ends by the clock"
-)
-
-
 @pytest.mark.parametrize(
     "make",
     [
         *(pytest.param(make, id=name) for name, make in PROBLEMS.items()),
-        pytest.param(some_for_prizes, id="some for prizes", marks=SAVING),
+        pytest.param(some_for_prizes, id="some for prizes"),
     ],
 )
 def test_how_fast_the_machine_is_never_changes_the_answer(
@@ -244,15 +239,10 @@ def test_the_clock_is_kept() -> None:
         assert min(found.iterations) > 0
 
 
-UNBUILT = pytest.mark.xfail(strict=True, reason="the phase that builds has no iteration of its own")
-
-
-@UNBUILT
 def test_whoever_can_has_entered_however_short_the_time() -> None:
     assert solve(visits(20), budget=Budget(seconds=1e-6)).feasible
 
 
-@UNBUILT
 def test_temperatures_follow_a_plan_even_if_nobody_must_be_served() -> None:
     """Without one an arc seems to cost nothing, and a third of the search would be at no heat."""
     start = start_module.Start(encoded(visits(20, prize=700)), 1, 0)

@@ -113,7 +113,6 @@ def test_an_offer_is_the_cheapest_of_all_positions() -> None:
     assert min(seen.values()) > 30, seen
 
 
-@pytest.mark.xfail(strict=True, reason="the way from start to end is taken off, though none drove")
 def test_a_first_task_is_priced_with_the_way_from_start_to_end() -> None:
     for seed in range(60):
         scene = Scene(seed, idle_is_free=False)

@@ -137,6 +137,8 @@ def _measure(problem: Problem, plan: Plan, slot: int) -> None:
         edge[position] = cost[place[position], place[position + 1]]
         driven += edge[position]
         distance += far[place[position], place[position + 1]]
+    if count == 0:  # nobody drives: the way to the end is not there to be saved
+        edge[0] = 0
     route[DRIVEN], route[FAR], route[RIDES], route[CHOICES] = driven, distance, rides, choices
 
 

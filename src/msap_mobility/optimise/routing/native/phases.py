@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from msap_mobility.optimise.routing.native.arrays import MISSING, USED
 from msap_mobility.optimise.routing.native.start import STRETCHES
 
 if TYPE_CHECKING:
-    import threading
-
     from msap_mobility.optimise.routing.native.allotment import Allotment
     from msap_mobility.optimise.routing.native.start import Start
 
@@ -21,10 +20,9 @@ _PARTS = 50
 """A phase without an end of its own asks the clock so often."""
 
 
-def build(start: Start, allotment: Allotment, stop: threading.Event) -> None:
-    """One iteration: whoever can, enters."""
-    if allotment.length(1, start.iterations, 1.0) > 0:
-        start.cool(_TEPID, 1, stop)
+def build(start: Start, allotment: Allotment, stop: threading.Event) -> None:  # noqa: ARG001
+    """One iteration, whatever the limits: whoever can, enters."""
+    start.cool(_TEPID, 1, threading.Event())
 
 
 def complete(start: Start, allotment: Allotment, stop: threading.Event) -> None:

@@ -134,6 +134,7 @@ class Start:
         done = 0
         while done < length and not stop.is_set():
             slice_begun = perf_counter()
+            was_missing = self.accepted.total[MISSING] > 0
             asked = min(length - done, max(1, int(self.pace * _SLICE_S)))
             did = improve(
                 self.problem,
@@ -150,7 +151,7 @@ class Start:
             done += did
             took = max(perf_counter() - slice_begun, 1e-9)
             self.pace = min(did / took, 4 * self.pace)
-            if until_complete and self.accepted.total[MISSING] == 0:
+            if until_complete and was_missing and self.accepted.total[MISSING] == 0:
                 break
         self.stretches.append(done)
 
