@@ -48,7 +48,7 @@ class Table:
             array = arrays.pop(name)
             axes = ",".join([":"] * (array.ndim - 1) + ["::1"])
             if f"{array.dtype.name.replace('bool', 'boolean')}[{axes}]" != kind or not (
-                array.flags.c_contiguous and array.flags.writeable
+                array.ndim and array.dtype.isnative and array.flags.carray
             ):
                 shape = ", ".join(map(str, array.shape))
                 found = f"{array.dtype.name}[{shape}]"

@@ -23,6 +23,9 @@ from msap_mobility.compiled.table import WORDS, Table, tables
 __all__ = ["TableType", "signature_of", "type_of"]
 
 
+_known: dict[type[Table], TableType] = {}
+
+
 class TableType(types.Type):
     """The type of one class of tables.
 
@@ -41,12 +44,14 @@ class TableType(types.Type):
 
 
 def type_of(table: type[Table]) -> TableType:
-    """The numba type of a class of tables."""
-    columns = tuple(
-        (name, eval(kind, dict(types.__dict__)))  # noqa: S307 - our own declarations
-        for name, kind in table.columns.items()
-    )
-    return TableType(table.__name__, columns)
+    """The numba type of a class of tables; asked at every call of a kernel, so made once."""
+    if table not in _known:
+        columns = tuple(
+            (name, eval(kind, dict(types.__dict__)))  # noqa: S307 - our own declarations
+            for name, kind in table.columns.items()
+        )
+        _known[table] = TableType(table.__name__, columns)
+    return _known[table]
 
 
 def signature_of(text: str) -> Any:

@@ -49,6 +49,8 @@ __all__ = ["STEPS", "chance_table", "cooling_table", "improve", "is_better"]
 STEPS = 1024
 _CHANCES = 4096
 _CHANCE_UNIT = 1 << 16
+_HOT = 1 << 30
+"""Above it a product of heat and chance would leave int64: then fractions of a unit are no loss."""
 _FAVOUR = 8
 """One iteration in so many favours a vehicle type and rebuilds whole routes."""
 
@@ -134,7 +136,10 @@ def _is_accepted(
     worse = _value(problem, plan) - _value(problem, accepted)
     if worse <= 0:
         return True
-    return bool(worse * 256 * _CHANCE_UNIT < heat * chances[draw(memory.dice, _CHANCES)])
+    chance = chances[draw(memory.dice, _CHANCES)]
+    if heat < _HOT:
+        return bool(256 * worse < heat * chance // _CHANCE_UNIT)
+    return bool(worse < heat // 256 * chance // _CHANCE_UNIT)
 
 
 @kernel("int64(Problem, Plan, Plan, Plan, Memory, Pool, int64[::1], int64[::1], int64[::1], int64)")

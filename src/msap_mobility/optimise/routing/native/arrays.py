@@ -1,9 +1,8 @@
-"""What the kernels work on: one tuple of arrays for the problem, one for a plan, one for memory.
+"""What the kernels work on: a table of arrays for the problem, one for a plan, one for memory.
 
-Kernels receive plain tuples and open them with the constants below, which name the fields in the
-order of the classes. A **node** is a task. A **slot** may hold one route; the slots of a vehicle
-type stand together. A **unit** is what is served as a whole: a request without a group, or a
-group, of which one request is served.
+Rows of their columns are numbered by the constants below. A **node** is a task. A **slot** may
+hold one route; the slots of a vehicle type stand together. A **unit** is what is served as a whole:
+a request without a group, or a group, of which one request is served.
 """
 
 from __future__ import annotations
