@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.optimise.routing.native.arrays import NEVER, fresh_memory
 from msap_mobility.optimise.routing.native.encode import encoded
-from msap_mobility.optimise.routing.native.schedule import least_times, shortest
 from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY
 from msap_mobility.optimise.routing.solution import Cost, Route, RoutingSolution
 
@@ -57,6 +56,11 @@ def solution_of(
     >>> solution.routes[0].starts_s, solution.routes[0].departure_s, solution.cost.total
     ((10, 12), 7, 10)
     """
+    from msap_mobility.optimise.routing.native.schedule import (  # noqa: PLC0415 - kernels
+        least_times,
+        shortest,
+    )
+
     arrays = encoded(problem, near=1)
     driven = list(routes)
     stops = max((len(tasks) for _, tasks in driven), default=0)
