@@ -7,12 +7,12 @@ one that was given k iterations are the same.
 
 from __future__ import annotations
 
-from functools import cache
 from math import log
 
 import numpy as np
 
 from msap_mobility.compiled import kernel
+from msap_mobility.optimise.dice import CHANCE_UNIT, CHANCES, draw
 from msap_mobility.optimise.rounds.arrays import (
     CHOSEN,
     CLOCK,
@@ -40,13 +40,11 @@ from msap_mobility.optimise.rounds.arrays import (
     Arrays,
     Int64,
 )
-from msap_mobility.optimise.rounds.ruin_recreate import draw, drop_redundant, recreate, ruin
+from msap_mobility.optimise.rounds.ruin_recreate import drop_redundant, recreate, ruin
 
-__all__ = ["chance_table", "cooling_table", "finish", "improve"]
+__all__ = ["cooling_table", "finish", "improve"]
 
 _STEPS = 1024
-_CHANCES = 4096
-_CHANCE_UNIT = 1 << 16
 _STRINGS = 4
 _LONGEST = 3
 
@@ -64,14 +62,6 @@ def cooling_table(hottest_s: int, coldest_s: int) -> Int64:
     """
     ratio = log(coldest_s / hottest_s) / (_STEPS - 1)
     table: Int64 = np.round(hottest_s * np.exp(ratio * np.arange(_STEPS))).astype(np.int64)
-    return table
-
-
-@cache
-def chance_table() -> Int64:
-    """−ln(u) for u evenly spread over (0, 1), in 1/65536."""
-    u = (np.arange(_CHANCES) + 0.5) / _CHANCES
-    table: Int64 = np.round(-np.log(u) * _CHANCE_UNIT).astype(np.int64)
     return table
 
 
@@ -110,7 +100,7 @@ def _is_accepted(
     """The annealing rule, in whole numbers: worse by less than heat × −ln(u)."""
     lost = accepted[TOTAL][SERVED] - tour[TOTAL][SERVED]
     worse_s = lost * problem[SETTING][PRICE] // 1024 + tour[TOTAL][DUTY] - accepted[TOTAL][DUTY]
-    return bool(worse_s * _CHANCE_UNIT < heat * chances[draw(memory[DICE], _CHANCES)])
+    return bool(worse_s * CHANCE_UNIT < heat * chances[draw(memory[DICE], CHANCES)])
 
 
 @kernel(

@@ -7,11 +7,8 @@ visits, enters on its best pattern, and is worth the customers only it would add
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
-
 from msap_mobility.compiled import kernel
+from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.rounds.arrays import (
     ADDED,
     CHOSEN,
@@ -41,21 +38,7 @@ from msap_mobility.optimise.rounds.arrays import (
 )
 from msap_mobility.optimise.rounds.insertion import cheapest_insertion, choose, give_up
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-__all__ = ["draw", "drop_redundant", "recreate", "ruin"]
-
-
-@kernel("int64(uint64[::1], int64)")
-def draw(dice: NDArray[np.uint64], faces: int) -> int:
-    """A random whole number from 0 to ``faces − 1`` (xorshift64, Marsaglia 2003)."""
-    state = dice[0]
-    state ^= state << np.uint64(13)
-    state ^= state >> np.uint64(7)
-    state ^= state << np.uint64(17)
-    dice[0] = state
-    return int((state >> np.uint64(33)) % np.uint64(faces))
+__all__ = ["drop_redundant", "recreate", "ruin"]
 
 
 @kernel(f"int64({PROBLEM_TYPE}, {TOUR_TYPE}, {TOUR_TYPE}, {MEMORY_TYPE}, int64, int64)")

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.errors import Fault, InputError
-from msap_mobility.optimise.rounds.anneal import chance_table, cooling_table, finish, improve
+from msap_mobility.optimise.dice import chance_table
+from msap_mobility.optimise.rounds.anneal import cooling_table, finish, improve
 from msap_mobility.optimise.rounds.arrays import (
     DUTY,
     ITERATION,

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from msap_mobility.optimise.dice import chance_table
 from msap_mobility.optimise.routing.answer import solution_of
 from msap_mobility.optimise.routing.check import check
 from msap_mobility.optimise.routing.native import arrays as a
-from msap_mobility.optimise.routing.native.anneal import STEPS, chance_table, improve, is_better
+from msap_mobility.optimise.routing.native.anneal import STEPS, improve, is_better
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.loading import routes_of
 from msap_mobility.optimise.routing.native.start import Start

@@ -6,13 +6,13 @@ only, so a search that is told both is the same whatever the clock says.
 
 from __future__ import annotations
 
-from functools import cache
 from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from msap_mobility.compiled import kernel
+from msap_mobility.optimise.dice import CHANCE_UNIT, CHANCES, draw
 from msap_mobility.optimise.routing.native.arrays import (
     FAVOURED,
     FLEET_MATTERS,
@@ -27,7 +27,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     USED,
     VEHICLES_FIRST,
 )
-from msap_mobility.optimise.routing.native.dice import draw
 from msap_mobility.optimise.routing.native.fleet import change_vehicles
 from msap_mobility.optimise.routing.native.keep import (
     copy_changes,
@@ -44,11 +43,9 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
     from msap_mobility.optimise.routing.native.pool import Pool
 
-__all__ = ["STEPS", "chance_table", "cooling_table", "improve", "is_better"]
+__all__ = ["STEPS", "cooling_table", "improve", "is_better"]
 
 STEPS = 1024
-_CHANCES = 4096
-_CHANCE_UNIT = 1 << 16
 _HOT = 1 << 30
 """Above it a product of heat and chance would leave int64: then fractions of a unit are no loss."""
 _FAVOUR = 8
@@ -68,14 +65,6 @@ def cooling_table(hottest: float, coldest: float) -> Int64:
     """
     ratio = log(coldest / hottest) / (STEPS - 1)
     table: Int64 = np.round(256 * hottest * np.exp(ratio * np.arange(STEPS))).astype(np.int64)
-    return table
-
-
-@cache
-def chance_table() -> Int64:
-    """−ln(u) for u evenly spread over (0, 1), in 1/65536."""
-    u = (np.arange(_CHANCES) + 0.5) / _CHANCES
-    table: Int64 = np.round(-np.log(u) * _CHANCE_UNIT).astype(np.int64)
     return table
 
 
@@ -136,10 +125,10 @@ def _is_accepted(
     worse = _value(problem, plan) - _value(problem, accepted)
     if worse <= 0:
         return True
-    chance = chances[draw(memory.dice, _CHANCES)]
+    chance = chances[draw(memory.dice, CHANCES)]
     if heat < _HOT:
-        return bool(256 * worse < heat * chance // _CHANCE_UNIT)
-    return bool(worse < heat // 256 * chance // _CHANCE_UNIT)
+        return bool(256 * worse < heat * chance // CHANCE_UNIT)
+    return bool(worse < heat // 256 * chance // CHANCE_UNIT)
 
 
 @kernel("int64(Problem, Plan, Plan, Plan, Memory, Pool, int64[::1], int64[::1], int64[::1], int64)")

@@ -60,7 +60,7 @@ class Problem(Table):
     order
         int64: rows of `key`, each as often as it is to be chosen; −1 is a random order.
     setting
-        int64, see `DIMENSIONS` …
+        int64, see `STOPS` …
     """
 
     columns: ClassVar = {
@@ -153,8 +153,8 @@ MEMBERS, MEMBERS_END, MUST, WORTH = range(4)
 """Columns of `Problem.vehicle`; `LONGEST` is the shift with overtime, `TIMED` tells whether the
 length of a route is limited or costs, `PAID` whether it costs."""
 
-DIMENSIONS, STOPS, PAIRED, VEHICLES_FIRST, SCORED, PRIZE_SCALE, FLEET_MATTERS, BARGAINS = range(8)
-"""Columns of `Problem.setting`: load dimensions, most tasks of a route, whether there are pairs,
+STOPS, VEHICLES_FIRST, SCORED, PRIZE_SCALE, FLEET_MATTERS, BARGAINS = range(6)
+"""Columns of `Problem.setting`: most tasks of a route,
 whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
 by how much prizes are multiplied beside costs that only guide, whether it matters which vehicles
 are used, how often of a hundred times units enter by what they add for their prize."""

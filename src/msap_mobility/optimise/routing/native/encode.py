@@ -40,10 +40,8 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
     node = _nodes(problem)
     unit, member = _units(problem)
     key, order = _keys(problem, cost, unit, member, node)
-    setting = np.zeros(8, dtype=np.int64)
-    setting[a.DIMENSIONS] = problem.dimensions
+    setting = np.zeros(6, dtype=np.int64)
     setting[a.STOPS] = _most_stops(problem)
-    setting[a.PAIRED] = int((problem.requests.delivery >= 0).any())
     setting[a.VEHICLES_FIRST] = int(problem.objective.vehicles_first)
     setting[a.SCORED] = int(scored)
     setting[a.PRIZE_SCALE] = _prize_scale(problem, cost) if scored else 1

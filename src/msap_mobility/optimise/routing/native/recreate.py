@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
+from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
     ABSENT_COUNT,
     ADDED,
@@ -23,7 +24,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     SLOT,
     WORTH,
 )
-from msap_mobility.optimise.routing.native.dice import draw
 from msap_mobility.optimise.routing.native.moves import accept_offer
 from msap_mobility.optimise.routing.native.pair import offer_pair
 from msap_mobility.optimise.routing.native.visit import offer_visit
@@ -72,20 +72,26 @@ def list_entering(problem: Problem, plan: Plan, memory: Memory, seed: int) -> No
             _list(memory, unit)
 
 
+@kernel("void(Memory, int64, int64, int64)")
+def _file(memory: Memory, place: int, unit: int, value: int) -> None:
+    """Put a unit where it belongs among the `place` before it, which are sorted."""
+    entering, sort = memory.entering, memory.sort
+    while place > 0 and sort[place - 1] > value:
+        sort[place], entering[place] = sort[place - 1], entering[place - 1]
+        place -= 1
+    sort[place], entering[place] = value, unit
+
+
 @kernel("void(Problem, Memory)")
 def _sort(problem: Problem, memory: Memory) -> None:
     """Sort the list by a key drawn from `Problem.order`, or at random."""
     dice, order, count = memory.dice, problem.order, memory.control[ENTERING_COUNT]
-    entering, sort = memory.entering, memory.sort
+    entering = memory.entering
     row = order[draw(dice, len(order))]
     for place in range(count):
         unit = entering[place]
         value = draw(dice, 1 << 30) if row < 0 else problem.key[row, unit]
-        slot = place
-        while slot > 0 and sort[slot - 1] > value:
-            sort[slot], entering[slot] = sort[slot - 1], entering[slot - 1]
-            slot -= 1
-        sort[slot], entering[slot] = value, unit
+        _file(memory, place, unit, value)
 
 
 @kernel("void(Problem, Plan, Memory, int64)")
@@ -107,7 +113,7 @@ def _look(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
 @kernel("void(Problem, Plan, Memory)")
 def _sort_by_bargain(problem: Problem, plan: Plan, memory: Memory) -> None:
     """Sort the list by what a unit adds for its prize, give or take a quarter."""
-    entering, sort, dice = memory.entering, memory.sort, memory.dice
+    entering, dice = memory.entering, memory.dice
     for place in range(memory.control[ENTERING_COUNT]):
         unit = entering[place]
         _look(problem, plan, memory, unit)
@@ -115,11 +121,7 @@ def _sort_by_bargain(problem: Problem, plan: Plan, memory: Memory) -> None:
         if memory.offer[SLOT] < 0:
             value = NEVER // 2048
         value = value * (768 + draw(dice, 512)) // 1024
-        slot = place
-        while slot > 0 and sort[slot - 1] > value:
-            sort[slot], entering[slot] = sort[slot - 1], entering[slot - 1]
-            slot -= 1
-        sort[slot], entering[slot] = value, unit
+        _file(memory, place, unit, value)
 
 
 @kernel("void(Problem, Plan, Memory)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
+from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
     FAVOURED,
     LENGTH,
@@ -15,7 +16,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     TOUCHED_COUNT,
     USED,
 )
-from msap_mobility.optimise.routing.native.dice import draw
 from msap_mobility.optimise.routing.native.moves import close_up, take_out
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from msap_mobility.optimise.dice import chance_table
 from msap_mobility.optimise.routing.native.anneal import (
     STEPS,
-    chance_table,
     cooling_table,
     improve,
     is_better,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
+from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
     ABILITIES,
     ADDED,
@@ -36,7 +37,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     USED,
     WINDOWS,
 )
-from msap_mobility.optimise.routing.native.dice import draw
 from msap_mobility.optimise.routing.native.labels import (
     joined,
     needs_schedule,

@@ -1,7 +1,8 @@
-"""Random whole numbers."""
+"""Random whole numbers, and the rule of annealing in them."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,21 @@ from msap_mobility.compiled import kernel
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["draw"]
+    from msap_mobility.optimise.arrays import Int64
+
+__all__ = ["CHANCES", "CHANCE_UNIT", "chance_table", "draw"]
+
+CHANCES = 4096
+CHANCE_UNIT = 1 << 16
+"""Entries of `chance_table`, and what they are told in: 1/65536."""
+
+
+@cache
+def chance_table() -> Int64:
+    """−ln(u) for u evenly spread over (0, 1), in 1/65536."""
+    u = (np.arange(CHANCES) + 0.5) / CHANCES
+    table: Int64 = np.round(-np.log(u) * CHANCE_UNIT).astype(np.int64)
+    return table
 
 
 @kernel("int64(uint64[::1], int64)")
