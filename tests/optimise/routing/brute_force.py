@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.optimise.routing.problem import LIMIT
+from msap_mobility.optimise.arrays import LIMIT
 from msap_mobility.optimise.routing.solution import Route, RoutingSolution
 from tests.optimise.routing.stated import distance_of, parts_of, stated
 
