@@ -287,3 +287,29 @@ def test_a_fault_in_a_callback_comes_out_and_leaves_nothing_running() -> None:
         solve(visits(60), budget=LONG, should_stop=fail)
     assert perf_counter() - begun < 5
     assert threading.active_count() == before
+
+
+def all_or_none(visits: int) -> RoutingProblem:
+    """Visits close together and far away: no prize alone is worth the way, all together are."""
+    place = np.array([0] + [100 + row % 3 for row in range(visits)])
+    away = abs(np.subtract.outer(place, place))
+    return RoutingProblem(
+        distance=away,
+        duration_s=away.astype(np.int32),
+        tasks=Tasks.of(place=range(1, visits + 1)),
+        requests=Requests.of(task=range(visits), prize=50),
+        vehicles=Vehicles.of(count=3),
+    )
+
+
+def test_a_route_is_opened_for_several_of_whom_none_is_worth_it_alone() -> None:
+    found = solve(all_or_none(60), budget=Budget(iterations=200), seed=1)
+    assert found.cost.unserved == 0
+    assert len(found.routes) == 1
+
+
+def test_where_nothing_is_worth_serving_nobody_is_and_the_master_has_no_routes() -> None:
+    problem = all_or_none(3)
+    poor = replace(problem, requests=Requests.of(task=range(3), prize=1))
+    found = solve(poor, budget=Budget(iterations=60_000, starts=2), seed=1)
+    assert (found.routes, found.cost.total) == ((), 3)

@@ -11,9 +11,8 @@ import pytest
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.moves import accept_offer
-from msap_mobility.optimise.routing.native.pair import offer_pair
-from msap_mobility.optimise.routing.native.visit import offer_visit
-from msap_mobility.optimise.routing.problem import RoutingProblem
+from msap_mobility.optimise.routing.native.offers import offer_request
+from msap_mobility.optimise.routing.problem import Requests, RoutingProblem, Tasks, Vehicles
 from tests.optimise.routing.native.drawing import drawn, order
 from tests.optimise.routing.native.truth import priced, set_route, tasks_of
 
@@ -76,8 +75,7 @@ class Scene:
     def ask(self, request: int, bound: int = a.NEVER, worth: int = 0) -> int | None:
         """What the offer costs, or None."""
         self.memory.offer[:] = bound, -1, -9, -9, -9
-        offer = offer_pair if self.problem.requests.delivery[request] >= 0 else offer_visit
-        offer(self.arrays, self.plan, self.memory, request, worth)
+        offer_request(self.arrays, self.plan, self.memory, request, worth)
         return int(self.memory.offer[a.ADDED]) if self.memory.offer[a.SLOT] >= 0 else None
 
     def offered(self, request: int) -> tuple[int, list[int]]:
@@ -185,3 +183,31 @@ def is_orderly(problem: RoutingProblem) -> bool:
 def test_the_problems_are_such_that_the_cheapest_is_promised() -> None:
     """Positions dearer by distance alone are not looked at: time is never saved by a detour."""
     assert all(is_orderly(drawn(seed, 4)) for seed in range(50))
+
+
+def far_from_all(visits: int) -> RoutingProblem:
+    """Visits on a line, one vehicle of which may go to the last of them: it is at the other end."""
+    place = np.arange(visits + 1)
+    away = abs(np.subtract.outer(place, place))
+    return RoutingProblem(
+        distance=away,
+        duration_s=away.astype(np.int32),
+        tasks=Tasks.of(place=place[1:]),
+        requests=Requests.of(task=range(visits), skills=[0] * (visits - 1) + [1]),
+        vehicles=Vehicles.of(count=[1, 1], skills=[0, 1]),
+    )
+
+
+def test_a_route_that_passes_none_of_the_nearest_is_found_if_no_other_will_do() -> None:
+    problem = far_from_all(100)
+    arrays = encoded(problem)
+    plan, memory = a.empty_plan(arrays), a.fresh_memory(arrays, 1)
+    memory.control[a.BLINK] = 0
+    set_route(arrays, plan, memory, 0, list(range(1, 99)))
+    set_route(arrays, plan, memory, 1, [0])
+    plan.total[a.USED] = 2
+    memory.offer[:] = a.NEVER, -1, -9, -9, -9
+    offer_request(arrays, plan, memory, 99, 0)
+    assert memory.offer[a.SLOT] == 1
+    assert memory.offer[a.ADDED] == 2 * 99
+    assert not memory.is_nearby.any()

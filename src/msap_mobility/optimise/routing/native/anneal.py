@@ -16,14 +16,18 @@ from msap_mobility.optimise.dice import CHANCE_UNIT, CHANCES, draw
 from msap_mobility.optimise.routing.native.arrays import (
     FAVOURED,
     FLEET_MATTERS,
+    GENEROSITY,
     ITERATION,
     MISSED,
     MISSING,
     MUST,
+    OPTIONAL,
     PRIZE_SCALE,
     ROUTES_COST,
     SCORED,
+    SELECTS,
     SHARE,
+    TOUCHED_COUNT,
     USED,
     VEHICLES_FIRST,
 )
@@ -35,8 +39,9 @@ from msap_mobility.optimise.routing.native.keep import (
     list_absent,
 )
 from msap_mobility.optimise.routing.native.pool import gather
-from msap_mobility.optimise.routing.native.recreate import list_entering, recreate
+from msap_mobility.optimise.routing.native.recreate import OPEN_HANDED, list_entering, recreate
 from msap_mobility.optimise.routing.native.ruin import ruin
+from msap_mobility.optimise.routing.native.selection import select_along
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
@@ -50,6 +55,11 @@ _HOT = 1 << 30
 """Above it a product of heat and chance would leave int64: then fractions of a unit are no loss."""
 _FAVOUR = 8
 """One iteration in so many favours a vehicle type and rebuilds whole routes."""
+_SELECT = 4
+"""One iteration in so many selects who is served along a route."""
+_GENEROUS, _GENEROSITIES = 8, 4
+"""One iteration in so many lets units enter that cost up to so many prizes more than they earn: a
+route that no unit alone is worth may be worth it for several."""
 
 
 def cooling_table(hottest: float, coldest: float) -> Int64:
@@ -111,7 +121,12 @@ def _count_absences(problem: Problem, plan: Plan, memory: Memory) -> None:
 def _is_accepted(
     problem: Problem, plan: Plan, accepted: Plan, memory: Memory, heat: int, chances: Int64
 ) -> bool:
-    """Fewer or less stubborn absentees; else the rule of annealing: worse by < heat · −ln(u)."""
+    """Fewer or less stubborn absentees; else the rule of annealing: worse by < heat · −ln(u).
+
+    The first plan always is: to leave again what does not pay is easier than to open routes.
+    """
+    if memory.control[GENEROSITY] >= OPEN_HANDED:
+        return True
     missing, before = plan.total[MISSING], accepted.total[MISSING]
     if missing + before > 0:
         stubborn = _absences(problem, plan, memory)
@@ -129,6 +144,16 @@ def _is_accepted(
     if heat < _HOT:
         return bool(256 * worse < heat * chance // CHANCE_UNIT)
     return bool(worse < heat // 256 * chance // CHANCE_UNIT)
+
+
+@kernel("int64(Problem, Memory)")
+def _generosity(problem: Problem, memory: Memory) -> int:
+    """What prizes are multiplied by in this iteration; in the first everybody enters who can."""
+    if memory.control[ITERATION] == 0:
+        return OPEN_HANDED
+    if problem.setting[OPTIONAL] == 0 or draw(memory.dice, _GENEROUS) > 0:
+        return 1
+    return int(2 + draw(memory.dice, _GENEROSITIES))
 
 
 @kernel("int64(Problem, Plan, Plan, Plan, Memory, Pool, int64[::1], int64[::1], int64[::1], int64)")
@@ -166,7 +191,11 @@ def improve(
             favours = draw(memory.dice, _FAVOUR) == 0
             control[FAVOURED] = draw(memory.dice, len(problem.vehicle)) if favours else -1
             control[SHARE] = draw(memory.dice, 101)
+        control[GENEROSITY] = _generosity(problem, memory)
         seed = ruin(problem, plan, memory)
+        if problem.setting[SELECTS] > 0 and draw(memory.dice, _SELECT) == 0:
+            slot = memory.touched[0] if control[TOUCHED_COUNT] > 0 else 0
+            select_along(problem, plan, memory, slot, seed)
         list_entering(problem, plan, memory, seed)
         recreate(problem, plan, memory)
         change_vehicles(problem, plan, memory)

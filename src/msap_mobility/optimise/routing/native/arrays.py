@@ -149,15 +149,28 @@ MEMBERS, MEMBERS_END, MUST, WORTH = range(4)
     PAID,
     SLOT_FROM,
     SLOT_END,
-) = range(19)
+    RATE,
+) = range(20)
 """Columns of `Problem.vehicle`; `LONGEST` is the shift with overtime, `TIMED` tells whether the
-length of a route is limited or costs, `PAID` whether it costs."""
+length of a route is limited or costs, `PAID` whether it costs, `RATE` what a unit of distance
+costs, 0 where that cannot be said."""
 
-STOPS, VEHICLES_FIRST, SCORED, PRIZE_SCALE, FLEET_MATTERS, BARGAINS = range(6)
+(
+    STOPS,
+    VEHICLES_FIRST,
+    SCORED,
+    PRIZE_SCALE,
+    FLEET_MATTERS,
+    BARGAINS,
+    OPTIONAL,
+    SELECTS,
+) = range(8)
 """Columns of `Problem.setting`: most tasks of a route,
 whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
 by how much prizes are multiplied beside costs that only guide, whether it matters which vehicles
-are used, how often of a hundred times units enter by what they add for their prize."""
+are used, how often of a hundred times units enter by what they add for their prize, whether some
+are served only if it pays, by what routes are limited that `selection` may choose among (0: it
+must not)."""
 
 
 class Plan(Table):
@@ -265,9 +278,11 @@ class Memory(Table):
     entering
         int32 (U,): units to be inserted, in order.
     sort
-        int64 (U,): what they are sorted by.
+        int64 (U,): what they are sorted by; what units are worth while some are selected.
     offer
         int64, see `ADDED` …
+    nearby
+        int32 (slots,): routes near the request that is looked at; `is_nearby` tells of each slot.
     touched
         int32 (slots,): slots changed in this iteration; `is_touched` tells of each slot.
     changed
@@ -293,6 +308,8 @@ class Memory(Table):
         "entering": "int32[::1]",
         "sort": "int64[::1]",
         "offer": "int64[::1]",
+        "nearby": "int32[::1]",
+        "is_nearby": "boolean[::1]",
         "touched": "int32[::1]",
         "is_touched": "boolean[::1]",
         "changed": "int32[::1]",
@@ -311,6 +328,8 @@ class Memory(Table):
     entering: Int32
     sort: Int64
     offer: Int64
+    nearby: Int32
+    is_nearby: NDArray[np.bool_]
     touched: Int32
     is_touched: NDArray[np.bool_]
     changed: Int32
@@ -340,10 +359,15 @@ old sequence after which to put the delivery, request."""
     LONGEST_STRING,
     FAVOURED,
     SHARE,
-) = range(12)
+    NEARBY_COUNT,
+    GENEROSITY,
+    PRICE,
+) = range(15)
 """Of `Memory.control`: iterations done, lengths of the lists, blinks in 1/10,000, most routes
 allowed, last stamp given out, units removed on average, longest string removed, the vehicle type
-whose fixed cost is charged by share of the load, or −1, and how much of that in hundredths."""
+whose fixed cost is charged by share of the load, or −1, and how much of that in hundredths, length
+of the list of routes near by, what prizes are multiplied by to decide who enters, what a unit of
+prize was worth when somebody was last selected."""
 
 
 def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
@@ -352,10 +376,11 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
     It has room for routes of `stops` tasks where that is more than the problem allows.
     """
     units, positions = len(problem.unit), max(stops, int(problem.setting[STOPS])) + 4
-    control = np.zeros(12, dtype=np.int64)
+    control = np.zeros(15, dtype=np.int64)
     control[BLINK], control[ROUTE_LIMIT] = 100, problem.slots
     control[REMOVED], control[LONGEST_STRING] = 10, 10
-    control[ABSENT_COUNT], control[FAVOURED] = units, -1
+    control[ABSENT_COUNT], control[FAVOURED], control[GENEROSITY] = units, -1, 1
+    control[PRICE] = 1 << 16
     return Memory(
         draft=np.zeros(positions, dtype=np.int32),
         times=np.zeros((2, positions), dtype=np.int64),
@@ -363,6 +388,8 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
         entering=np.zeros(units, dtype=np.int32),
         sort=np.zeros(units, dtype=np.int64),
         offer=np.zeros(5, dtype=np.int64),
+        nearby=np.zeros(problem.slots, dtype=np.int32),
+        is_nearby=np.zeros(problem.slots, dtype=np.bool_),
         touched=np.zeros(problem.slots, dtype=np.int32),
         is_touched=np.zeros(problem.slots, dtype=np.bool_),
         changed=np.zeros(units, dtype=np.int32),

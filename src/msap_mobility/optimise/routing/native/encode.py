@@ -8,6 +8,7 @@ import numpy as np
 
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.arrays import Problem
+from msap_mobility.optimise.routing.native.selection import BY_DISTANCE, BY_TIME
 from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY, UNLIMITED
 
 if TYPE_CHECKING:
@@ -35,18 +36,21 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
         guide = distance if limited else time.astype(np.int64)
         cost = np.ascontiguousarray(guide)
         vehicle[:, a.CLASS] = vehicle[:, a.PROFILE]
+        vehicle[:, a.RATE] = int(limited)
     else:
         cost = np.stack([distance[profile] * per_unit for profile, per_unit in classes])
     node = _nodes(problem)
     unit, member = _units(problem)
     key, order = _keys(problem, cost, unit, member, node)
-    setting = np.zeros(6, dtype=np.int64)
+    setting = np.zeros(8, dtype=np.int64)
     setting[a.STOPS] = _most_stops(problem)
     setting[a.VEHICLES_FIRST] = int(problem.objective.vehicles_first)
     setting[a.SCORED] = int(scored)
     setting[a.PRIZE_SCALE] = _prize_scale(problem, cost) if scored else 1
     setting[a.BARGAINS] = 0 if unit[:, a.MUST].all() else 50
-    setting[a.FLEET_MATTERS] = int(problem.vehicles.fixed.any() or len(vehicle) > 1)
+    setting[a.FLEET_MATTERS] = int(problem.vehicles.fixed.any())
+    setting[a.OPTIONAL] = int(not unit[:, a.MUST].all() and not scored)
+    setting[a.SELECTS] = _selects(problem, vehicle) if scored else 0
     return Problem(
         cost=cost,
         cost_to=np.ascontiguousarray(cost.transpose(0, 2, 1)),
@@ -94,6 +98,18 @@ def _is_scored(problem: RoutingProblem) -> bool:
     return problem.objective.balance == 0 and not any(column.any() for column in costs)
 
 
+def _selects(problem: RoutingProblem, vehicle: Int64) -> int:
+    """What alone limits the routes, if only prizes of single visits count; 0 if more does."""
+    windows = (vehicle[:, a.LATEST_END] < UNLIMITED) | (vehicle[:, a.EARLIEST] > 0)
+    others = len(problem.tasks.window_s) or problem.tasks.load.any() or windows.any()
+    if others or (problem.requests.delivery >= 0).any():
+        return 0
+    far, shift = vehicle[:, a.FARTHEST] < a.NEVER, vehicle[:, a.LONGEST] < UNLIMITED
+    if far.all() and not shift.any():
+        return BY_DISTANCE
+    return BY_TIME if shift.all() and not far.any() else 0
+
+
 def _prize_scale(problem: RoutingProblem, cost: Int64) -> int:
     """What a unit of prize weighs beside what only guides.
 
@@ -113,7 +129,7 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
     vehicles = problem.vehicles
     pairs = list(zip(vehicles.profile.tolist(), vehicles.per_distance.tolist(), strict=True))
     classes = sorted(set(pairs)) or [(0, 1)]
-    table = np.zeros((len(vehicles), 19), dtype=np.int64)
+    table = np.zeros((len(vehicles), 20), dtype=np.int64)
     slots = np.minimum(vehicles.count, max(1, len(problem.requests)))
     balance = problem.objective.balance
     columns = {
@@ -136,6 +152,7 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
         a.PAID: (vehicles.per_s > 0) | (vehicles.per_overtime_s > 0) | (balance > 0),
         a.SLOT_FROM: np.cumsum(slots) - slots,
         a.SLOT_END: np.cumsum(slots),
+        a.RATE: vehicles.per_distance,
     }
     for column, values in columns.items():
         table[:, column] = values

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
     ABILITIES,
+    CLASS,
+    END,
     FIXED,
     LENGTH,
     MOST_STOPS,
@@ -19,6 +21,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     SLOT_END,
     SLOT_FROM,
     STAMP,
+    START,
     TOUCHED_COUNT,
     USED,
 )
@@ -87,6 +90,17 @@ def _may_drive(problem: Problem, plan: Plan, slot: int, kind: int) -> bool:
     return True
 
 
+@kernel("int64(Problem, Plan, int64, int64)")
+def _driving_costs(problem: Problem, plan: Plan, slot: int, kind: int) -> int:
+    """What a route costs with a vehicle of a type, but for its time."""
+    vehicle, place, count = problem.vehicle[kind], plan.place[slot], plan.route[slot, LENGTH]
+    cost = problem.cost[vehicle[CLASS]]
+    total = vehicle[FIXED] + cost[vehicle[START], place[1]] + cost[place[count], vehicle[END]]
+    for position in range(1, count):
+        total += cost[place[position], place[position + 1]]
+    return int(total)
+
+
 @kernel("void(Problem, Plan, Memory, int64, int64)")
 def _hand_over(problem: Problem, plan: Plan, memory: Memory, slot: int, other: int) -> None:
     """Move a route to an empty slot, if it is possible and cheaper there."""
@@ -127,5 +141,5 @@ def change_vehicles(problem: Problem, plan: Plan, memory: Memory) -> None:
                 problem, plan, slot, kind
             ):
                 continue
-            if problem.vehicle[kind, FIXED] < route_cost(problem, plan, slot):
+            if _driving_costs(problem, plan, slot, kind) < route_cost(problem, plan, slot):
                 _hand_over(problem, plan, memory, slot, other)

@@ -20,6 +20,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     MISSING,
     MUST,
     NEVER,
+    NODE_REQUEST,
     OWNER,
     POSITION,
     PRIZE,
@@ -38,7 +39,7 @@ from msap_mobility.optimise.routing.native.schedule import lasts
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["accept_offer", "close_up", "is_possible", "mark_touched", "take_out"]
+__all__ = ["accept_offer", "close_up", "is_possible", "mark_touched", "redraw", "take_out"]
 
 
 @kernel("void(Memory, int64)")
@@ -113,6 +114,34 @@ def take_out(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
         plan.where[second, 0] = -1
     _count_served(problem, plan, unit, -1)
     _mark_changed(memory, unit)
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64)")
+def redraw(problem: Problem, plan: Plan, memory: Memory, slot: int, count: int) -> None:
+    """Make a route of the `count` tasks in the draft, single visits that keep every rule."""
+    cost, length = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
+    sequence, where, draft, node = plan.sequence[slot], plan.where, memory.draft, problem.node
+    for position in range(1, length + 1):
+        where[sequence[position], 0] = -1
+    for position in range(1, count + 1):
+        where[draft[position], 0] = slot
+    for position in range(1, length + 1):
+        task = sequence[position]
+        if where[task, 0] < 0:
+            _count_served(problem, plan, node[task, OWNER], -1)
+            _mark_changed(memory, node[task, OWNER])
+    for position in range(1, count + 1):
+        task = draft[position]
+        sequence[position] = task
+        if plan.served[node[task, OWNER]] < 0:
+            _count_served(problem, plan, node[task, OWNER], node[task, NODE_REQUEST])
+            _mark_changed(memory, node[task, OWNER])
+    plan.route[slot, LENGTH] = count
+    refresh(problem, plan, memory, slot)
+    settle(problem, plan, slot, cost, length)
+    kind = problem.type_of[slot]
+    memory.high[kind] = max(memory.high[kind], slot + 1)
+    mark_touched(memory, slot)
 
 
 @kernel("boolean(Problem, Plan, Memory, int64)")

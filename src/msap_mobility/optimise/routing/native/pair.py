@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
-    ABILITIES,
     ADDED,
     BLINK,
     CHOSEN,
@@ -26,16 +25,11 @@ from msap_mobility.optimise.routing.native.arrays import (
     PROFILE,
     RIDE,
     RIDES,
-    ROUTE_LIMIT,
     SECOND,
     SECOND_POSITION,
     SERVICE,
-    SKILLS,
     SLOT,
-    SLOT_END,
-    SLOT_FROM,
     TIMED,
-    USED,
 )
 from msap_mobility.optimise.routing.native.labels import opening_cost, time_cost
 from msap_mobility.optimise.routing.native.schedule import lasts
@@ -229,10 +223,22 @@ def _deliver(
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64, int64)")
-def _offer_in(
+def offer_pair(
     problem: Problem, plan: Plan, memory: Memory, slot: int, request: int, worth: int
 ) -> None:
-    """Better the offer by the best two positions of one slot."""
+    """Better the offer in memory by the best two positions for a pair in one slot.
+
+    Parameters
+    ----------
+    problem, plan, memory
+        ``offer[ADDED]`` is what must be bettered.
+    slot
+        A route, or a vehicle that is not used yet.
+    request
+        A pair.
+    worth
+        Taken off the cost.
+    """
     kind = problem.type_of[slot]
     vehicle, node = problem.vehicle[kind], problem.node
     pickup, delivery = problem.request[request, FIRST], problem.request[request, SECOND]
@@ -241,6 +247,8 @@ def _offer_in(
     time = problem.time[vehicle[PROFILE]]
     place, edge, offer = plan.place[slot], plan.edge[slot], memory.offer
     leave, count = plan.leave[slot], plan.route[slot, LENGTH]
+    if count + 1 >= vehicle[MOST_STOPS]:
+        return
     fixed = opening_cost(problem, memory, problem.type_of[slot], pickup) if count == 0 else 0
     _price_deliveries(problem, plan, memory, slot, there)
     for first in range(count + 1):
@@ -257,33 +265,3 @@ def _offer_in(
         if begin >= NEVER or not _fits_aboard(problem, plan, slot, pickup, first):
             continue
         _deliver(problem, plan, memory, slot, request, first, alone, worth - fixed)
-
-
-@kernel("void(Problem, Plan, Memory, int64, int64)")
-def offer_pair(problem: Problem, plan: Plan, memory: Memory, request: int, worth: int) -> None:
-    """Better the offer in memory if places for a pickup and its delivery cost less.
-
-    Parameters
-    ----------
-    problem, plan, memory
-        ``offer[ADDED]`` is what must be bettered.
-    request
-        A pair.
-    worth
-        Taken off the cost, see `visit.offer_visit`.
-    """
-    wanted = problem.request[request, SKILLS]
-    may_open = plan.total[USED] < memory.control[ROUTE_LIMIT]
-    for kind in range(len(problem.vehicle)):
-        vehicle = problem.vehicle[kind]
-        if wanted & ~vehicle[ABILITIES]:
-            continue
-        tried_empty = not may_open
-        for slot in range(vehicle[SLOT_FROM], min(memory.high[kind] + 1, vehicle[SLOT_END])):
-            count = plan.route[slot, LENGTH]
-            if count == 0:
-                if tried_empty:
-                    continue
-                tried_empty = True
-            if count + 1 < vehicle[MOST_STOPS]:
-                _offer_in(problem, plan, memory, slot, request, worth)

@@ -52,8 +52,9 @@ def save_vehicles(start: Start, allotment: Allotment, stop: threading.Event) -> 
 
 
 def cool(start: Start, allotment: Allotment, stop: threading.Event, *, cycle: int) -> None:
-    """One cycle of cooling, from the best plan."""
-    start.restart()
+    """One cycle of cooling, from the best plan; the first from the one just built."""
+    if cycle != 0:
+        start.restart()
     start.heat(cycle)
     for part in range(STRETCHES):
         length = allotment.length(STRETCHES - part, start.iterations, start.pace)

@@ -51,6 +51,8 @@ def recombine(
     """
     problem = best.problem
     kinds, tasks, costs = _routes(starts, best)
+    if not tasks:
+        return
     in_hand = int((best.best.route[:, LENGTH] > 0).sum())
     columns = _columns(problem, kinds, tasks, costs)
     chosen = master.solve(

@@ -12,6 +12,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     BARGAINS,
     CHANGED_COUNT,
     ENTERING_COUNT,
+    GENEROSITY,
     MEMBERS,
     MEMBERS_END,
     MUST,
@@ -20,19 +21,19 @@ from msap_mobility.optimise.routing.native.arrays import (
     PRIZE,
     PRIZE_SCALE,
     SCORED,
-    SECOND,
     SLOT,
     WORTH,
 )
 from msap_mobility.optimise.routing.native.moves import accept_offer
-from msap_mobility.optimise.routing.native.pair import offer_pair
-from msap_mobility.optimise.routing.native.visit import offer_visit
+from msap_mobility.optimise.routing.native.offers import offer_request
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["list_entering", "recreate"]
+__all__ = ["OPEN_HANDED", "list_entering", "recreate"]
 
+OPEN_HANDED = 1 << 16
+"""With this generosity everybody who is absent is tried, whatever it costs."""
 _ALL = 24
 """Of more optional units that are absent, only so many near the ruin are tried."""
 
@@ -50,8 +51,9 @@ def list_entering(problem: Problem, plan: Plan, memory: Memory, seed: int) -> No
     control, near, dice = memory.control, problem.near, memory.dice
     control[ENTERING_COUNT] = 0
     for row in range(control[CHANGED_COUNT]):
-        _list(memory, memory.changed[row])
-    few = control[ABSENT_COUNT] <= _ALL
+        if plan.served[memory.changed[row]] < 0:
+            _list(memory, memory.changed[row])
+    few = control[ABSENT_COUNT] <= _ALL or control[GENEROSITY] >= OPEN_HANDED
     for row in range(control[ABSENT_COUNT]):
         unit = memory.absent[row]
         if few or problem.unit[unit, MUST] > 0:
@@ -99,15 +101,13 @@ def _look(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
     """Find where it costs least to serve a unit, if that is possible and worth it."""
     row, offer, scale = problem.unit[unit], memory.offer, problem.setting[PRIZE_SCALE]
     offer[ADDED], offer[SLOT] = NEVER, -1
-    if row[MUST] == 0 and problem.setting[SCORED] == 0:
-        offer[ADDED] = row[WORTH]
+    generosity = memory.control[GENEROSITY]
+    if row[MUST] == 0 and problem.setting[SCORED] == 0 and generosity < OPEN_HANDED:
+        offer[ADDED] = row[WORTH] * generosity
     for at in range(row[MEMBERS], row[MEMBERS_END]):
         request = problem.member[at]
         worth = max(0, problem.request[request, PRIZE]) - row[WORTH]
-        if problem.request[request, SECOND] >= 0:
-            offer_pair(problem, plan, memory, request, worth * scale)
-        else:
-            offer_visit(problem, plan, memory, request, worth * scale)
+        offer_request(problem, plan, memory, request, worth * scale)
 
 
 @kernel("void(Problem, Plan, Memory)")

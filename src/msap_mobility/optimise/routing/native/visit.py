@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
-    ABILITIES,
     ADDED,
     BLINK,
     CHOSEN,
@@ -25,16 +24,12 @@ from msap_mobility.optimise.routing.native.arrays import (
     PLACE,
     POSITION,
     PROFILE,
+    RATE,
     RIDES,
-    ROUTE_LIMIT,
     SECOND_POSITION,
     SERVICE,
-    SKILLS,
     SLOT,
-    SLOT_END,
-    SLOT_FROM,
     TIMED,
-    USED,
     WINDOWS,
 )
 from msap_mobility.optimise.routing.native.labels import (
@@ -162,21 +157,51 @@ def _time_added(
     return int(time_cost(vehicle, duration) - before)
 
 
-@kernel("void(Problem, Plan, Memory, int64, int64, int64, int64)")
-def _offer_in(
-    problem: Problem, plan: Plan, memory: Memory, slot: int, request: int, worth: int, room: int
+@kernel("int64(Problem, Plan, int64)")
+def _ceiling(problem: Problem, plan: Plan, slot: int) -> int:
+    """No more may be added to the cost of driving, or the route gets too long."""
+    vehicle, route = problem.vehicle[problem.type_of[slot]], plan.route[slot]
+    if vehicle[FARTHEST] == NEVER or vehicle[RATE] == 0:
+        return NEVER
+    driven = route[FAR] if route[LENGTH] > 0 else 0
+    return int((vehicle[FARTHEST] - driven) * vehicle[RATE])
+
+
+@kernel("void(Problem, Plan, Memory, int64, int64, int64)")
+def offer_visit(
+    problem: Problem, plan: Plan, memory: Memory, slot: int, request: int, worth: int
 ) -> None:
-    """Better the offer by the best position of one slot; `room` as `_room` tells."""
+    """Better the offer in memory by the best position for a single visit in one slot.
+
+    Parameters
+    ----------
+    problem, plan, memory
+        ``offer[ADDED]`` is what must be bettered.
+    slot
+        A route, or a vehicle that is not used yet.
+    request
+        A single visit.
+    worth
+        Taken off the cost.
+
+    Notes
+    -----
+    Only positions that are cheaper than the best so far are looked at, and of these one in a
+    hundred is overlooked (a blink).
+    """
     task, offer = problem.request[request, FIRST], memory.offer
     vehicle, here = problem.vehicle[problem.type_of[slot]], problem.node[task, PLACE]
+    count, late = plan.route[slot, LENGTH], problem.node[task, LATE]
+    room = _room(problem, plan, slot, task) if count < vehicle[MOST_STOPS] else _NOWHERE
+    if room == _NOWHERE:
+        return
     outward, inward = problem.cost[vehicle[CLASS], here], problem.cost_to[vehicle[CLASS], here]
     place, edge, leave = plan.place[slot], plan.edge[slot], plan.leave[slot]
-    count, late = plan.route[slot, LENGTH], problem.node[task, LATE]
     fixed = opening_cost(problem, memory, problem.type_of[slot], task) if count == 0 else 0
-    best = offer[ADDED] + worth
+    best, ceiling = offer[ADDED] + worth, _ceiling(problem, plan, slot)
     for position in range(count + 1):
-        added = inward[place[position]] + outward[place[position + 1]] - edge[position] + fixed
-        if added >= best:
+        driven = inward[place[position]] + outward[place[position + 1]] - edge[position]
+        if driven + fixed >= best or driven > ceiling:
             continue
         if leave[position] > late:
             return
@@ -186,44 +211,8 @@ def _offer_in(
             continue
         if draw(memory.dice, 10_000) < memory.control[BLINK]:
             continue
-        added += _time_added(problem, plan, memory, slot, task, position)
+        added = driven + fixed + _time_added(problem, plan, memory, slot, task, position)
         if added < best:
             best = added
             offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, position
             offer[SECOND_POSITION], offer[CHOSEN] = -1, request
-
-
-@kernel("void(Problem, Plan, Memory, int64, int64)")
-def offer_visit(problem: Problem, plan: Plan, memory: Memory, request: int, worth: int) -> None:
-    """Better the offer in memory if a place for a single visit costs less.
-
-    Parameters
-    ----------
-    problem, plan, memory
-        ``offer[ADDED]`` is what must be bettered.
-    request
-        A single visit.
-    worth
-        Taken off the cost: the prize it earns beyond that of the dearest alternative, 0 or less.
-
-    Notes
-    -----
-    Only positions that are cheaper than the best so far are looked at, and of these one in a
-    hundred is overlooked (a blink). Of each type only the first empty slot is tried.
-    """
-    task, wanted = problem.request[request, FIRST], problem.request[request, SKILLS]
-    may_open = plan.total[USED] < memory.control[ROUTE_LIMIT]
-    for kind in range(len(problem.vehicle)):
-        vehicle = problem.vehicle[kind]
-        if wanted & ~vehicle[ABILITIES]:
-            continue
-        tried_empty = not may_open
-        for slot in range(vehicle[SLOT_FROM], min(memory.high[kind] + 1, vehicle[SLOT_END])):
-            count = plan.route[slot, LENGTH]
-            if count == 0:
-                if tried_empty:
-                    continue
-                tried_empty = True
-            room = _room(problem, plan, slot, task) if count < vehicle[MOST_STOPS] else _NOWHERE
-            if room != _NOWHERE:
-                _offer_in(problem, plan, memory, slot, request, worth, room)
