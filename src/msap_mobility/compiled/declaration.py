@@ -137,7 +137,8 @@ def _dispatcher(function: Callable[..., Any], signature: str, folder: Path | Non
     numba = import_module("numba")
     if numba.config.DISABLE_JIT:
         return function
-    dispatcher = numba.njit(nogil=True)(function)
+    # Nobody calls a kernel by its C address, so no code for that is made.
+    dispatcher = numba.njit(nogil=True, no_cfunc_wrapper=True)(function)
     if folder is not None:
         with numba_caching_in(folder):
             dispatcher.enable_caching()
