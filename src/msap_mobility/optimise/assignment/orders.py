@@ -41,7 +41,7 @@ from msap_mobility.optimise.assignment.trips import (
 )
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.arrays import Int64
+    from msap_mobility.optimise.arrays import Int32, Int64
     from msap_mobility.optimise.assignment.trips import Trips
 
 __all__ = ["COST", "DRIVEN", "FIRST", "FITS", "LAST", "SPAN", "best_order", "stop_times"]
@@ -54,10 +54,10 @@ COST, SPAN, DRIVEN, FIRST, LAST, FITS = range(6)
 of the least duration, 1 if some order fits but for its metres."""
 
 
-@kernel("int64(Trips, int64[::1], int64, int64)")
-def _of_stop(problem: Trips, members: Int64, stop: int, column: int) -> int:
+@kernel("int64(int64[:, ::1], int64[::1], int64, int64)")
+def _of_stop(riders: Int64, members: Int64, stop: int, column: int) -> int:
     """A column of a stop: stop 2m is the pick-up of member m, 2m + 1 the set-down."""
-    return int(problem.rider[members[stop >> 1], column + (stop & 1)])
+    return int(riders[members[stop >> 1], column + (stop & 1)])
 
 
 @kernel("boolean(Trips, int64[::1], int64[:, ::1], int64, int64, int64)")
@@ -65,16 +65,16 @@ def _append(
     problem: Trips, members: Int64, trail: Int64, depth: int, stop: int, seats: int
 ) -> bool:
     """Write row `depth + 1` of the trail: going on to `stop`; whether window and seats allow it."""
-    now, then = trail[depth], trail[depth + 1]
-    party = problem.rider[members[stop >> 1], PARTY]
+    riders, now, then = problem.rider, trail[depth], trail[depth + 1]
+    party = riders[members[stop >> 1], PARTY]
     load = now[_LOAD] - party if stop & 1 else now[_LOAD] + party
-    here = _of_stop(problem, members, stop, PICK_UP)
+    here = _of_stop(riders, members, stop, PICK_UP)
     way = now[_DWELL] + problem.seconds[now[_PLACE], here]
     span = now[_SPAN] + way
-    latest = _of_stop(problem, members, stop, PICK_UP_TO)
+    latest = _of_stop(riders, members, stop, PICK_UP_TO)
     if load > seats or now[_FIRST] + span > latest:
         return False
-    earliest = _of_stop(problem, members, stop, PICK_UP_FROM)
+    earliest = _of_stop(riders, members, stop, PICK_UP_FROM)
     wait = max(0, earliest - now[_LAST] - span)
     then[_PLACE] = here
     then[_SPAN] = span + wait
@@ -84,23 +84,29 @@ def _append(
     then[_DRIVEN] = now[_DRIVEN] + problem.metres[now[_PLACE], here]
     then[_LOAD] = load
     then[_DONE] = now[_DONE] | (1 << stop)
-    then[_DWELL] = _of_stop(problem, members, stop, PICK_UP_S)
+    then[_DWELL] = _of_stop(riders, members, stop, PICK_UP_S)
     then[_NEXT] = 0
     return True
 
 
-@kernel("boolean(Trips, int64[::1], int64, int64, int64[::1], int64[::1], int64)")
+@kernel(
+    "boolean(int32[:, ::1], int64[:, ::1], int64[::1], int64[::1], int64, int64[::1], int64[::1], "
+    "int64)"
+)
 def _can_go_on(
-    problem: Trips,
+    seconds: Int32,
+    riders: Int64,
+    terms: Int64,
     members: Int64,
     stops: int,
-    driver: int,
     then: Int64,
     left: Int64,
     longest: int,
 ) -> bool:
-    """Whether every stop to come, and the end, is still within reach by itself."""
-    seconds, terms = problem.seconds, problem.driver[driver]
+    """Whether every stop to come, and the end, is still within reach by itself.
+
+    It is asked most of all, so it is given arrays: opening the table each time costs a tenth.
+    """
     span, place = then[_SPAN] + then[_DWELL], then[_PLACE]
     last_span = min(longest, terms[ARRIVE_BY] - then[_FIRST])
     if span + seconds[place, terms[END]] > last_span:
@@ -108,16 +114,16 @@ def _can_go_on(
     for stop in range(stops):
         if then[_DONE] >> stop & 1:
             continue
-        there = _of_stop(problem, members, stop, PICK_UP)
+        there = _of_stop(riders, members, stop, PICK_UP)
         reached = span + seconds[place, there]
-        if then[_FIRST] + reached > _of_stop(problem, members, stop, PICK_UP_TO):
+        if then[_FIRST] + reached > _of_stop(riders, members, stop, PICK_UP_TO):
             return False
-        dwell = _of_stop(problem, members, stop, PICK_UP_S)
+        dwell = _of_stop(riders, members, stop, PICK_UP_S)
         if reached + dwell + seconds[there, terms[END]] > last_span:
             return False
         if stop & 1 and then[_DONE] >> (stop - 1) & 1:
             ridden = then[_PATH] + then[_DWELL] - left[stop >> 1] + seconds[place, there]
-            if ridden > problem.rider[members[stop >> 1], RIDE_S]:
+            if ridden > riders[members[stop >> 1], RIDE_S]:
                 return False
     return True
 
@@ -137,19 +143,19 @@ def _earliest_times(
     A ride that would be too long puts its pick-up off, which may put off others in turn: no more
     rounds than riders if there is a schedule at all.
     """
-    seconds, terms = problem.seconds, problem.driver[driver]
+    seconds, riders, terms = problem.seconds, problem.rider, problem.driver[driver]
     times[:stops] = -LONG_AGO
     for _ in range((stops >> 1) + 1):
         ready, place, settled = depart, terms[START], True
         for position in range(stops):
             stop = order[position]
-            here = _of_stop(problem, members, stop, PICK_UP)
+            here = _of_stop(riders, members, stop, PICK_UP)
             ready += seconds[place, here]
-            ready = max(ready, _of_stop(problem, members, stop, PICK_UP_FROM), times[position])
+            ready = max(ready, _of_stop(riders, members, stop, PICK_UP_FROM), times[position])
             times[position] = ready
-            if ready > _of_stop(problem, members, stop, PICK_UP_TO):
+            if ready > _of_stop(riders, members, stop, PICK_UP_TO):
                 return False
-            ready += _of_stop(problem, members, stop, PICK_UP_S)
+            ready += _of_stop(riders, members, stop, PICK_UP_S)
             place = here
         for position in range(stops):
             stop = order[position]
@@ -157,7 +163,7 @@ def _earliest_times(
                 boarded = position
                 while order[boarded] != stop - 1:
                     boarded -= 1
-                rider = problem.rider[members[stop >> 1]]
+                rider = riders[members[stop >> 1]]
                 least = times[position] - rider[RIDE_S] - rider[PICK_UP_S]
                 if times[boarded] < least:
                     times[boarded] = least
@@ -254,8 +260,8 @@ def best_order(
     If it is False and ``found[FITS]`` is 1, only the metres forbid it.
     """
     stops = 2 * count
-    terms = problem.driver[driver]
-    longest = problem.seconds[terms[START], terms[END]] + terms[DETOUR_S]
+    seconds, riders, terms = problem.seconds, problem.rider, problem.driver[driver]
+    longest = seconds[terms[START], terms[END]] + terms[DETOUR_S]
     found[:] = 0
     found[COST] = 1 << 62
     order = np.zeros(2 * MOST_RIDERS, np.int64)
@@ -279,9 +285,9 @@ def best_order(
         then = trail[depth + 1]
         if not stop & 1:
             left[stop >> 1] = then[_PATH] + then[_DWELL]
-        elif then[_PATH] - left[stop >> 1] > problem.rider[members[stop >> 1], RIDE_S]:
+        elif then[_PATH] - left[stop >> 1] > riders[members[stop >> 1], RIDE_S]:
             continue
-        if not _can_go_on(problem, members, stops, driver, then, left, longest):
+        if not _can_go_on(seconds, riders, terms, members, stops, then, left, longest):
             continue
         order[depth] = stop
         if depth + 1 < stops:
