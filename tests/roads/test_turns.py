@@ -5,7 +5,6 @@ from __future__ import annotations
 import cmath
 import heapq
 from dataclasses import replace
-from itertools import pairwise
 from math import degrees
 
 import numpy as np
@@ -60,13 +59,30 @@ def turning_graphs(draw: st.DrawFn) -> RoadGraph:
     graph = draw(road_graphs())
     direction = st.integers(0, max(0, 2 * len(graph.sections) - 1))
     banned = draw(st.lists(st.tuples(direction, direction), max_size=12))
+    banned += draw(forbidden_ways(graph))
     count = len(graph)
     delay_s = draw(st.lists(st.integers(0, 2), min_size=count, max_size=count))
     return with_turns(graph, banned, delay_s)
 
 
+@st.composite
+def forbidden_ways(draw: st.DrawFn, graph: RoadGraph) -> list[tuple[int, ...]]:
+    """Ways of three to five directions that one might go, and parts of them that overlap."""
+    roads = graph.sections
+    begin = np.column_stack((roads.tail, roads.head)).ravel().tolist()
+    end = np.column_stack((roads.head, roads.tail)).ravel().tolist()
+    found = []
+    for _ in range(draw(st.integers(0, 4)) if begin else 0):
+        way = [draw(st.integers(0, len(begin) - 1))]
+        for _ in range(draw(st.integers(2, 4))):
+            onward = [go for go in range(len(begin)) if begin[go] == end[way[-1]]]
+            way += [draw(st.sampled_from(onward))] if onward else []
+        found.append(tuple(way))
+    return [way for way in found if len(way) > 1]
+
+
 class ByHand:
-    """States are directions run to their end; everything by enumeration."""
+    """States are the last directions run to their end; everything by enumeration."""
 
     def __init__(self, graph: RoadGraph, turning: Turning) -> None:
         roads, self.turning = graph.sections, turning
@@ -93,14 +109,23 @@ class ByHand:
             for i in range(2 * len(roads))
         ]
         self.open = [i for i, run in enumerate(self.run) if run < NEVER]
-        self.banned = {tuple(turn) for turn in graph.banned.tolist()}
-        self.after = {come: self._after(come) for come in self.open}
+        self.banned = {tuple(one for one in way if one >= 0) for way in graph.banned.tolist()}
+        self.memory = max(map(len, self.banned), default=2) - 1
+        self._known: dict[tuple[int, ...], dict[int, int]] = {}
 
-    def _after(self, come: int) -> dict[int, int]:
-        onward = [go for go in self.open if self.begin[go] == self.end[come]]
-        onward = [go for go in onward if (come, go) not in self.banned]
-        others = [go for go in onward if go != come ^ 1]
-        return {go: self._turn(come, go) for go in others or onward}
+    def after(self, *gone: int) -> dict[int, int]:
+        """The turns, and their weights, of whoever has run some directions, the last last."""
+        gone = gone[-self.memory :]
+        if gone not in self._known:
+            come = gone[-1]
+            onward = [go for go in self.open if self.begin[go] == self.end[come]]
+            onward = [go for go in onward if not self._is_banned((*gone, go))]
+            others = [go for go in onward if go != come ^ 1]
+            self._known[gone] = {go: self._turn(come, go) for go in others or onward}
+        return self._known[gone]
+
+    def _is_banned(self, way: tuple[int, ...]) -> bool:
+        return any(way[first:] in self.banned for first in range(len(way) - 1))
 
     def _turn(self, come: int, go: int) -> int:
         node = self.end[come]
@@ -123,26 +148,29 @@ class ByHand:
         seconds, metres = self.parts[direction]
         return int(packed(seconds * share, metres * share))
 
-    def ways_from(self, section: int, share: float) -> tuple[int | None, dict[int, int]]:
-        """The node one stands at, if any, and the weights of having run each direction."""
-        queue: list[tuple[int, int]] = []
+    def ways_from(
+        self, section: int, share: float
+    ) -> tuple[int | None, dict[tuple[int, ...], int]]:
+        """The node one stands at, if any, and the weights of having run some directions last."""
+        queue: list[tuple[int, tuple[int, ...]]] = []
         node = None
         if share in (0.0, 1.0):
             node = self.end[2 * section] if share else self.begin[2 * section]
-            queue = [(self.run[go], go) for go in self.open if self.begin[go] == node]
+            queue = [(self.run[go], (go,)) for go in self.open if self.begin[go] == node]
         else:
             for direction, gone in ((2 * section, share), (2 * section + 1, 1 - share)):
                 if direction in self.open:
-                    queue.append((self.part(direction, 1 - gone), direction))
+                    queue.append((self.part(direction, 1 - gone), (direction,)))
         heapq.heapify(queue)
-        done: dict[int, int] = {}
+        done: dict[tuple[int, ...], int] = {}
         while queue:
-            weight, come = heapq.heappop(queue)
-            if come in done:
+            weight, way = heapq.heappop(queue)
+            if way in done:
                 continue
-            done[come] = weight
-            for go, turn in self.after[come].items():
-                heapq.heappush(queue, (weight + turn + self.run[go], go))
+            done[way] = weight
+            for go, turn in self.after(*way).items():
+                gone = (*way, go)[-self.memory :]
+                heapq.heappush(queue, (weight + turn + self.run[go], gone))
         return node, done
 
     def node_at(self, place: tuple[int, float]) -> int | None:
@@ -155,7 +183,7 @@ class ByHand:
         found = [NEVER]
         if share in (0.0, 1.0):
             goal = self.end[2 * section] if share else self.begin[2 * section]
-            found += [weight for come, weight in done.items() if self.end[come] == goal]
+            found += [weight for way, weight in done.items() if self.end[way[-1]] == goal]
             if node == goal and any(self.begin[go] == goal for go in self.open):
                 found.append(0)
         else:
@@ -164,9 +192,9 @@ class ByHand:
                     continue
                 last = self.part(go, gone)
                 found += [
-                    w + self.after[come][go] + last
-                    for come, w in done.items()
-                    if go in self.after[come]
+                    weight + self.after(*way)[go] + last
+                    for way, weight in done.items()
+                    if go in self.after(*way)
                 ]
                 if node == self.begin[go]:
                     found.append(last)
@@ -207,7 +235,7 @@ def test_ways_with_turns_are_the_best_there_are(
     origins, destinations = some_places(data, graph), some_places(data, graph)
     network, by_hand = TurnNetwork(graph, turning), ByHand(graph, turning)
     if contracted:
-        assert len(network.hierarchy) == 2 * len(graph.sections)
+        assert len(network.hierarchy) == len(network.turns.direction)
     found = network.ways_to(snapped(destinations), origins=len(origins))(snapped(origins))
     expected = [[by_hand.between(start, end) for end in destinations] for start in origins]
     assert found.tolist() == expected
@@ -223,8 +251,12 @@ def test_turns_are_those_of_an_enumeration(graph: RoadGraph) -> None:
             turns.come.tolist(), turns.into.tolist(), turns.seconds.tolist(), strict=True
         )
     ]
-    expected = [(come, go, s) for come, after in by_hand.after.items() for go, s in after.items()]
-    assert sorted(found) == sorted(expected)
+    expected = [(come, go, s) for come in by_hand.open for go, s in by_hand.after(come).items()]
+    directions = 2 * len(graph.sections)
+    of_directions = [turn for turn in found if turn[0] < directions]
+    assert sorted((come, turns.direction[into], s) for come, into, s in of_directions) == sorted(
+        expected
+    )
 
 
 @given(road_graphs(), st.data())
@@ -334,7 +366,8 @@ def test_a_way_is_runs_and_turns_that_add_up(graph: RoadGraph, data: st.DataObje
         assert expected == (0 if at_once and expected < NEVER else NEVER)
         return
     weights = [network.weight_of(run) for run in runs]
-    turns = [by_hand.after[a.direction][b.direction] for a, b in pairwise(runs)]
+    gone = [run.direction for run in runs]
+    turns = [by_hand.after(*gone[:last])[gone[last]] for last in range(1, len(gone))]
     assert sum(weights) + sum(turns) == expected
     sides = [runs[0].direction >> 1, runs[0].first], [runs[-1].direction >> 1, runs[-1].last]
     for side, place, node in zip(sides, (start, end), nodes, strict=True):

@@ -12,7 +12,8 @@ from msap_mobility.formats import osm
 from msap_mobility.provenance import Source
 from msap_mobility.roads.graph import RoadGraph
 from msap_mobility.roads.joining import chains_of, joints
-from msap_mobility.roads.restrictions import banned_turns, binding, by_hours, vias
+from msap_mobility.roads.restricted_ways import banned_ways
+from msap_mobility.roads.restrictions import binding, by_hours, turning_points
 from msap_mobility.roads.road_points import RoadPoints, points_of
 from msap_mobility.roads.sections import Sections
 from msap_mobility.roads.stretches import Stretches
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from msap_mobility.formats.osm import OsmWays
     from msap_mobility.roads.joining import Chains
     from msap_mobility.roads.profile import Profile
-    from msap_mobility.roads.restrictions import PassedOver
+    from msap_mobility.roads.restricted_ways import Kept
 
 __all__ = ["graph_of_extract"]
 
@@ -52,16 +53,16 @@ def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
     own_ways = set(ways.way_id.tolist())
     relations = binding(network.relations, profile, own_ways)
     delay = np.where(points.closed, 0.0, points.delay_s)[stretches.node]
-    kept = (delay > 0) | np.isin(ways.node_id[stretches.node], vias(relations))
+    kept = (delay > 0) | np.isin(ways.node_id[stretches.node], turning_points(relations, ways))
     open_ways = (np.isfinite(along_s), np.isfinite(against_s))
     alike = roads.alike[stretches.way]
     chains = chains_of(joints(stretches.tail, stretches.head, alike, open_ways, kept))
     sections, nodes = _sections(ways, stretches, roads, chains, (along_s, against_s))
     node_id = _node_ids(ways, stretches)[nodes]
-    banned, passed_over = banned_turns(
+    banned, restrictions = banned_ways(
         relations, node_id, _directions(sections), _end_ways(ways, stretches, chains)
     )
-    passed_over = passed_over._replace(by_hours=by_hours(network.relations, profile, own_ways))
+    some_hours = by_hours(network.relations, profile, own_ways)
     return RoadGraph.of_sections(
         node_id=node_id,
         lon=ways.lon[stretches.node[nodes]],
@@ -70,7 +71,7 @@ def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
         delay_s=delay[nodes],
         banned=banned,
         profile=profile,
-        sources=(_source(path, passed_over),),
+        sources=(_source(path, restrictions._replace(by_hours=some_hours)),),
     )
 
 
@@ -258,11 +259,11 @@ def _node_ids(ways: OsmWays, stretches: Stretches) -> Ids:
     return np.where(nth > 0, -(found * 64 + nth), found)
 
 
-def _source(path: Path | str, passed_over: PassedOver) -> Source:
+def _source(path: Path | str, restrictions: Kept) -> Source:
     publisher, licence = osm.ATTRIBUTION.split(", ")
     note: Words | str = ""
-    if any(passed_over):
-        note = Words.saying("roads.source.extract.note", **passed_over._asdict())
+    if any(restrictions[1:]):
+        note = Words.saying("roads.source.extract.note", **restrictions._asdict())
     return Source.of(
         name=Path(path).name,
         standing="observed",

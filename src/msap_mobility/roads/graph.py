@@ -41,7 +41,8 @@ class RoadGraph:
     sections
         The roads.
     banned
-        int32 (turns, 2): directions of sections that may not follow one another, see `arc_way`.
+        int32 (ways, longest): directions of sections, see `arc_way`, that may not all follow one
+        another; a turn is a way of two. After the last stands −1.
     indptr, heads
         int32: the arcs out of node `i` are ``indptr[i]:indptr[i + 1]`` and lead to ``heads``, in
         ascending order.
@@ -134,7 +135,7 @@ class RoadGraph:
             lat=np.asarray(lat, np.float64),
             delay_s=delay,
             sections=sections,
-            banned=np.asarray(banned, np.int32).reshape(-1, 2),
+            banned=_ways(banned),
             indptr=indptr,
             heads=heads[kept].astype(np.int32),
             seconds=seconds[kept],
@@ -346,6 +347,14 @@ def _ids(node_id: Any) -> np.ndarray[Any, Any]:
     kept = np.empty(len(listed), object)
     kept[:] = listed
     return kept
+
+
+def _ways(banned: Any) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    """Ways as rows of at least two, −1 where they are at their end."""
+    listed = [list(way) for way in banned]
+    longest = max(map(len, listed), default=2)
+    filled = [way + [-1] * (longest - len(way)) for way in listed]
+    return np.array(filled, np.int32).reshape(-1, longest)
 
 
 def _components(indptr: Ints, heads: Ints) -> Ints:
