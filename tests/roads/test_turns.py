@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmath
 import heapq
 from dataclasses import replace
+from itertools import product
 from math import degrees
 
 import numpy as np
@@ -59,26 +60,61 @@ def turning_graphs(draw: st.DrawFn) -> RoadGraph:
     graph = draw(road_graphs())
     direction = st.integers(0, max(0, 2 * len(graph.sections) - 1))
     banned = draw(st.lists(st.tuples(direction, direction), max_size=12))
-    banned += draw(forbidden_ways(graph))
+    ways = [walk(draw, graph, 4) for _ in range(draw(st.integers(0, 2)))]
+    banned += [way for way in ways if len(way) > 1]
     count = len(graph)
     delay_s = draw(st.lists(st.integers(0, 2), min_size=count, max_size=count))
     return with_turns(graph, banned, delay_s)
 
 
-@st.composite
-def forbidden_ways(draw: st.DrawFn, graph: RoadGraph) -> list[tuple[int, ...]]:
-    """Ways of three to five directions that one might go, and parts of them that overlap."""
+def walk(draw: st.DrawFn, graph: RoadGraph, length: int) -> tuple[int, ...]:
+    """So many open directions one after the other, or fewer where one cannot go on."""
+    begin, end, is_open = directions_of(graph)
+    way: list[int] = []
+    while len(way) < length:
+        onward = [one for one in is_open if not way or begin[one] == end[way[-1]]]
+        onward = [one for one in onward if not way or one != way[-1] ^ 1] or onward
+        if not onward:
+            break
+        way.append(draw(st.sampled_from(onward)))
+    return tuple(way)
+
+
+def directions_of(graph: RoadGraph) -> tuple[list[int], list[int], list[int]]:
+    """Nodes each begins and ends at, and which are open."""
     roads = graph.sections
-    begin = np.column_stack((roads.tail, roads.head)).ravel().tolist()
-    end = np.column_stack((roads.head, roads.tail)).ravel().tolist()
-    found = []
-    for _ in range(draw(st.integers(0, 4)) if begin else 0):
-        way = [draw(st.integers(0, len(begin) - 1))]
-        for _ in range(draw(st.integers(2, 4))):
-            onward = [go for go in range(len(begin)) if begin[go] == end[way[-1]]]
-            way += [draw(st.sampled_from(onward))] if onward else []
-        found.append(tuple(way))
-    return [way for way in found if len(way) > 1]
+    ends = np.column_stack((roads.tail, roads.head))
+    seconds = np.column_stack((roads.along_s, roads.against_s)).ravel()
+    is_open = np.flatnonzero(np.isfinite(seconds)).tolist()
+    return ends.ravel().tolist(), ends[:, ::-1].ravel().tolist(), is_open
+
+
+@st.composite
+def remembering_graphs(draw: st.DrawFn) -> tuple[RoadGraph, list[tuple[int, float]]]:
+    """A ring with some more roads, ways on it that are forbidden, and places where these begin."""
+    nodes = draw(st.integers(3, 5))
+    ring = [(node, (node + 1) % nodes) for node in range(nodes)]
+    node = st.integers(0, nodes - 1)
+    pairs = ring + draw(st.lists(st.tuples(node, node), min_size=1, max_size=4))
+    costs = st.lists(st.integers(0, 4), min_size=len(pairs), max_size=len(pairs))
+    closed = draw(st.sets(st.integers(0, len(pairs) - 1), max_size=2))
+    lon, lat = [i / 100 for i in range(nodes)], [(i / 100) ** 2 for i in range(nodes)]
+    against = [np.inf if i in closed else float(s) for i, s in enumerate(draw(costs))]
+    sections = Sections.straight(
+        lon=lon,
+        lat=lat,
+        tail=[tail for tail, _ in pairs],
+        head=[head for _, head in pairs],
+        along_s=draw(costs),
+        against_s=against,
+        along_m=[1.0] * len(pairs),
+        against_m=[1.0] * len(pairs),
+    )
+    graph = RoadGraph.of_sections(node_id=range(nodes), lon=lon, lat=lat, sections=sections)
+    ways = [walk(draw, graph, draw(st.integers(2, 5))) for _ in range(draw(st.integers(1, 5)))]
+    banned = [way for way in ways if len(way) > 1]
+    ends = {one >> 1 for way in ways for one in (way[0], way[-1])}
+    return with_turns(graph, banned, [0] * nodes), [(section, 0.5) for section in sorted(ends)]
 
 
 class ByHand:
@@ -119,12 +155,13 @@ class ByHand:
         if gone not in self._known:
             come = gone[-1]
             onward = [go for go in self.open if self.begin[go] == self.end[come]]
-            onward = [go for go in onward if not self._is_banned((*gone, go))]
+            onward = [go for go in onward if not self.is_banned((*gone, go))]
             others = [go for go in onward if go != come ^ 1]
             self._known[gone] = {go: self._turn(come, go) for go in others or onward}
         return self._known[gone]
 
-    def _is_banned(self, way: tuple[int, ...]) -> bool:
+    def is_banned(self, way: tuple[int, ...]) -> bool:
+        """Whether its end is forbidden."""
         return any(way[first:] in self.banned for first in range(len(way) - 1))
 
     def _turn(self, come: int, go: int) -> int:
@@ -239,6 +276,23 @@ def test_ways_with_turns_are_the_best_there_are(
     found = network.ways_to(snapped(destinations), origins=len(origins))(snapped(origins))
     expected = [[by_hand.between(start, end) for end in destinations] for start in origins]
     assert found.tolist() == expected
+
+
+@given(remembering_graphs(), st.sampled_from([FREE, SOME]), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_whoever_remembers_goes_the_best_way_there_is(
+    drawn: tuple[RoadGraph, list[tuple[int, float]]], turning: Turning, contracted: bool
+) -> None:
+    graph, places = drawn
+    network, by_hand = TurnNetwork(graph, turning), ByHand(graph, turning)
+    if contracted:
+        assert len(network.hierarchy) == len(network.turns.direction)
+    found = network.ways_to(snapped(places), origins=len(places))(snapped(places))
+    assert found.tolist() == [[by_hand.between(a, b) for b in places] for a in places]
+    for start, end in product(places, places):
+        runs = runs_between(network, snapped([start]), snapped([end]))
+        gone = tuple(run.direction for run in runs)
+        assert not any(by_hand.is_banned(gone[:length]) for length in range(len(gone) + 1))
 
 
 @given(turning_graphs())

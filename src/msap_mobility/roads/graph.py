@@ -230,7 +230,9 @@ class RoadGraph:
             Naming each node without coordinates in degrees, and each edge whose length or time
             is missing, negative or not a plain number.
         """
-        from msap_mobility.roads.exchange import graph_of_networkx  # noqa: PLC0415 - heavy
+        from msap_mobility.roads.exchange.networkx_graph import (  # noqa: PLC0415 - heavy
+            graph_of_networkx,
+        )
 
         return graph_of_networkx(graph, profile)
 
@@ -313,7 +315,9 @@ class RoadGraph:
         forbidden turns, ids of ways; and the delay at a node can no longer be told from the time
         of the arcs into it. The profile and the sources do not go with it either.
         """
-        from msap_mobility.roads.exchange import networkx_of_graph  # noqa: PLC0415 - heavy
+        from msap_mobility.roads.exchange.networkx_graph import (  # noqa: PLC0415 - heavy
+            networkx_of_graph,
+        )
 
         return networkx_of_graph(self)
 
