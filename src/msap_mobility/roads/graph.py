@@ -53,6 +53,8 @@ class RoadGraph:
     component
         int32, per node: label of its strongly connected component, 0 being the largest. Within one,
         every node can be left and come back to.
+    slope_known
+        Part of the length of its roads whose slope is known and counted.
     profile
         Whose speeds `seconds` are.
     sources
@@ -82,6 +84,7 @@ class RoadGraph:
     metres: Floats
     arc_way: Ints
     component: Ints
+    slope_known: float = 0.0
     profile: Profile = CAR
     sources: tuple[Source, ...] = ()
 
@@ -95,6 +98,7 @@ class RoadGraph:
         sections: Sections,
         delay_s: Any = None,
         banned: Any = (),
+        slope_known: float = 0.0,
         profile: Profile = CAR,
         sources: tuple[Source, ...] = (),
     ) -> RoadGraph:
@@ -108,7 +112,7 @@ class RoadGraph:
             Between them.
         delay_s
             Per node; none if not given.
-        banned, profile, sources
+        banned, slope_known, profile, sources
             As in the class.
         """
         nodes = len(node_id)
@@ -142,6 +146,7 @@ class RoadGraph:
             metres=metres[kept],
             arc_way=way[kept].astype(np.int32),
             component=_components(indptr, heads[kept]),
+            slope_known=slope_known,
             profile=profile,
             sources=sources,
         )
@@ -256,6 +261,9 @@ class RoadGraph:
             - ``from``, ``to``: ids of nodes;
             - ``seconds``, the same both ways, or ``km_per_h`` where these are absent or empty;
             - ``metres``: absent or empty, the line is measured;
+            - ``climb_m``: metres that its ``to`` lies higher than its ``from``, negative downhill,
+              absent or empty where that is not known: speeds are then those on the flat, and the
+              profile says what the slope makes of them (`Profile.climbing`; ``seconds`` stay);
             - ``oneway``: true, ``yes`` or 1 = open along its line only, ``-1`` = against it only;
               absent or empty = both ways;
             - ``geometry``: a shapely LineString or (lon, lat) pairs; absent or empty = straight;

@@ -159,10 +159,13 @@ class RoadTimes:
     def sources(self) -> tuple[Source, ...]:
         """What the times rest on, to be told with every figure drawn from them."""
         profile = self.graph.profile
+        known = self.graph.slope_known
+        told = "fitted" if self._is_fitted else "hills" if known else "note"
         note = Words.saying(
-            "roads.source.speeds.fitted" if self._is_fitted else "roads.source.speeds.note",
+            f"roads.source.speeds.{told}",
             profile=profile.id,
             off_road_km_per_h=profile.off_road_km_per_h,
+            share=known,
         )
         name = Words.saying("roads.source.speeds.name")
         speeds = Source(name=name, standing="estimated", note=note)
