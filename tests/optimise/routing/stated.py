@@ -111,7 +111,8 @@ def choice_of(problem: RoutingProblem, served: set[int]) -> tuple[int, ...]:
     theirs: list[set[int]] = [set() for _ in choice]
     for row, customer in enumerate(table.customer.tolist()):
         theirs[customer] |= served & set(table.requests_of(row))
-    for row in np.argsort(-table.price, kind="stable").tolist():
+    dearest_first = sorted(range(len(table)), key=lambda row: (-int(table.price[row]), -row))
+    for row in dearest_first:
         customer = int(table.customer[row])
         if set(table.requests_of(row)) == theirs[customer]:
             choice[customer] = row

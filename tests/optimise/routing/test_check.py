@@ -413,6 +413,12 @@ def test_times_are_judged_as_the_differences_between_them(
     by = data.draw(st.integers(-4, 4))
     times = [route.departure_s, *route.starts_s, route.arrival_s]
     times[moved] += by
-    route = replace(route, departure_s=times[0], starts_s=tuple(times[1:-1]), arrival_s=times[-1])
+    route = replace(
+        route,
+        departure_s=times[0],
+        starts_s=tuple(times[1:-1]),
+        ends_s=(),
+        arrival_s=times[-1],
+    )
     broken = {each.rule for each in check(problem, stated(problem, [route]))} & OF_TIME
     assert (broken == set()) == times_hold(problem, route)
