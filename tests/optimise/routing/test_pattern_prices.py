@@ -49,6 +49,13 @@ def test_the_price_is_rounded_to_the_nearest_halves_up() -> None:
     ]  # fmt: skip
 
 
+def test_the_examples_of_the_page() -> None:
+    spaced = [pattern_price(days, horizon=7, per_square_day=10) for days in ([0, 3], [0, 1])]
+    changed = pattern_price([0, 7, 15, 21], horizon=28, per_weekday_change=40)
+    moved = [pattern_price(d, horizon=7, given=[0, 2], per_move=25) for d in ([0, 3], [0, 2, 4])]
+    assert (spaced, changed, moved) == ([5, 125], 40, [25, 25])
+
+
 @given(days_of)
 def test_weekdays_that_change_are_all_but_the_most_frequent(days: set[int]) -> None:
     most = max(sum(day % 7 == weekday for day in days) for weekday in range(7))
