@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from msap_mobility.errors import InputError
 from msap_mobility.roads import BICYCLE, CAR, VAN, WALK, RoadGraph, RoadTimes
+from msap_mobility.roads.exchange import EdgeColumns, OsmTags
 from msap_mobility.roads.factors import with_factors
 from msap_mobility.roads.profile import Hiking, Pedalling, Profile
 from tests.real_data import real_data
@@ -195,6 +196,27 @@ def test_a_time_that_is_told_is_not_changed_by_a_climb() -> None:
     car = RoadGraph.from_edges(told, NODES, profile=CAR)
     assert car.sections.against_s.tolist() == pytest.approx([700, flat])
     assert car.slope_known == 0
+
+
+def test_edges_of_a_file_tell_their_climbs_or_slopes(tmp_path: Path) -> None:
+    path = tmp_path / "roads.csv"
+    path.write_text(
+        "line,km_per_h,length_m,climb_m\n1 45;1.1 45,4.5,1000,80\n"
+        "1.1 45;1.2 45,4.5,1000,\n1.2 45;1.3 45,4.5,1000,-30\n",
+        encoding="utf-8",
+    )
+    graph = RoadGraph.from_edges(path, rule=EdgeColumns(profile=WALK))
+    flat = 1000 / (4.5 / 3.6)
+    assert graph.sections.along_s / flat == pytest.approx([tobler(0.08), 1, tobler(-0.03)])
+    assert graph.sections.against_s / flat == pytest.approx([tobler(-0.08), 1, tobler(0.03)])
+    assert graph.slope_known == pytest.approx(2 / 3)
+    path.write_text("line,highway,incline\n1 45;1.1 45,path,8%\n", encoding="utf-8")
+    graph = RoadGraph.from_edges(path, rule=OsmTags(profile=WALK))
+    assert paces(graph) == [pytest.approx((tobler(0.08), tobler(-0.08)))]
+    assert graph.slope_known == 1
+    path.write_text("line,km_per_h,climb_m\n1 45;1.1 45,4.5,steep\n", encoding="utf-8")
+    with pytest.raises(InputError, match="climb_m"):
+        RoadGraph.from_edges(path, rule=EdgeColumns(profile=WALK))
 
 
 @pytest.mark.parametrize("wrong", ["steep", float("inf"), float("-inf")])
