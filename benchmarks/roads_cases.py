@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.roads_engines import osrm_on, valhalla_on
 from benchmarks.roads_measuring import (
     built,
     first_of,
@@ -22,7 +20,7 @@ from benchmarks.roads_measuring import (
     tiled,
     timed,
 )
-from benchmarks.roads_peers import Igraph, Networkx, Osrm, Pandana, Scipy
+from benchmarks.roads_peers import Igraph, Networkx, Pandana, Scipy
 from benchmarks.table import Row
 from msap_mobility.model import Points
 from msap_mobility.roads import RoadGraph
@@ -33,13 +31,16 @@ from msap_mobility.roads.nearest import nearest_places
 from msap_mobility.roads.weights import packed, seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from msap_mobility.roads.hierarchy import Hierarchy
 
-__all__ = ["extract", "matrix", "nearest_5", "one_to_all", "quality", "scale"]
+__all__ = ["extract", "matrix", "nearest_5", "one_to_all", "scale"]
 
 _FAR_S = 36_000.0
+
+_FEW = 100
+"""Rows and columns of a table that Valhalla is asked for: more take it minutes."""
 
 
 def extract(roads: Path, peers: tuple[str, ...]) -> list[Row]:
@@ -48,11 +49,15 @@ def extract(roads: Path, peers: tuple[str, ...]) -> list[Row]:
     graph = graph_of(roads)
     build_s = median(lambda: built(graph))
     rows = [row_of("extract", "read", read_s), row_of("extract", "hierarchy", build_s)]
-    with _osrm(roads, peers) as osrm:
+    with osrm_on(roads, peers) as osrm:
         if osrm is not None:
             rows.append(row_of("extract", "read", read_s, "osrm extract", osrm.extract_s))
             rows.append(row_of("extract", "hierarchy", build_s, "osrm contract", osrm.contract_s))
-    if "pandana" in peers and (pandana := _made(Pandana, graph)) is not None:
+    with valhalla_on(roads, peers) as valhalla:
+        if valhalla is not None:
+            rows.append(row_of("extract", "read", read_s, "valhalla tiles", valhalla.tiles_s))
+    if "pandana" in peers:
+        pandana = Pandana(graph)
         rows.append(row_of("extract", "hierarchy", build_s, "pandana", pandana.seconds))
     return rows
 
@@ -72,21 +77,29 @@ def matrix(roads: Path, peers: tuple[str, ...], count: int) -> list[Row]:
         rows.append(row_of(f"{case} {name}", "seconds", seconds))
     plain_s, plain = ours["plain"]
     for kind in (Scipy, Igraph, Pandana):
-        if kind.__name__.lower() in peers and (peer := _made(kind, graph)) is not None:
-            theirs_s, table = timed(partial(peer.table, origins, destinations))
+        if (name := kind.__name__.lower()) in peers:
+            theirs_s, table = timed(partial(kind(graph).table, origins, destinations))
             same = bool(np.allclose(plain, table, atol=0.3, rtol=1e-3))
-            name = kind.__name__.lower()
             rows.append(row_of(f"{case} plain", "seconds", plain_s, name, theirs_s, same=same))
-    if "networkx" in peers and (networkx := _made(Networkx, graph)) is not None:
+    if "networkx" in peers:
+        networkx = Networkx(graph)
         one_s, _ = timed(lambda: networkx.row(int(origins[0])))
         label = "networkx, a row × rows"
         rows.append(row_of(f"{case} plain", "seconds", plain_s, label, count * one_s))
-    with _osrm(roads, peers) as osrm:
+    with osrm_on(roads, peers) as osrm:
         if osrm is not None:
             osrm.table(*(first_of(side, 10) for side in points))
             theirs_s = median(lambda: osrm.table(*points))
             for name, (seconds, _) in ours.items():
                 rows.append(row_of(f"{case} {name}", "seconds", seconds, "osrm CH", theirs_s))
+    with valhalla_on(roads, peers) as valhalla:
+        if valhalla is not None:
+            few = [first_of(side, _FEW) for side in points]
+            theirs_s = median(lambda: valhalla.table(*few))
+            for name, times in plain_and_turns(graph):
+                times.table(*few)
+                seconds = median(partial(times.table, *few))
+                rows.append(row_of(f"{case} {name}", "100 × 100", seconds, "valhalla", theirs_s))
     return rows
 
 
@@ -101,7 +114,8 @@ def nearest_5(roads: Path, peers: tuple[str, ...]) -> list[Row]:
 
     seconds = median(ask)
     rows = [row_of("nearest-5", "seconds", seconds)]
-    if "pandana" in peers and (pandana := _made(Pandana, graph)) is not None:
+    if "pandana" in peers:
+        pandana = Pandana(graph)
         where = graph.lon[places], graph.lat[places]
         found = pandana.nearest(*where, 5, _FAR_S)
         theirs_s = median(lambda: pandana.nearest(*where, 5, _FAR_S))
@@ -133,30 +147,6 @@ def scale(roads: Path, peers: tuple[str, ...]) -> list[Row]:
     ]
     floor = _bandwidth_floor_s(hierarchy)
     return [*rows, *_rows_to_all("scale", graph, peers, hierarchy=hierarchy, floor_s=floor)]
-
-
-def quality(roads: Path, peers: tuple[str, ...]) -> list[Row]:
-    """How far our times are from OSRM's on the same file: agreement, not accuracy."""
-    graph = graph_of(roads)
-    nodes = some_nodes(graph, 300)
-    points = [Points(graph.lon[part], graph.lat[part]) for part in np.split(nodes, 2)]
-    rows: list[Row] = []
-    with _osrm(roads, peers) as osrm:
-        if osrm is None:
-            return rows
-        theirs = osrm.table(*points)
-        for name, times in plain_and_turns(graph):
-            ours = times.table(*points).seconds
-            both = np.isfinite(ours) & np.isfinite(theirs) & (theirs > 120)
-            apart = 100 * np.abs(ours[both] / theirs[both] - 1)
-            nearest = np.argmin(ours[:, :20], axis=1) == np.nanargmin(theirs[:, :20], axis=1)
-            for metric, value in (
-                ("median apart", float(np.median(apart))),
-                ("95th apart", float(np.quantile(apart, 0.95))),
-                ("same nearest", 100 * float(nearest.mean())),
-            ):
-                rows.append(Row(case=f"quality {name}", metric=metric, unit="%", ours=value))
-    return rows
 
 
 def _rows_to_all(
@@ -191,30 +181,3 @@ def _bandwidth_floor_s(hierarchy: Hierarchy) -> float:
     arcs, nodes = len(hierarchy.down.above), len(hierarchy)
     moved = arcs * (8 + 64) + 2 * 64 * nodes + 16 * 4 * nodes
     return seconds / block.nbytes * moved / 16
-
-
-class _osrm:  # noqa: N801 - reads as a word where it is used
-    """OSRM on an extract, in a folder that goes away; None if it is not asked for, or not here."""
-
-    def __init__(self, roads: Path, peers: tuple[str, ...]) -> None:
-        self._roads, self._asked = roads, "osrm" in peers
-
-    def __enter__(self) -> Osrm | None:
-        if not self._asked:
-            return None
-        self._folder = tempfile.TemporaryDirectory()
-        made: Osrm | None = _made(Osrm, self._roads, Path(self._folder.name))
-        return made
-
-    def __exit__(self, *_: object) -> None:
-        if self._asked:
-            self._folder.cleanup()
-
-
-def _made(kind: Callable[..., Any], *given: Any) -> Any:
-    """The peer, or None with a word if it is not installed."""
-    try:
-        return kind(*given)
-    except ImportError as missing:
-        print(f"# skipped: {kind.__name__} ({missing})", file=sys.stderr)
-        return None

@@ -1,12 +1,9 @@
-"""The engines one would use instead, each behind the same few questions; imported when asked."""
+"""Packages that one gives the arcs of our own graph, each behind the same few questions."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -16,12 +13,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
-    from msap_mobility.model import Points
     from msap_mobility.roads import RoadGraph
 
-__all__ = ["PEERS", "Igraph", "Networkx", "Osrm", "Pandana", "Scipy"]
-
-PEERS = ("osrm", "pandana", "scipy", "igraph", "networkx")
+__all__ = ["Igraph", "Networkx", "Pandana", "Scipy"]
 
 
 class Scipy:
@@ -100,60 +94,6 @@ class Pandana:
         return self._network.nearest_pois(most_s, "places", num_pois=k, imp_name="s").to_numpy()
 
 
-class Osrm:
-    """OSRM's contraction hierarchy through its bindings, with its own car profile.
-
-    Parameters
-    ----------
-    extract
-        An ``.osm.pbf``.
-    folder
-        Where it may write.
-    """
-
-    def __init__(self, extract: Path, folder: Path) -> None:
-        osrm = import_module("osrm")
-        home = Path(str(osrm.__file__)).parent
-        base = folder / "roads.osm.pbf"
-        base.write_bytes(extract.read_bytes())
-        profile = str(home / "share" / "profiles" / "car.lua")
-        self.extract_s = _command("extract", "-t", "1", "-p", profile, str(base))
-        network = folder / "roads.osrm"
-        self.contract_s = _command("contract", "-t", "1", str(network))
-        self._engine = osrm.OSRM(storage_config=str(network), use_shared_memory=False)
-
-    def table(self, origins: Points, destinations: Points) -> Any:
-        """Seconds, as an array."""
-        osrm = import_module("osrm")
-        places = [
-            osrm.Coordinate((lon, lat))
-            for points in (origins, destinations)
-            for lon, lat in zip(points.lon.tolist(), points.lat.tolist(), strict=True)
-        ]
-        first = len(origins)
-        asked = osrm.TableParameters(
-            coordinates=places,
-            sources=list(range(first)),
-            destinations=list(range(first, len(places))),
-            annotations=["duration"],
-        )
-        found = self._engine.Table(asked)["durations"]
-        rows = [[np.nan if cell is None else cell for cell in row] for row in found]
-        return np.array(rows, dtype=np.float64)
-
-
 def _whole(graph: RoadGraph) -> Any:
     """Seconds as we add them up: whole milliseconds."""
     return np.rint(graph.seconds * 1000) / 1000
-
-
-def _command(*words: str) -> float:
-    """Seconds of one of OSRM's programs."""
-    begun = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "osrm", *words],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return time.perf_counter() - begun

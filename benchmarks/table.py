@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["Row", "machine", "median_of", "show"]
@@ -57,10 +57,20 @@ def machine() -> str:
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {python}"
 
 
-def show(rows: Iterable[Row], *, json_file: Path | None = None) -> None:
-    """Print a table to stdout and, if asked, the rows as JSON to a file."""
+def show(
+    rows: Iterable[Row],
+    *,
+    json_file: Path | None = None,
+    skipped: Mapping[str, str] | None = None,
+) -> None:
+    """Print a table to stdout and, if asked, the rows as JSON to a file.
+
+    `skipped` are peers or cases that were not measured, and why.
+    """
     listed = list(rows)
     print(f"# {machine()}")
+    for what, why in (skipped or {}).items():
+        print(f"# skipped: {what} ({why})")
     print(
         f"{'case':<28}{'metric':<14}{'ours':>12} {'unit':<6}{'peer':<22}{'value':>12}{'ratio':>8}"
     )
@@ -73,5 +83,7 @@ def show(rows: Iterable[Row], *, json_file: Path | None = None) -> None:
         )
     if json_file is not None:
         document = {"machine": machine(), "rows": [asdict(row) for row in listed]}
+        if skipped:
+            document["skipped"] = dict(skipped)
         json_file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     sys.stdout.flush()

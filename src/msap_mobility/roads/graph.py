@@ -41,7 +41,8 @@ class RoadGraph:
     sections
         The roads.
     banned
-        int32 (turns, 2): directions of sections that may not follow one another, see `arc_way`.
+        int32 (ways, longest): directions of sections, see `arc_way`, that may not all follow one
+        another; a turn is a way of two. After the last stands −1.
     indptr, heads
         int32: the arcs out of node `i` are ``indptr[i]:indptr[i + 1]`` and lead to ``heads``, in
         ascending order.
@@ -52,6 +53,8 @@ class RoadGraph:
     component
         int32, per node: label of its strongly connected component, 0 being the largest. Within one,
         every node can be left and come back to.
+    slope_known
+        Part of the length of its roads whose slope is known and counted.
     profile
         Whose speeds `seconds` are.
     sources
@@ -81,6 +84,7 @@ class RoadGraph:
     metres: Floats
     arc_way: Ints
     component: Ints
+    slope_known: float = 0.0
     profile: Profile = CAR
     sources: tuple[Source, ...] = ()
 
@@ -94,6 +98,7 @@ class RoadGraph:
         sections: Sections,
         delay_s: Any = None,
         banned: Any = (),
+        slope_known: float = 0.0,
         profile: Profile = CAR,
         sources: tuple[Source, ...] = (),
     ) -> RoadGraph:
@@ -107,7 +112,7 @@ class RoadGraph:
             Between them.
         delay_s
             Per node; none if not given.
-        banned, profile, sources
+        banned, slope_known, profile, sources
             As in the class.
         """
         nodes = len(node_id)
@@ -134,13 +139,14 @@ class RoadGraph:
             lat=np.asarray(lat, np.float64),
             delay_s=delay,
             sections=sections,
-            banned=np.asarray(banned, np.int32).reshape(-1, 2),
+            banned=_ways(banned),
             indptr=indptr,
             heads=heads[kept].astype(np.int32),
             seconds=seconds[kept],
             metres=metres[kept],
             arc_way=way[kept].astype(np.int32),
             component=_components(indptr, heads[kept]),
+            slope_known=slope_known,
             profile=profile,
             sources=sources,
         )
@@ -229,7 +235,9 @@ class RoadGraph:
             Naming each node without coordinates in degrees, and each edge whose length or time
             is missing, negative or not a plain number.
         """
-        from msap_mobility.roads.exchange import graph_of_networkx  # noqa: PLC0415 - heavy
+        from msap_mobility.roads.exchange.networkx_graph import (  # noqa: PLC0415 - heavy
+            graph_of_networkx,
+        )
 
         return graph_of_networkx(graph, profile)
 
@@ -253,6 +261,9 @@ class RoadGraph:
             - ``from``, ``to``: ids of nodes;
             - ``seconds``, the same both ways, or ``km_per_h`` where these are absent or empty;
             - ``metres``: absent or empty, the line is measured;
+            - ``climb_m``: metres that its ``to`` lies higher than its ``from``, negative downhill,
+              absent or empty where that is not known: speeds are then those on the flat, and the
+              profile says what the slope makes of them (`Profile.climbing`; ``seconds`` stay);
             - ``oneway``: true, ``yes`` or 1 = open along its line only, ``-1`` = against it only;
               absent or empty = both ways;
             - ``geometry``: a shapely LineString or (lon, lat) pairs; absent or empty = straight;
@@ -312,7 +323,9 @@ class RoadGraph:
         forbidden turns, ids of ways; and the delay at a node can no longer be told from the time
         of the arcs into it. The profile and the sources do not go with it either.
         """
-        from msap_mobility.roads.exchange import networkx_of_graph  # noqa: PLC0415 - heavy
+        from msap_mobility.roads.exchange.networkx_graph import (  # noqa: PLC0415 - heavy
+            networkx_of_graph,
+        )
 
         return networkx_of_graph(self)
 
@@ -346,6 +359,14 @@ def _ids(node_id: Any) -> np.ndarray[Any, Any]:
     kept = np.empty(len(listed), object)
     kept[:] = listed
     return kept
+
+
+def _ways(banned: Any) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    """Ways as rows of at least two, −1 where they are at their end."""
+    listed = [list(way) for way in banned]
+    longest = max(map(len, listed), default=2)
+    filled = [way + [-1] * (longest - len(way)) for way in listed]
+    return np.array(filled, np.int32).reshape(-1, longest)
 
 
 def _components(indptr: Ints, heads: Ints) -> Ints:

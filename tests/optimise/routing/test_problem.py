@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,15 @@ from hypothesis import given
 
 from msap_mobility.errors import InputError
 from msap_mobility.optimise.routing.problem import (
+    ANY_DAY,
     ANYWHERE,
     MANDATORY,
     NONE,
     UNLIMITED,
+    Breaks,
+    Covering,
     Groups,
+    Patterns,
     Requests,
     RoutingProblem,
     Tasks,
@@ -26,7 +31,13 @@ SQUARE = np.arange(9).reshape(3, 3)
 TASKS: dict[str, Any] = {"place": [1, 2, 1], "load": [2, -2, -1]}
 REQUESTS: dict[str, Any] = {"task": [0, 2], "delivery": [1, NONE]}
 VEHICLES: dict[str, Any] = {"count": [1, 2], "capacity": [5, 6]}
+NARROW = {"place", "task", "delivery", "group", "day", "start", "end", "profile", "reload"}
 FREE: Any = Groups(must=np.array([True]))
+
+
+def choice(**given: Any) -> Patterns:
+    """One pattern, the second request."""
+    return Patterns.of(**({"customer": [0], "requests": [[1]]} | given))
 
 
 def asked(
@@ -75,6 +86,12 @@ def test_what_is_left_out_asks_nothing_and_has_no_limit() -> None:
     assert problem.requests.max_ride_s.tolist() == [UNLIMITED] * 2
     assert problem.requests.group.tolist() == [NONE] * 2
     assert problem.tasks.service_s.tolist() == [0] * 3
+    assert problem.tasks.service_most_s.tolist() == [0] * 3
+    assert problem.tasks.wanted_s.tolist() == [UNLIMITED] * 3
+    assert problem.requests.day.tolist() == [ANY_DAY] * 2
+    assert problem.requests.max_cold_s.tolist() == [UNLIMITED] * 2
+    assert (kinds.day[0], kinds.reload[0], kinds.max_trips[0]) == (0, NONE, 1)
+    assert [len(each) for each in (problem.patterns, problem.covering, problem.breaks)] == [0] * 3
 
 
 def test_a_number_stands_for_every_type() -> None:
@@ -128,6 +145,65 @@ def test_a_column_that_does_not_exist_is_refused() -> None:
             {"requests": {"group": [NONE, 0]}, "groups": FREE},
             ("routing_group_mandatory", "", 1, 0),
         ),
+        ({"tasks": {"service_most_s": [0, -1, 0]}}, ("routing_service_most", "", 1, -1)),
+        (
+            {"tasks": {"service_s": 9, "service_most_s": [9, 8, 9]}},
+            ("routing_service_most", "", 1, 8),
+        ),
+        ({"requests": {"day": [-2, 0]}}, ("array_outside", "requests.day", None, -2)),
+        ({"requests": {"release_s": [5, 0]}}, ("routing_pair_at_depot", "", 0, 0)),
+        ({"requests": {"max_cold_s": [5, 0]}}, ("routing_pair_at_depot", "", 0, 0)),
+        ({"vehicles": {"day": [0, -1]}}, ("array_outside", "vehicles.day", None, -1)),
+        ({"vehicles": {"reload": [0, 3]}}, ("array_outside", "vehicles.reload", None, 3)),
+        ({"vehicles": {"max_trips": [0, 1]}}, ("array_outside", "vehicles.max_trips", None, 0)),
+        (
+            {"patterns": Patterns.of(customer=[0], requests=[[2]])},
+            ("array_outside", "patterns.request", None, 2),
+        ),
+        (
+            {"patterns": Patterns.of(customer=[1], requests=[[1]], prize=[-1])},
+            ("array_outside", "patterns.customer", None, 1),
+        ),
+        ({"patterns": choice(requests=[[]])}, ("routing_pattern_empty", "", 0, 0)),
+        ({"patterns": choice(requests=[[1, 1]])}, ("routing_pattern_twice", "", 0, 1)),
+        (
+            {"patterns": choice(customer=[0, 1], requests=[[1], [0, 1]])},
+            ("routing_pattern_shared", "", 1, 1),
+        ),
+        ({"patterns": choice(), "requests": {}}, ("routing_pattern_prize", "", 1, MANDATORY)),
+        (
+            {
+                "patterns": choice(),
+                "requests": {"prize": [-1, 0], "group": [NONE, 0]},
+                "groups": FREE,
+            },
+            ("routing_pattern_prize", "", 1, 0),
+        ),
+        (
+            {"patterns": replace(choice(), request_start=np.array([1, 1]))},
+            ("routing_starts", "patterns.request_start", None, "1…1"),
+        ),
+        (
+            {"covering": Covering.of(reach=[[0, 5]])},
+            ("array_outside", "covering.reach", None, 5),
+        ),
+        ({"covering": Covering.of(reach=[[1]])}, ("routing_reach_mandatory", "", 1, MANDATORY)),
+        (
+            {"covering": replace(Covering.of(reach=[[1]]), reach_start=np.array([0, 0]))},
+            ("routing_starts", "covering.reach_start", None, "0…0"),
+        ),
+        (
+            {"breaks": Breaks.of(vehicle=[2], duration_s=9)},
+            ("array_outside", "breaks.vehicle", None, 2),
+        ),
+        (
+            {"breaks": Breaks.of(vehicle=[0], duration_s=0)},
+            ("array_outside", "breaks.duration_s", None, 0),
+        ),
+        (
+            {"breaks": Breaks.of(vehicle=[0], duration_s=9, earliest_s=7, latest_s=6)},
+            ("routing_break_window", "", 0, "7–6"),
+        ),
     ],
 )
 def test_each_fault_is_told_by_its_code(given: dict[str, Any], expected: tuple[Any, ...]) -> None:
@@ -162,14 +238,7 @@ def test_a_window_of_one_moment_is_one() -> None:
 
 @pytest.mark.parametrize("start", [[1, 1, 1, 1], [0, 1, 0, 1], [0, 0, 0, 0]])
 def test_where_windows_begin_is_checked(start: list[int]) -> None:
-    whole = Tasks.of(**TASKS, windows=[[(0, 1)], [], []])
-    tasks = Tasks(
-        place=whole.place,
-        service_s=whole.service_s,
-        load=whole.load,
-        window_start=np.array(start),
-        window_s=whole.window_s,
-    )
+    tasks = replace(Tasks.of(**TASKS, windows=[[(0, 1)], [], []]), window_start=np.array(start))
     with pytest.raises(InputError) as caught:
         RoutingProblem(
             distance=SQUARE,
@@ -188,6 +257,6 @@ def test_arrays_are_of_one_type_and_contiguous(problem: RoutingProblem) -> None:
     for table in (problem.tasks, problem.requests, problem.vehicles):
         for name in table.__slots__:
             array = getattr(table, name)
-            narrow = name in {"place", "task", "delivery", "group", "start", "end", "profile"}
+            narrow = name in NARROW
             assert array.dtype == (np.int32 if narrow else np.int64), name
             assert array.flags.c_contiguous, name

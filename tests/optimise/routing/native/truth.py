@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from msap_mobility.optimise.arrays import LIMIT
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.labels import needs_schedule, refresh
-from msap_mobility.optimise.routing.problem import LIMIT
 from tests.optimise.routing.brute_force import timed
 from tests.optimise.routing.stated import distance_of, parts_of
 

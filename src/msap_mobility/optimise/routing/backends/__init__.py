@@ -1,7 +1,8 @@
 """Searches that can stand behind `solve`, by one protocol.
 
-`native` is the engine of this library and knows every rule. `pyvrp` (an extra) and `ortools`
-are other people's; what they cannot express is refused by the name of the rule:
+`native` is the engine of this library. `pyvrp` (an extra) and `ortools` are other people's. What
+one of them cannot express is refused by the name of the rule: by all three the rules of
+`rules.further_rules`, and by the other two
 
 =============== =====================================================================
 ``balance``     `Objective.balance`

@@ -19,6 +19,7 @@ from msap_mobility.optimise.routing.backends.ortools_model import Model
 from msap_mobility.optimise.routing.backends.takers import usable
 from msap_mobility.optimise.routing.backends.worth import dearest, most_routes, rank
 from msap_mobility.optimise.routing.problem import NONE, UNLIMITED
+from msap_mobility.optimise.routing.rules import further_rules
 
 if TYPE_CHECKING:
     from msap_mobility.budget import Budget
@@ -58,7 +59,8 @@ class ORTools:
             "balance": problem.objective.balance > 0,
             "magnitude": (len(problem.requests) + 1) * dearest(problem) * counted > _MOST,
         }
-        return tuple(rule for rule, there in found.items() if there)
+        own = tuple(rule for rule, there in found.items() if there)
+        return (*own, *further_rules(problem))
 
     def solve(
         self,

@@ -27,6 +27,7 @@ from msap_mobility.optimise.routing.backends.worth import (
     most_routes,
 )
 from msap_mobility.optimise.routing.problem import NONE
+from msap_mobility.optimise.routing.rules import further_rules
 
 if TYPE_CHECKING:
     from msap_mobility.budget import Budget
@@ -69,7 +70,8 @@ class PyVRP:
             "pair_stops": paired.any() and (problem.vehicles.max_stops < len(tasks)).any(),
             "magnitude": (len(requests) + 1) * dearest(problem) * prizes * counted > _MOST,
         }
-        return tuple(rule for rule, there in found.items() if there)
+        own = tuple(rule for rule, there in found.items() if there)
+        return (*own, *further_rules(problem))
 
     def solve(
         self,

@@ -19,6 +19,7 @@ from msap_mobility.optimise.routing.native.master import Master
 from msap_mobility.optimise.routing.native.phases import build, complete, cool, save_vehicles
 from msap_mobility.optimise.routing.native.recombine import recombine
 from msap_mobility.optimise.routing.native.start import LAST, Start
+from msap_mobility.optimise.routing.rules import further_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +46,7 @@ _MASTER_WORK, _MASTER_LEAST_WORK, _ITERATIONS_A_WORK = 10_000, 2_000, 20
 
 
 class Native:
-    """The engine of this library. It knows every rule.
+    """The engine of this library.
 
     Examples
     --------
@@ -55,9 +56,9 @@ class Native:
 
     name = "native"
 
-    def refusals(self, problem: RoutingProblem) -> tuple[str, ...]:  # noqa: ARG002 - the protocol
-        """None: it can express every rule."""
-        return ()
+    def refusals(self, problem: RoutingProblem) -> tuple[str, ...]:
+        """Names of the rules in `problem` it cannot express."""
+        return further_rules(problem)
 
     def solve(
         self,
