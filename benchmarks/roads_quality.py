@@ -50,6 +50,7 @@ class Apart(NamedTuple):
 
     @classmethod
     def between(cls, ours: Any, theirs: Any) -> Apart:
+        """Relative to theirs, per cent, where both know a way and theirs is not short."""
         both = np.isfinite(ours) & np.isfinite(theirs) & (theirs > _SHORT_S)
         apart = 100 * np.abs(ours[both] / theirs[both] - 1)
         return cls(
