@@ -1,14 +1,15 @@
-"""The slow truth about hours, dwell and breaks, against every second of a short day."""
+"""The slow truth against a slower one: every second of a short day, every order of loadings."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.optimise.routing.problem import (
+    RELOAD,
     Breaks,
     Objective,
     Requests,
@@ -108,3 +109,75 @@ def test_hours_and_breaks_are_the_best_of_all_seconds(seed: int) -> None:
     truths = [every_second(problem, order, 13) for order in ((0, 1), (1, 0))]
     least = min((truth for truth in truths if truth is not None), default=None)
     assert (found.cost.total if found.feasible else None) == least
+
+
+def as_soon_as_can_be(problem: RoutingProblem, order: tuple[int, ...]) -> int | None:
+    """How far one vehicle drives an order of visits and loadings, if no limit forbids it.
+
+    Loads only leave, and nothing but limits of time matters: what is early is never worse.
+    """
+    tasks, kind = problem.tasks, problem.vehicles
+    trips: list[list[int]] = [[]]
+    for task in order:
+        if task == RELOAD:
+            trips.append([])
+        else:
+            trips[-1].append(task)
+    here, clock, far = int(kind.start[0]), 0, 0
+    for number, trip in enumerate(trips):
+        if -tasks.load[trip].sum() > kind.capacity[0, 0]:
+            return None
+        if number:
+            far += int(problem.distance[0, here, kind.reload[0]])
+            clock += int(problem.duration_s[0, here, kind.reload[0]]) + int(kind.reload_s[0])
+            here = int(kind.reload[0])
+        clock = max([clock, *problem.requests.release_s[trip].tolist()])
+        for task in trip:
+            there = int(tasks.place[task])
+            far += int(problem.distance[0, here, there])
+            opens, closes = tasks.window_s[task]
+            clock = max(clock + int(problem.duration_s[0, here, there]), int(opens))
+            if clock > closes:
+                return None
+            clock += int(tasks.service_s[task])
+            here = there
+    clock += int(problem.duration_s[0, here, kind.end[0]])
+    far += int(problem.distance[0, here, kind.end[0]])
+    return far if clock <= kind.latest_s[0] else None
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_loading_again_is_the_best_of_all_orders(seed: int) -> None:
+    """Also before the first visit and after the last, and twice without a visit between."""
+    rng = np.random.default_rng(seed)
+    opens = rng.integers(0, 20, size=3)
+    problem = RoutingProblem(
+        distance=rng.integers(0, 9, size=(4, 4)),
+        duration_s=rng.integers(0, 9, size=(4, 4)),
+        tasks=Tasks.of(
+            place=rng.integers(0, 4, size=3),
+            service_s=rng.integers(0, 3, size=3),
+            load=-rng.integers(1, 4, size=3),
+            windows=[[(int(a), int(a + rng.integers(10, 60)))] for a in opens],
+        ),
+        requests=Requests.of(task=[0, 1, 2], release_s=rng.integers(0, 25, size=3)),
+        vehicles=Vehicles.of(
+            count=1,
+            end=rng.integers(0, 4),
+            capacity=rng.integers(3, 7),
+            latest_s=rng.integers(40, 99),
+            reload=rng.integers(0, 4),
+            reload_s=rng.integers(0, 5),
+            max_trips=rng.integers(1, 4),
+        ),
+    )
+    orders = {
+        order
+        for loadings in range(int(problem.vehicles.max_trips[0]))
+        for order in permutations((0, 1, 2, *([RELOAD] * loadings)))
+    }
+    driven = [as_soon_as_can_be(problem, order) for order in orders]
+    least = min((far for far in driven if far is not None), default=None)
+    found = best(problem)
+    assert (found.cost.distance if found.feasible else None) == least
