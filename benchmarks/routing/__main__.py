@@ -6,7 +6,8 @@
 Reads DIR/F in place, by default ../shared/data/instances beside this checkout. Every instance is
 solved on one core, by each engine in turn; every answer is judged by the library's checker on the
 problem in whole numbers and by a referee in doubles that knows what the file says. Without
-`--seconds` each family has the budget it is promised on. The row of an engine is its median seed.
+`--seconds` each family has the budget it is promised on. The row of an engine is its median seed;
+that of one that cannot express an instance names the rules it refuses.
 A family ends with ``/hier`` for fewest vehicles first, then unrounded distance.
 
 Exit status: 0 done, 1 nothing could be run, 2 a wrong command or file, 3 an answer of ours breaks

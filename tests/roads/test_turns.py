@@ -114,7 +114,16 @@ def remembering_graphs(draw: st.DrawFn) -> tuple[RoadGraph, list[tuple[int, floa
     ways = [walk(draw, graph, draw(st.integers(2, 5))) for _ in range(draw(st.integers(1, 5)))]
     banned = [way for way in ways if len(way) > 1]
     ends = {one >> 1 for way in ways for one in (way[0], way[-1])}
+    gone = draw(st.sets(st.integers(0, len(pairs) - 1), max_size=1))  # closed since: snow, say
+    along_s = np.where([i in gone for i in range(len(pairs))], np.inf, sections.along_s)
+    graph = with_sections(graph, replace(sections, along_s=along_s))
     return with_turns(graph, banned, [0] * nodes), [(section, 0.5) for section in sorted(ends)]
+
+
+def with_sections(graph: RoadGraph, sections: Sections) -> RoadGraph:
+    return RoadGraph.of_sections(
+        node_id=graph.node_id, lon=graph.lon, lat=graph.lat, sections=sections
+    )
 
 
 class ByHand:

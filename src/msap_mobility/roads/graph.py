@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.roads.arcs import arcs_of, components_of
 from msap_mobility.roads.profile import CAR, Profile
 from msap_mobility.roads.sections import Sections
 
@@ -115,24 +116,8 @@ class RoadGraph:
         banned, slope_known, profile, sources
             As in the class.
         """
-        nodes = len(node_id)
-        delay = np.zeros(nodes) if delay_s is None else np.asarray(delay_s, np.float64)
-        tails = np.concatenate((sections.tail, sections.head))
-        heads = np.concatenate((sections.head, sections.tail))
-        seconds = np.concatenate((sections.along_s, sections.against_s)) + delay[heads]
-        metres = np.concatenate((sections.along_m, sections.against_m))
-        way = np.concatenate(
-            (np.arange(0, 2 * len(sections), 2), np.arange(1, 2 * len(sections), 2))
-        )
-        open_ways = np.flatnonzero(np.isfinite(seconds) & (tails != heads))
-        order = open_ways[
-            np.lexsort(tuple(key[open_ways] for key in (way, metres, seconds, heads, tails)))
-        ]
-        first = np.ones(len(order), np.bool_)
-        first[1:] = (np.diff(tails[order]) != 0) | (np.diff(heads[order]) != 0)
-        kept = order[first]
-        indptr = np.zeros(nodes + 1, np.int32)
-        np.cumsum(np.bincount(tails[kept], minlength=nodes), out=indptr[1:])
+        delay = np.zeros(len(node_id)) if delay_s is None else np.asarray(delay_s, np.float64)
+        arcs = arcs_of(sections, delay)
         return cls(
             node_id=_ids(node_id),
             lon=np.asarray(lon, np.float64),
@@ -140,12 +125,8 @@ class RoadGraph:
             delay_s=delay,
             sections=sections,
             banned=_ways(banned),
-            indptr=indptr,
-            heads=heads[kept].astype(np.int32),
-            seconds=seconds[kept],
-            metres=metres[kept],
-            arc_way=way[kept].astype(np.int32),
-            component=_components(indptr, heads[kept]),
+            component=components_of(arcs["indptr"], arcs["heads"]),
+            **arcs,
             slope_known=slope_known,
             profile=profile,
             sources=sources,
@@ -367,22 +348,3 @@ def _ways(banned: Any) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
     longest = max(map(len, listed), default=2)
     filled = [way + [-1] * (longest - len(way)) for way in listed]
     return np.array(filled, np.int32).reshape(-1, longest)
-
-
-def _components(indptr: Ints, heads: Ints) -> Ints:
-    """Strongly connected components, the largest being 0; ties in order of their first node."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - heavy
-
-    nodes = len(indptr) - 1
-    if nodes == 0:
-        return np.empty(0, np.int32)
-    arcs = csr_array((np.ones(len(heads), np.int8), heads, indptr), shape=(nodes, nodes))
-    _, found = connected_components(arcs, directed=True, connection="strong")
-    _, first, label, size = np.unique(
-        found, return_index=True, return_inverse=True, return_counts=True
-    )
-    rank = np.empty(len(size), np.int32)
-    rank[np.lexsort((first, -size))] = np.arange(len(size), dtype=np.int32)
-    ranked: Ints = rank[label]
-    return ranked

@@ -18,7 +18,7 @@ break.
    stops that reach one have lanes at least as long as the chosen one. All private homes must be
    covered: so many different stops are visited, each on a lane at least as long.
 3. *Homes that pay* reach one stop each, which nobody else reaches and whose lane costs, there and
-   back, more than the home's prize. Leaving the prize is the least.
+   back, no less than the prize. Paying the prize is the least.
 4. *Patterns.* Among a customer's patterns the chosen one is the cheapest.
 5. *Vehicles.* Driving (by 1 and 2) and services (of every visit; stops take equally long) sum up to
    no less than in the plan. One vehicle does no more than the longest shift without the paid

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,6 @@ from msap_mobility.optimise.routing.problem import (
     UNLIMITED,
     Breaks,
     Covering,
-    Objective,
     Patterns,
     Requests,
     RoutingProblem,
@@ -291,97 +289,6 @@ def test_times_are_judged_as_the_differences_between_them(seed: int, moved: int,
 @cache
 def best_of(seed: int) -> RoutingSolution:
     return best(tiny(seed))
-
-
-def every_second(problem: RoutingProblem, order: tuple[int, int], horizon: int) -> int | None:
-    """What one route of two tasks and at most one break costs at best, by trying all times."""
-    tasks, kind, table = problem.tasks, problem.vehicles, problem.breaks
-    legs = problem.duration_s[0]
-    places = [int(kind.start[0]), *tasks.place[list(order)].tolist(), int(kind.end[0])]
-    way = [int(legs[leg]) for leg in pairwise(places)]
-    leaves, first, done, second, over, rest = np.ogrid[(slice(0, horizon),) * 6]
-    lasts = int(table.duration_s[0])
-    times = [(leaves, first), (done, second), (over, None)]
-    least: int | None = None
-    for gap in (None, 0, 1, 2):
-        right = np.ones(1, dtype=np.bool_)
-        back = over + way[2]
-        for number, ((before, after), drive) in enumerate(zip(times, way, strict=True)):
-            if number == gap and after is None:
-                right = right & (rest >= before)
-                back = np.where(rest >= before + drive, rest + lasts, rest + lasts + drive)
-            elif number == gap:
-                whole = (rest - before >= drive) | (after - rest - lasts >= drive)
-                right = right & (rest >= before) & (rest + lasts <= after) & whole
-            elif after is not None:
-                right = right & (after - before >= drive)
-        lasting = back - leaves
-        if gap is None:
-            longest = int(table.if_longer_s[0])
-            right = right & (lasting <= longest) & (rest == 0) & (longest > 0)
-        else:
-            right = right & (rest >= table.earliest_s[0]) & (rest <= table.latest_s[0])
-            right = right & (rest - leaves <= table.after_s[0])
-        work = lasting - (0 if gap is None or table.paid[0] else lasts)
-        right = right & (work <= kind.shift_s[0] + kind.overtime_s[0])
-        cost = work * kind.per_s[0]
-        cost = cost + np.maximum(work - kind.shift_s[0], 0) * kind.per_overtime_s[0]
-        cost = cost + problem.objective.balance * work * work // 12_960_000
-        for task, begin, end in ((order[0], first, done), (order[1], second, over)):
-            right = right & (end - begin >= tasks.service_s[task])
-            right = right & (end - begin <= tasks.service_most_s[task])
-            off = np.maximum(abs(begin - tasks.wanted_s[task]) - tasks.off_free_s[task], 0)
-            cost = cost + off * tasks.per_s_off[task]
-            cost = cost + (tasks.service_most_s[task] - end + begin) * tasks.per_s_less[task]
-        if right.any():
-            found = int(np.where(right, cost, 10**9).min())
-            least = found if least is None else min(least, found)
-    return least
-
-
-@settings(max_examples=40)
-@given(st.integers(0, 2**32))
-def test_hours_and_breaks_are_the_best_of_all_seconds(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    matrix = rng.integers(0, 3, size=(3, 3))
-    service = rng.integers(0, 3, size=2)
-    early = int(rng.integers(0, 6))
-    problem = RoutingProblem(
-        distance=0 * matrix,
-        duration_s=matrix,
-        tasks=Tasks.of(
-            place=rng.integers(0, 3, size=2),
-            service_s=service,
-            service_most_s=service + rng.integers(0, 3, size=2),
-            per_s_less=rng.integers(0, 4, size=2),
-            wanted_s=rng.integers(0, 9, size=2),
-            off_free_s=rng.integers(0, 2, size=2),
-            per_s_off=rng.integers(0, 4, size=2),
-        ),
-        requests=Requests.of(task=[0, 1]),
-        vehicles=Vehicles.of(
-            count=1,
-            end=rng.integers(0, 3),
-            per_s=rng.integers(0, 4),
-            shift_s=rng.integers(5, 14),
-            overtime_s=3,
-            per_overtime_s=rng.integers(0, 3),
-        ),
-        breaks=Breaks.of(
-            vehicle=[0],
-            duration_s=rng.integers(1, 4),
-            earliest_s=early,
-            latest_s=early + int(rng.integers(0, 4)),
-            after_s=rng.integers(2, 12),
-            if_longer_s=rng.choice([0, 6]),
-            paid=bool(rng.integers(0, 2)),
-        ),
-        objective=Objective(balance=int(rng.choice([0, 200_000]))),
-    )
-    found = best(problem)
-    truths = [every_second(problem, order, 13) for order in ((0, 1), (1, 0))]
-    least = min((truth for truth in truths if truth is not None), default=None)
-    assert (found.cost.total if found.feasible else None) == least
 
 
 @settings(max_examples=60)

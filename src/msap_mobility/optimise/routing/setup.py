@@ -8,16 +8,17 @@ import numpy as np
 
 from msap_mobility.errors import Faults
 from msap_mobility.optimise.arrays import as_int64, whole
+from msap_mobility.optimise.routing.problem.columns import int32
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from msap_mobility.optimise.arrays import Int64
+    from msap_mobility.optimise.arrays import Int32
 
 __all__ = ["with_setup"]
 
 
-def with_setup(duration_s: ArrayLike, setup_s: ArrayLike) -> Int64:
+def with_setup(duration_s: ArrayLike, setup_s: ArrayLike) -> Int32:
     """Travel times that contain setting up where they lead.
 
     Several tasks one after the other at one place pay it once. Whoever comes back later pays
@@ -32,7 +33,7 @@ def with_setup(duration_s: ArrayLike, setup_s: ArrayLike) -> Int64:
 
     Returns
     -------
-    int64 array
+    int32 array
         As `duration_s`, with `setup_s` added to every way into another place. What it takes from
         a place to itself stays.
 
@@ -53,4 +54,4 @@ def with_setup(duration_s: ArrayLike, setup_s: ArrayLike) -> Int64:
         profiles = (-1,) * (ways.ndim - 2)
         whole(faults, "duration_s", ways, (*profiles, places, places), least=0)
         whole(faults, "setup_s", into, (places,), least=0)
-    return ways + np.where(np.eye(places, dtype=np.bool_), 0, into)
+    return int32(ways + np.where(np.eye(places, dtype=np.bool_), 0, into))
