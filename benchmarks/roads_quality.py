@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from benchmarks.roads_engines import Valhalla
 
-__all__ = ["quality"]
+__all__ = ["Apart", "places_on_roads", "quality"]
 
 _BESIDE = ("meuse_montiers.osm.pbf", "liechtenstein.osm.pbf")
 """Rural extracts that stand beside the one asked for."""
@@ -40,7 +40,7 @@ _SHORT_S = 120.0
 _NO_TRACKS = replace(CAR, track_km_per_h={})
 
 
-class _Apart(NamedTuple):
+class Apart(NamedTuple):
     """How far some times are from others."""
 
     median: float
@@ -49,7 +49,8 @@ class _Apart(NamedTuple):
     pairs: int
 
     @classmethod
-    def between(cls, ours: Any, theirs: Any) -> _Apart:
+    def between(cls, ours: Any, theirs: Any) -> Apart:
+        """Relative to theirs, per cent, where both know a way and theirs is not short."""
         both = np.isfinite(ours) & np.isfinite(theirs) & (theirs > _SHORT_S)
         apart = 100 * np.abs(ours[both] / theirs[both] - 1)
         return cls(
@@ -70,7 +71,7 @@ def quality(roads: Path, peers: tuple[str, ...]) -> list[Row]:
 
 def _of_area(roads: Path, peers: tuple[str, ...]) -> list[Row]:
     without, area = RoadGraph.from_osm(roads, _NO_TRACKS), _name_of(roads)
-    places = _on_roads(without)
+    places = places_on_roads(without)
     with osrm_on(roads, peers) as osrm, valhalla_on(roads, peers) as valhalla:
         if osrm is None:
             return []
@@ -86,18 +87,18 @@ def _of_area(roads: Path, peers: tuple[str, ...]) -> list[Row]:
         for name, times in variants.items()
         for row in _rows(
             f"quality {area} {name}",
-            _Apart.between(times.table(*places).seconds, theirs),
+            Apart.between(times.table(*places).seconds, theirs),
             others,
         )
     ]
 
 
-def _others(valhalla: Valhalla | None, places: list[Points], theirs: Any) -> _Apart | None:
+def _others(valhalla: Valhalla | None, places: list[Points], theirs: Any) -> Apart | None:
     """How far Valhalla is from OSRM."""
-    return None if valhalla is None else _Apart.between(valhalla.table(*places), theirs)
+    return None if valhalla is None else Apart.between(valhalla.table(*places), theirs)
 
 
-def _rows(case: str, ours: _Apart, others: _Apart | None) -> list[Row]:
+def _rows(case: str, ours: Apart, others: Apart | None) -> list[Row]:
     measures = {
         "median apart": (ours.median, "%", others and others.median),
         "95th apart": (ours.most, "%", others and others.most),
@@ -111,7 +112,7 @@ def _rows(case: str, ours: _Apart, others: _Apart | None) -> list[Row]:
     ]
 
 
-def _on_roads(graph: RoadGraph) -> list[Points]:
+def places_on_roads(graph: RoadGraph) -> list[Points]:
     """Two lots of places on sections of the main part, anywhere along their lines."""
     rng, roads = np.random.default_rng(SEED), graph.sections
     main = (graph.component[roads.tail] == 0) & (graph.component[roads.head] == 0)

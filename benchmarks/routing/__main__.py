@@ -6,7 +6,8 @@
 Reads DIR/F in place, by default ../shared/data/instances beside this checkout. Every instance is
 solved on one core, by each engine in turn; every answer is judged by the library's checker on the
 problem in whole numbers and by a referee in doubles that knows what the file says. Without
-`--seconds` each family has the budget it is promised on. The row of an engine is its median seed.
+`--seconds` each family has the budget it is promised on. The row of an engine is its median seed;
+that of one that cannot express an instance names the rules it refuses.
 A family ends with ``/hier`` for fewest vehicles first, then unrounded distance.
 
 Exit status: 0 done, 1 nothing could be run, 2 a wrong command or file, 3 an answer of ours breaks
@@ -19,13 +20,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.routing import printing
 from benchmarks.routing.families import FAMILIES, Family, Named, named
 from benchmarks.routing.results import Case, Row, Summary, below, row_of, summary_of
-from benchmarks.routing.runs import OURS, Prepared, Run, prepare, ready, run
+from benchmarks.routing.runs import OURS, Prepared, Refusal, Run, prepare, ready, run
 from benchmarks.routing.text import Malformed
 from msap_mobility.errors import InputError
 
@@ -56,34 +58,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     core = _one_core(asked.core)
     print(printing.head(asked.family, engines, core=core, seeds=asked.seeds))
-    cases: list[Case] = []
-    rows: list[Row] = []
-    runs: list[Run] = []
+    measured = _Measured()
     try:
         for instance in chosen:
             prepared = prepare(instance)
             case = _case(asked.family, instance, prepared)
-            found = _all_seeds(prepared, case, engines, asked)
-            cases.append(case)
-            runs += found
-            for engine in engines:
-                if mine := [each for each in found if each.engine == engine]:
-                    row, _ = row_of(case, mine)
-                    rows.append(row)
-                    print(printing.line(row), flush=True)
+            measured.add(case, engines, *_all_seeds(prepared, case, engines, asked))
     except (Malformed, InputError) as fault:
         print(fault, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("# interrupted: what follows is of the instances above", flush=True)
-        return max(_conclude(asked, cases, rows, runs), _INTERRUPTED)
-    return _conclude(asked, cases, rows, runs)
+        return max(_conclude(asked, measured), _INTERRUPTED)
+    return _conclude(asked, measured)
 
 
-def _conclude(
-    asked: argparse.Namespace, cases: list[Case], rows: list[Row], runs: list[Run]
-) -> int:
+@dataclass
+class _Measured:
+    """All that is known so far."""
+
+    cases: list[Case] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def add(self, case: Case, engines: list[str], runs: list[Run], refusals: list[Refusal]) -> None:
+        """One instance more, and its lines of the table."""
+        self.cases.append(case)
+        self.runs += runs
+        self.refusals += refusals
+        for refusal in refusals:
+            print(printing.refused(refusal), flush=True)
+        for engine in engines:
+            if mine := [each for each in runs if each.engine == engine]:
+                row, _ = row_of(case, mine)
+                self.rows.append(row)
+                print(printing.line(row), flush=True)
+
+
+def _conclude(asked: argparse.Namespace, measured: _Measured) -> int:
     """Records, broken rules, summary, JSON, exit status."""
+    cases, rows, runs = measured.cases, measured.rows, measured.runs
     of = {case.instance: case for case in cases}
     for each in runs:
         if below(of[each.instance], each) or not each.feasible:
@@ -94,7 +109,7 @@ def _conclude(
     print(printing.table(summaries))
     print(told)
     if asked.json is not None:
-        printing.write(asked.json, rows, runs, summaries, told)
+        printing.write(asked.json, rows, runs, summaries, told, measured.refusals)
     return _status(summaries, runs)
 
 
@@ -109,11 +124,11 @@ def _status(summaries: Sequence[Summary], runs: Sequence[Run]) -> int:
 
 def _all_seeds(
     prepared: Prepared, case: Case, engines: list[str], asked: argparse.Namespace
-) -> list[Run]:
-    """Every engine with every seed; who begins changes with the seed."""
+) -> tuple[list[Run], list[Refusal]]:
+    """Every engine with every seed, and who refuses; who begins changes with the seed."""
     seconds = asked.seconds or _promised(FAMILIES[asked.family], case.tasks)
     runs: list[Run] = []
-    refused: set[str] = set()
+    refused: dict[str, Refusal] = {}
     for seed in range(asked.seeds):
         turn = seed % len(engines)
         for engine in (*engines[turn:], *engines[:turn]):
@@ -122,18 +137,17 @@ def _all_seeds(
             try:
                 runs.append(run(prepared, engine, seconds=seconds, seed=seed, starts=asked.starts))
             except InputError as fault:
-                refused.add(engine)
-                print(f"# skipped: {engine} on {case.instance} ({fault})", file=sys.stderr)
-    return runs
+                rules = tuple(str(each.value) for each in fault.faults)
+                refused[engine] = Refusal(instance=case.instance, engine=engine, rules=rules)
+    return runs, list(refused.values())
 
 
 def _case(family: str, instance: Named, prepared: Prepared) -> Case:
-    ground = prepared.ground
     return Case(
         family=family,
         instance=instance.name,
-        aim=ground.aim,
-        tasks=len(ground.visits),
+        aim=prepared.instance.aim,
+        tasks=len(prepared.instance.nodes),
         reference=instance.reference,
     )
 

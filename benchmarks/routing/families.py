@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.routing import cordeau, kinds, orienteering, pairs, vrplib
+from benchmarks.routing.covering import CoveringRun, covering, covering_runs
+from benchmarks.routing.covering_tours import CoveringTours
+from benchmarks.routing.instance import Grounded
+from benchmarks.routing.periodic import periodic
+from benchmarks.routing.periods import Periods
 from benchmarks.routing.references import (
     Reference,
     reference_rows,
     references,
     routes_of,
 )
+from benchmarks.routing.reloading import reloading
 from benchmarks.routing.text import Malformed
+from benchmarks.routing.trips import Trips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from benchmarks.routing.ground import Ground
+    from benchmarks.routing.instance import Instance
 
 __all__ = ["FAMILIES", "Bar", "Family", "Named", "named"]
 
@@ -40,6 +47,8 @@ class Bar:
         On instances with no more tasks than that there are no more vehicles than best known.
     counts_up_to
         Instances with more tasks are shown and count for nothing.
+    reached_share
+        The least share of instances on which the reference is reached.
     """
 
     mean_gap: float | None = None
@@ -48,6 +57,7 @@ class Bar:
     log_below_pyvrp: bool = False
     vehicles_up_to: int = 0
     counts_up_to: int | None = None
+    reached_share: float | None = None
 
     def text(self) -> str:
         """The promise in a few words."""
@@ -57,6 +67,7 @@ class Bar:
             "mean gap ≤ PyVRP's" if self.mean_below_pyvrp else "",
             "mean log(ours/PyVRP) ≤ 0" if self.log_below_pyvrp else "",
             f"vehicles as best known up to {self.vehicles_up_to} tasks" * bool(self.vehicles_up_to),
+            f"best known on ≥ {self.reached_share:.0%}" if self.reached_share is not None else "",
             "no rule broken",
             f"of instances up to {self.counts_up_to} tasks" if self.counts_up_to else "",
         ]
@@ -70,7 +81,7 @@ class Family:
     Parameters
     ----------
     read
-        From a file to what it says.
+        From a file to what it says, and `instance` from there to a problem and its judge.
     ends
         How the names of its files end, in small letters.
     columns
@@ -81,7 +92,8 @@ class Family:
         Budget, and of instances with more tasks than `small`.
     """
 
-    read: Callable[[Path], Ground]
+    read: Callable[[Path], Any]
+    instance: Callable[[Any], Instance] = Grounded
     ends: str = ".vrp"
     columns: tuple[str, ...] = ("bks_cost", "bks")
     vehicles: str | None = None
@@ -97,7 +109,7 @@ class Named:
     """An instance by name; it is read when asked."""
 
     name: str
-    load: Callable[[], Ground]
+    load: Callable[[], Instance]
     reference: Reference | None
 
 
@@ -155,6 +167,29 @@ FAMILIES: dict[str, Family] = {
     "gvrp": Family(read=vrplib.alternatives, bar=_TWO_PERCENT),
     "sdvrptw_skills": Family(read=kinds.skilled, bar=_TWO_PERCENT),
     "pcvrptw": Family(read=vrplib.prizes, bar=_TWO_PERCENT),
+    "mctp": Family(
+        read=covering,
+        ends=".txt",
+        seconds=10.0,
+        bar=Bar(mean_gap=0.5, max_gap=2.0, reached_share=0.8),
+    ),
+    "pvrp": Family(
+        read=periodic,
+        instance=lambda read: Periods(read=read),
+        ends=".txt",
+        seconds=60.0,
+        bar=Bar(mean_gap=1.0, max_gap=3.0),
+    ),
+    "mdpvrp": Family(
+        read=periodic,
+        instance=lambda read: Periods(read=read),
+        ends=".txt",
+        seconds=60.0,
+        bar=Bar(mean_gap=1.5),
+    ),
+    "mtvrptw_reload": Family(
+        read=reloading, instance=lambda read: Trips(read=read), bar=_TWO_PERCENT
+    ),
     "vrptw_solomon100/hier": Family(
         read=vrplib.windows_unrounded,
         columns=("hier_distance",),
@@ -179,7 +214,7 @@ def named(data: Path, family: str) -> list[Named]:
     if not folder.is_dir():
         raise Malformed(folder, 0, "no such folder")
     known = references(folder, kind.columns, kind.vehicles)
-    found = list(_files(folder, kind, known))
+    found = list(_runs(folder) if kind.read is covering else _files(folder, kind, known))
     if kind.read is orienteering.team:
         found += _of_nodes(folder, known)
     if not found:
@@ -195,7 +230,21 @@ def _files(folder: Path, kind: Family, known: dict[str, Reference]) -> Iterator[
         if not small.endswith(kind.ends) or small.endswith(".nodes.txt") or "readme" in small:
             continue
         reference = by_small_name.get(file.stem.lower()) or _beside(file, kind)
-        yield Named(name=file.stem, load=partial(kind.read, file), reference=reference)
+        yield Named(name=file.stem, load=partial(_loaded, kind, file), reference=reference)
+
+
+def _loaded(kind: Family, file: Path) -> Instance:
+    return kind.instance(kind.read(file))
+
+
+def _runs(folder: Path) -> Iterator[Named]:
+    """Runs of the table, each on one of the networks."""
+    for run in covering_runs(folder):
+        yield Named(name=run.name, load=partial(_tours, folder, run), reference=run.reference)
+
+
+def _tours(folder: Path, run: CoveringRun) -> Instance:
+    return CoveringTours(network=covering(folder / f"{run.network}.txt"), run=run)
 
 
 def _beside(file: Path, kind: Family) -> Reference | None:
@@ -214,6 +263,10 @@ def _of_nodes(folder: Path, known: dict[str, Reference]) -> Iterator[Named]:
             vehicles, tmax = int(row["vehicles"]), float(row["tmax_per_vehicle"])
             yield Named(
                 name=row["instance"],
-                load=partial(orienteering.team_of_nodes, file, vehicles, tmax),
+                load=partial(_team, file, vehicles, tmax),
                 reference=known.get(row["instance"]),
             )
+
+
+def _team(file: Path, vehicles: int, tmax: float) -> Instance:
+    return Grounded(orienteering.team_of_nodes(file, vehicles, tmax))

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from benchmarks.routing.results import Case, Row, Summary, below, unmet
-from benchmarks.routing.runs import OURS, Run, version_of
+from benchmarks.routing.runs import OURS, Refusal, Run, version_of
 from benchmarks.table import machine
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from benchmarks.routing.families import Bar
 
-__all__ = ["head", "line", "record", "table", "write"]
+__all__ = ["head", "line", "record", "refused", "table", "write"]
 
 _ALL_BUT = 90.0
 _HEAD = (
@@ -43,6 +43,12 @@ def line(row: Row) -> str:
     )
 
 
+def refused(refusal: Refusal) -> str:
+    """The row of an engine that does not know a rule of the instance."""
+    rules = ", ".join(refusal.rules)
+    return f"{refusal.instance:<22}{refusal.engine:<9}{'refused':>14}  {rules}"
+
+
 def table(summaries: Sequence[Summary]) -> str:
     """The summary of each engine."""
     told = []
@@ -53,6 +59,8 @@ def table(summaries: Sequence[Summary]) -> str:
             else f"gap mean {each.mean_gap:.3f} % max {each.max_gap:.3f} %"
         )
         words = [f"# {each.engine}: {gaps}", f"infeasible {each.infeasible:.0%}"]
+        if each.reached is not None:
+            words.append(f"best known on {each.reached:.0%}")
         if each.vehicles_more:
             words.append(f"more vehicles than best known: {', '.join(each.vehicles_more)}")
         words.append(f"overrun at most {each.overrun_pct:.1f} %")
@@ -99,15 +107,21 @@ def record(case: Case, run: Run) -> str:
 
 
 def write(
-    file: Path, rows: Sequence[Row], runs: Sequence[Run], summaries: Sequence[Summary], told: str
+    file: Path,
+    rows: Sequence[Row],
+    runs: Sequence[Run],
+    summaries: Sequence[Summary],
+    told: str,
+    refusals: Sequence[Refusal],
 ) -> None:
-    """All of it as JSON: rows as the table shows them, and every run."""
+    """All of it as JSON: rows as the table shows them, every run, and who refused what."""
     document = {
         "machine": machine(),
         "rows": [asdict(row) for row in rows],
         "summary": [asdict(each) for each in summaries],
         "bar": told.removeprefix("# bar: "),
         "runs": [asdict(each) for each in runs],
+        "refused": [asdict(each) for each in refusals],
     }
     file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 

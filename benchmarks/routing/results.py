@@ -74,6 +74,8 @@ class Summary:
     ----------
     mean_gap, max_gap
         In percent, clipped at 0, of the instances with a reference; None without one.
+    reached
+        Share of these on which the gap is 0.
     mean_log
         Of log(ours/this peer) where both are feasible with equally many vehicles if these come
         first; below 0: ours is better. None for ours.
@@ -91,6 +93,7 @@ class Summary:
     instances: int
     mean_gap: float | None
     max_gap: float | None
+    reached: float | None
     mean_log: float | None
     compared: int
     infeasible: float
@@ -171,6 +174,7 @@ def summary_of(
         instances=len(shown),
         mean_gap=statistics.fmean(gaps) if gaps else None,
         max_gap=max(gaps) if gaps else None,
+        reached=gaps.count(0.0) / len(gaps) if gaps else None,
         mean_log=statistics.fmean(logs) if logs else None,
         compared=len(logs),
         infeasible=sum(not mine[case.instance].feasible for case in shown) / max(len(shown), 1),
@@ -213,6 +217,11 @@ def unmet(
             open_.append(f"{words}: no reference")
         elif most is not None and found is not None and found > most:
             missed.append(f"{words} {found:.3f} % above {most} %")
+    if bar.reached_share is not None:
+        if ours.reached is None:
+            open_.append("best known reached: no reference")
+        elif ours.reached < bar.reached_share:
+            missed.append(f"best known on {ours.reached:.0%} only")
     small = {case.instance for case in counted if case.tasks <= bar.vehicles_up_to}
     if more := sorted(small & set(ours.vehicles_more)):
         missed.append(f"more vehicles than best known: {', '.join(more)}")

@@ -12,21 +12,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.routing.ground import Aim
-from benchmarks.routing.referee import judge
-from benchmarks.routing.whole import problem_of, scale_of
 from msap_mobility.budget import Budget
 from msap_mobility.compiled import warmup
 from msap_mobility.errors import InputError, MissingExtra
-from msap_mobility.optimise.routing.problem import Requests, RoutingProblem, Tasks, Vehicles
+from msap_mobility.optimise.routing.problem import (
+    RELOAD,
+    Requests,
+    RoutingProblem,
+    Tasks,
+    Vehicles,
+)
 from msap_mobility.optimise.routing.solution import Cost, RoutingSolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.routing.families import Named
-    from benchmarks.routing.ground import Ground
+    from benchmarks.routing.instance import Instance
 
-__all__ = ["OURS", "Prepared", "Run", "prepare", "ready", "run", "version_of"]
+__all__ = ["OURS", "Prepared", "Refusal", "Run", "prepare", "ready", "run", "version_of"]
 
 OURS = "native"
 _NOTHING = RoutingSolution(
@@ -43,9 +47,8 @@ class Prepared:
     """An instance that is read and ready for the engines."""
 
     name: str
-    ground: Ground
+    instance: Instance
     problem: RoutingProblem
-    scale: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +89,19 @@ class Run:
         return (float(not self.feasible), vehicles, signed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An engine that cannot express rules of an instance, by their names."""
+
+    instance: str
+    engine: str
+    rules: tuple[str, ...]
+
+
 def prepare(named: Named) -> Prepared:
     """Read an instance and make its problem, before any clock runs."""
-    ground = named.load()
-    return Prepared(
-        name=named.name, ground=ground, problem=problem_of(ground), scale=scale_of(ground)
-    )
+    instance = named.load()
+    return Prepared(name=named.name, instance=instance, problem=instance.problem())
 
 
 def run(prepared: Prepared, engine: str, *, seconds: float, seed: int, starts: int = 1) -> Run:
@@ -114,7 +124,7 @@ def run(prepared: Prepared, engine: str, *, seconds: float, seed: int, starts: i
         traceback.print_exc()
         failed, answer = f"raised {fault!r}", _NOTHING
     spent = time.perf_counter() - begun
-    verdict = judge(prepared.ground, answer, prepared.scale)
+    verdict = prepared.instance.judge(answer)
     broken = (
         *([failed] if failed else []),
         *(f"left out: {kind} {row}" for kind, row in answer.missing),
@@ -130,7 +140,7 @@ def run(prepared: Prepared, engine: str, *, seconds: float, seed: int, starts: i
         broken=broken,
         seconds=spent,
         budget=seconds,
-        routes=_as_filed(prepared.ground, answer),
+        routes=_as_filed(prepared.instance, answer),
     )
 
 
@@ -175,11 +185,13 @@ def _checker() -> Callable[[RoutingProblem, RoutingSolution], tuple[Any, ...]]:
     return found
 
 
-def _as_filed(ground: Ground, answer: RoutingSolution) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """Routes as nodes, for whoever wants to check a record by hand."""
-    nodes = ground.visits.node
+def _as_filed(
+    instance: Instance, answer: RoutingSolution
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Routes as nodes, for whoever wants to check a record by hand; −1 loads again."""
+    node = {RELOAD: RELOAD} | dict(enumerate(instance.nodes.tolist()))
     return tuple(
-        (route.vehicle, tuple(int(nodes[task]) for task in route.tasks)) for route in answer.routes
+        (route.vehicle, tuple(node[task] for task in route.tasks)) for route in answer.routes
     )
 
 

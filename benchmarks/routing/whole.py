@@ -26,7 +26,7 @@ from msap_mobility.optimise.routing.problem import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["problem_of", "scale_of"]
+__all__ = ["down", "problem_of", "scale_of", "up"]
 
 _HORIZON = 1 << 30
 _EXACT = 1e-7  # a number this near to a whole one is that whole one
@@ -82,8 +82,8 @@ def problem_of(ground: Ground) -> RoutingProblem:
     scale = scale_of(ground)
     lengths = ground.lengths * scale
     return RoutingProblem(
-        distance=_up(lengths) if _limited(ground) else np.rint(lengths).astype(np.int64),
-        duration_s=(_up(lengths) if ground.timed else np.zeros_like(lengths)).astype(np.int32),
+        distance=up(lengths) if _limited(ground) else np.rint(lengths).astype(np.int64),
+        duration_s=(up(lengths) if ground.timed else np.zeros_like(lengths)).astype(np.int32),
         tasks=_tasks(ground, scale),
         requests=_requests(ground, scale),
         groups=Groups(must=ground.must),
@@ -95,14 +95,14 @@ def problem_of(ground: Ground) -> RoutingProblem:
 def _tasks(ground: Ground, scale: int) -> Tasks:
     """The visits."""
     visits = ground.visits
-    earliest, latest = _up(visits.earliest * scale), _down(visits.latest * scale)
+    earliest, latest = up(visits.earliest * scale), down(visits.latest * scale)
     windows = [
         [] if first <= 0 and last >= UNLIMITED else [(first, last)]
         for first, last in zip(earliest.tolist(), latest.tolist(), strict=True)
     ]
     return Tasks.of(
         place=visits.node,
-        service_s=_up(visits.service * scale),
+        service_s=up(visits.service * scale),
         load=_signed(visits.load * _of_loads(ground)),
         windows=windows,
     )
@@ -117,7 +117,7 @@ def _requests(ground: Ground, scale: int) -> Requests:
         task=asked.visit,
         delivery=asked.delivery,
         prize=np.where(must, MANDATORY, np.rint(prizes).astype(np.int64)),
-        max_ride_s=_down(asked.ride * scale),
+        max_ride_s=down(asked.ride * scale),
         skills=_needed(asked.refused),
         group=asked.group,
     )
@@ -133,11 +133,11 @@ def _vehicles(ground: Ground, scale: int) -> Vehicles:
         count=fleet.count,
         start=fleet.start,
         end=fleet.end,
-        capacity=_down(fleet.capacity * _of_loads(ground)),
-        earliest_s=_up(fleet.earliest * scale),
-        latest_s=_down(fleet.latest * scale),
-        shift_s=_down(fleet.duration * scale),
-        max_distance=_down(fleet.length * scale),
+        capacity=down(fleet.capacity * _of_loads(ground)),
+        earliest_s=up(fleet.earliest * scale),
+        latest_s=down(fleet.latest * scale),
+        shift_s=down(fleet.duration * scale),
+        max_distance=down(fleet.length * scale),
         skills=[every & ~(1 << kind) for kind in range(len(fleet))],
         fixed=np.rint(costs).astype(np.int64),
         per_distance=np.rint(fleet.per_length).astype(np.int64),
@@ -173,19 +173,19 @@ def _decimals(values: NDArray[np.float64]) -> int:
     return 10_000
 
 
-def _up(values: NDArray[np.float64]) -> NDArray[np.int64]:
+def up(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """The next whole number not below, at most `UNLIMITED`."""
     return _turned(values, np.ceil)
 
 
-def _down(values: NDArray[np.float64]) -> NDArray[np.int64]:
+def down(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """The next whole number not above, at most `UNLIMITED`."""
     return _turned(values, np.floor)
 
 
 def _signed(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Loads: away from 0."""
-    return np.asarray(np.sign(values).astype(np.int64) * _up(np.abs(values)))
+    return np.asarray(np.sign(values).astype(np.int64) * up(np.abs(values)))
 
 
 def _turned(values: NDArray[np.float64], turn: np.ufunc) -> NDArray[np.int64]:

@@ -51,6 +51,29 @@ def test_one_file_to_a_plan_that_breaks_no_rule(
     assert saved["people_reached"] > 0.5 * saved["people_in_all"]
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_homes_off_the_roads_are_named(run: Run, tmp_path: Path, lang: str) -> None:
+    """One five kilometres off, one by a road that leads nowhere; and how many more."""
+    sketch = village()
+    sketch.road((3500, 3500), (3500, 3900))
+    extract, folder = sketch.write(tmp_path / "bourg.osm"), tmp_path / "bourg"
+    assert run("new", folder, "--osm", extract, "--maison", HERE)[0] == Exit.DONE
+    assert "h9" not in run("check", folder, "--lang", lang)[1]
+    homes = (folder / "homes.csv").read_text(encoding="utf-8")
+    away = [sketch.plane.degrees(*at) for at in ((3510, 3700), (8100, 0))]
+    rows = [f"h9{i},{lon},{lat},2,adult_car,55999" for i, (lon, lat) in enumerate(away)]
+    (folder / "homes.csv").write_text("\n".join([homes.strip(), *rows, ""]), encoding="utf-8")
+    code, told, _ = run("check", folder, "--lang", lang)
+    assert code == Exit.DONE
+    assert ("2 homes and stops" if lang == "en" else "2 foyers et arrêts") in told
+    assert len([line for line in told.splitlines() if line.startswith(("- h90", "- h91"))]) == 2
+    many = [f"h9{i},{away[1][0]},{away[1][1]},2,adult_car,55999" for i in range(25)]
+    (folder / "homes.csv").write_text("\n".join([homes.strip(), *many, ""]), encoding="utf-8")
+    told = run("check", folder, "--lang", lang)[1]
+    assert told.count("- h9") == 20
+    assert told.splitlines()[-1] == ("- and 5 more" if lang == "en" else "- et 5 de plus")
+
+
 def test_what_was_found_is_told_in_the_language_asked_for(run: Run, tmp_path: Path) -> None:
     extract = village().write(tmp_path / "bourg.osm")
     asked = ("--osm", extract, "--maison", HERE, "--radius", "2,5 km", "--people", 100)

@@ -64,11 +64,11 @@ def steps(tmp_path: Path) -> Path:
     return folder
 
 
-def start(steps: Path, **environment: str) -> subprocess.Popen[str]:
+def start(steps: Path, code: str = ASK, **environment: str) -> subprocess.Popen[str]:
     source = Path(__file__).resolve().parents[2] / "src"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("NUMBA_", "MSAP_"))}
     return subprocess.Popen(
-        [sys.executable, "-c", ASK],
+        [sys.executable, "-c", code],
         env={**inherited, "PYTHONPATH": os.pathsep.join((str(steps), str(source))), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -150,6 +150,27 @@ def test_two_processes_compile_at_once(steps: Path, tmp_path: Path) -> None:
     both = [start(steps, MSAP_CACHE_DIR=str(tmp_path / "cache")) for _ in range(2)]
     assert [result(process)["answer"] for process in both] == [12, 12]
     assert ask(steps, MSAP_CACHE_DIR=str(tmp_path / "cache"))["misses"] == 0
+
+
+TOGETHER = """
+from pathlib import Path
+from msap_mobility.compiled.declaration import _seconds_of
+from msap_mobility.compiled.sources import kernel_needs
+from msap_mobility.compiled.together import compile_together
+if __name__ == "__main__":
+    import steps
+    print(sorted(compile_together(kernel_needs(Path(steps.__file__).parent), _seconds_of, 2)))
+"""
+
+
+def test_what_several_processes_compile_the_next_one_loads(steps: Path, tmp_path: Path) -> None:
+    cache = str(tmp_path / "cache")
+    done = start(steps, TOGETHER, MSAP_CACHE_DIR=cache)
+    out, err = done.communicate(timeout=120)
+    assert (out.strip(), err) == ("['steps.inner', 'steps.outer']", "")
+    answer = ask(steps, MSAP_CACHE_DIR=cache)
+    assert (answer["answer"], answer["hits"], answer["misses"]) == (12, 2, 0)
+    assert answer["told"] == []
 
 
 def test_old_folders_are_pruned_and_those_in_use_are_not(steps: Path, tmp_path: Path) -> None:

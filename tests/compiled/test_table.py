@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -174,6 +176,58 @@ def test_a_copy_has_arrays_of_its_own() -> None:
     assert not any(
         np.shares_memory(getattr(table, name), getattr(twin, name)) for name in Shelf.columns
     )
+
+
+def test_a_copy_takes_what_is_changed_as_it_is() -> None:
+    left = np.array([8, 9, 10])
+    twin = shelf().copy(left=left)
+    assert twin.left is left
+    assert sum_up(twin) == 27 + 100 * 15 + 20_000
+    with pytest.raises(TypeError, match="Shelf has no right"):
+        shelf().copy(right=left)
+
+
+@pytest.mark.parametrize(
+    "again", [copy.copy, copy.deepcopy, lambda table: pickle.loads(pickle.dumps(table))]
+)
+def test_a_table_taken_elsewhere_is_read_where_its_arrays_are(again: Any) -> None:
+    twin = again(shelf())  # the arrays of the first are gone, or soon overwritten
+    others = [shelf(left=np.full(2, 1_000)) for _ in range(20)]
+    assert sum_up(twin) == 7 + 100 * 15 + 20_000
+    assert {sum_up(other) for other in others} == {2_000 + 100 * 15 + 20_000}
+
+
+def test_two_tables_of_one_name_are_refused() -> None:
+    def elsewhere() -> type[Table]:
+        class Till(Table):
+            columns: ClassVar = {"note": "int32[::1]"}
+
+        return Till
+
+    with pytest.raises(TypeError, match=r"elsewhere.*Till cannot be declared.*test_table\.Till by"):
+        elsewhere()
+    till = Till(coin=np.array([5]), left=np.zeros(1))
+    pay(shelf(), till, shelf())  # the first one still is what the name means
+    assert till.coin.tolist() == [5 + 3 + 30]
+
+
+def test_a_table_may_be_declared_again_where_it_stands() -> None:
+    """As a module that is loaded anew does, or an example run twice."""
+
+    def load() -> type[Table]:
+        class Drawer(Table):
+            columns: ClassVar = {"note": "int64[::1]"}
+
+        return Drawer
+
+    first, second = load(), load()
+    assert first is not second
+
+    @kernel("int64(Drawer)")
+    def first_note(drawer: Any) -> int:
+        return drawer.note[0]
+
+    assert first_note(second(note=np.array([4]))) == 4
 
 
 def test_a_table_keeps_arrays_that_nobody_else_does() -> None:

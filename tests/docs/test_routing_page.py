@@ -13,6 +13,7 @@ import pytest
 from examples.routing_rules import RULES
 from msap_mobility.optimise.routing.backends import BACKENDS, backend_of
 from msap_mobility.optimise.routing.check import check
+from msap_mobility.optimise.routing.rules import further_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "routing.md").read_text(encoding="utf-8")
@@ -46,6 +47,9 @@ def test_what_a_backend_refuses_is_what_the_page_says() -> None:
     for name in BACKENDS:
         source = inspect.getsource(backend_of(name).refusals)
         assert set(re.findall(r'"(\w+)":', source)) == told[name], name
+        assert "further_rules(problem)" in source
+    further = {row[0].strip("`") for row in rows("refused by all")}
+    assert further == set(re.findall(r'"(\w+)":', inspect.getsource(further_rules)))
 
 
 def test_every_module_the_page_names_exists() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from msap_mobility.errors import InputError
 from msap_mobility.model import Points, Reached
-from msap_mobility.roads import RoadGraph, RoadTimes, road_times, room
+from msap_mobility.roads import RoadGraph, RoadTimes, door_to_door, room
 from msap_mobility.roads.dijkstra import ways_to_all
 from msap_mobility.roads.hierarchy import Seeds
 from msap_mobility.roads.weights import packed, seconds_of
@@ -175,7 +175,7 @@ def test_an_answer_too_big_is_refused_before_it_is_begun(monkeypatch: pytest.Mon
         times.table(many, many)
     (fault,) = caught.value.faults
     assert fault.code == "too_big_for_memory"
-    assert fault.details["fitting"] == 40_000_000 // (3000 * road_times._CELL_BYTES)
+    assert fault.details["fitting"] == 40_000_000 // (3000 * door_to_door.CELL_BYTES)
     assert "1,481 rows" in fault.text("en")
     assert "1\u202f481 lignes" in fault.text("fr")
     assert times.table(many, few).shape == (3000, 2)

@@ -45,10 +45,13 @@ class Sketch:
         return self
 
     def turn(self, come: int, via: str, go: int, what: str, **tags: str) -> Sketch:
-        kind, ref = ("way", via[1:]) if via.startswith("w") else ("node", via)
+        between = "".join(
+            f'<member type="{"way" if one.startswith("w") else "node"}" ref="{one.lstrip("w")}"'
+            ' role="via"/>'
+            for one in via.split(",")
+        )
         members = (
-            f'<member type="way" ref="{come}" role="from"/>'
-            f'<member type="{kind}" ref="{ref}" role="via"/>'
+            f'<member type="way" ref="{come}" role="from"/>{between}'
             f'<member type="way" ref="{go}" role="to"/>'
         )
         tags = {"type": "restriction", **({"restriction": what} if what else {}), **tags}
@@ -313,19 +316,70 @@ def test_a_restricted_node_is_kept_and_joined_sections_know_their_ends(tmp_path:
     assert banned(graph) == {(1, 3, 5)}
 
 
-@pytest.mark.parametrize(
-    ("via", "told"),
-    [
-        ("w2", "1 that lead through whole roads, 0 that leave open"),
-        ("9", "0 that lead through whole roads, 1 that leave open"),
-    ],
-)
-def test_restrictions_that_cannot_be_read_are_counted(tmp_path: Path, via: str, told: str) -> None:
+@pytest.mark.parametrize("via", ["w2", "9"])
+def test_restrictions_that_cannot_be_read_are_counted(tmp_path: Path, via: str) -> None:
     graph = crossing().turn(1, via, 3, "no_left_turn").graph(tmp_path)
     assert banned(graph) == set()
-    assert told in graph.sources[0].note.en
-    numbers = [word for word in graph.sources[0].note.fr.split() if word.isdigit()]
-    assert numbers == [word for word in graph.sources[0].note.en.split() if word.isdigit()]
+    note = graph.sources[0].note
+    assert "0 are kept to, 0 of them through whole roads; not kept to are 1 that leave" in note.en
+    numbers = [word for word in note.fr.split() if word.isdigit()]
+    assert numbers == [word for word in note.en.split() if word.isdigit()]
+
+
+def block(**tags: str) -> Sketch:
+    """Along 1, 2, 3 and 4, 5 and 6 beside it, and from 2 to 5: a way round in the middle."""
+    sketch = Sketch().way(1, "1 2", **tags).way(2, "2 3", **tags).way(3, "2 8 5", **tags)
+    return sketch.way(4, "5 4", **tags).way(5, "5 6", **tags)
+
+
+def gone(graph: RoadGraph) -> set[tuple[int, ...]]:
+    """Banned ways as the nodes they run through."""
+    pairs = [pair for a, b in ends(graph) for pair in ((a, b), (b, a))]
+    ways = [[pairs[one] for one in way if one >= 0] for way in graph.banned.tolist()]
+    assert all(one[1] == other[0] for way in ways for one, other in pairwise(way))
+    return {(way[0][0], *(end for _, end in way)) for way in ways}
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        ("no_u_turn", {(1, 2, 5, 4)}),
+        ("only_right_turn", {(1, 2, 5, 6), (1, 2, 5, 2)}),
+    ],
+)
+def test_a_restriction_through_a_road(
+    tmp_path: Path, what: str, expected: set[tuple[int, ...]]
+) -> None:
+    graph = block().turn(1, "w3", 4, what).graph(tmp_path)
+    assert gone(graph) == expected
+    assert "1 are kept to, 1 of them through whole roads" in graph.sources[0].note.en
+
+
+def test_a_restriction_through_roads_that_others_cross(tmp_path: Path) -> None:
+    """Through two roads, told in any order; one of them in two pieces."""
+    sketch = block().way(6, "8 9").turn(2, "w3,w4", 7, "no_left_turn").way(7, "4 7")
+    graph = sketch.graph(tmp_path)
+    assert gone(graph) == {(3, 2, 8, 5, 4, 7)}
+    also = block().way(6, "8 9").turn(2, "w4,w3", 7, "no_left_turn").way(7, "4 7")
+    assert gone(also.graph(tmp_path)) == {(3, 2, 8, 5, 4, 7)}
+
+
+def test_a_restriction_through_a_road_one_may_not_go_through(tmp_path: Path) -> None:
+    one_way = block().turn(4, "w3", 1, "no_u_turn")
+    one_way.ways[2] = one_way.ways[2].replace("</way>", '<tag k="oneway" v="yes"/></way>')
+    graph = one_way.graph(tmp_path)
+    assert gone(graph) == set()
+    assert "1 that leave open" in graph.sources[0].note.en
+    footway = block().turn(4, "w3", 1, "no_u_turn")
+    footway.ways[2] = footway.ways[2].replace("tertiary", "footway")
+    graph = footway.graph(tmp_path)
+    assert gone(graph) == set()
+    assert graph.sources[0].note.en == ""
+
+
+def test_a_road_that_meets_the_first_twice_leaves_open_which_way(tmp_path: Path) -> None:
+    sketch = Sketch().way(1, "1 2 3 4 2").way(2, "2 5").way(3, "5 6").turn(1, "w2", 3, "no_u_turn")
+    assert gone(sketch.graph(tmp_path)) == set()
 
 
 @pytest.mark.parametrize(

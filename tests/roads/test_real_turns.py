@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -45,7 +47,7 @@ def test_tables_with_turns_are_scipys(name: str) -> None:
     graph = graph_of(name)
     network = TurnNetwork(graph)
     origins, destinations = some_places(graph, 8, 1), some_places(graph, 60, 2)
-    assert len(network.hierarchy) == 2 * len(graph.sections)
+    assert len(network.hierarchy) == len(network.turns.direction)
     found = seconds_of(network.ways_to(destinations, origins=8)(origins))
     start, heads, weight = network.arcs
     states = csr_array((seconds_of(weight) + 1e-9, heads, start), shape=(len(start) - 1,) * 2)
@@ -88,10 +90,75 @@ def test_restrictions_are_read(name: str, count: int) -> None:
     assert len(graph_of(name).banned) >= count
 
 
-def test_restrictions_through_whole_roads_are_counted() -> None:
-    """Of the seven of Liechtenstein's file, as osmium counts them; a car is bound by all."""
-    note = graph_of("liechtenstein").sources[0].note.en
-    assert "7 that lead through whole roads" in note
+@pytest.mark.parametrize(("name", "count"), [("liechtenstein", 6), ("porto", 1)])
+def test_restrictions_through_whole_roads_are_counted(name: str, count: int) -> None:
+    """A seventh of Liechtenstein's leads over a road for buses only."""
+    note = graph_of(name).sources[0].note.en
+    assert f"{count} of them through whole roads" in note
+    assert len(long_ways(graph_of(name))) >= count
+
+
+def long_ways(graph: RoadGraph) -> list[tuple[int, ...]]:
+    ways = [tuple(one for one in way if one >= 0) for way in graph.banned.tolist()]
+    return [way for way in ways if len(way) > 2]
+
+
+def without_long_ways(graph: RoadGraph) -> RoadGraph:
+    return replace(graph, banned=graph.banned[(graph.banned[:, 2:] < 0).all(axis=1)])
+
+
+def remembering(graph: RoadGraph, start: Snapped, end: Snapped) -> int:
+    """Dijkstra over the last directions run, which knows of turns only those of two directions."""
+    forbidden = set(long_ways(graph))
+    memory = max(map(len, forbidden)) - 1
+    network = TurnNetwork(
+        replace(graph, banned=graph.banned[(graph.banned[:, 2:] < 0).all(axis=1)])
+    )
+    first, into, weight = (column.tolist() for column in network.arcs)
+    leaving, arriving = network.leaving(start), network.arriving(end)
+    homes = dict(zip(arriving.node.tolist(), arriving.weight.tolist(), strict=True))
+    before = [2 * int(start.section[0]), 2 * int(start.section[0]) + 1]
+    queue = [
+        (out, (come, state))
+        for state, out in zip(leaving.node.tolist(), leaving.weight.tolist(), strict=True)
+        for come in before
+        if network.turn_between(come, state) < NEVER
+    ]
+    heapq.heapify(queue)
+    done: set[tuple[int, ...]] = set()
+    best = NEVER
+    while queue and queue[0][0] < best:
+        reached, way = heapq.heappop(queue)
+        if way in done:
+            continue
+        done.add(way)
+        best = min(best, reached + homes.get(way[-1], NEVER))
+        for arc in range(first[way[-1]], first[way[-1] + 1]):
+            gone = (*way, into[arc])
+            if not any(gone[nth:] in forbidden for nth in range(len(gone))):
+                heapq.heappush(queue, (reached + weight[arc], gone[-memory:]))
+    return best
+
+
+@pytest.mark.parametrize("name", ["liechtenstein", "porto"])
+def test_ways_through_whole_roads_are_those_of_one_who_remembers(name: str) -> None:
+    graph = graph_of(name)
+    network, short, dearer = TurnNetwork(graph), TurnNetwork(without_long_ways(graph)), 0
+    for way in long_ways(graph):
+        start, end = (one_place(direction) for direction in (way[0], way[-1]))
+        found = int(network.ways_to(end, origins=1)(start)[0, 0])
+        assert found == remembering(graph, start, end)
+        dearer += found > int(short.ways_to(end, origins=1)(start)[0, 0])
+        gone = tuple(run.direction for run in runs_between(network, start, end))
+        assert all(gone[nth : nth + len(way)] != way for nth in range(len(gone)))
+    assert dearer > 0
+
+
+def one_place(direction: int) -> Snapped:
+    """In the middle of a section."""
+    nothing = np.zeros(1)
+    section = np.array([direction >> 1], np.int32)
+    return Snapped(section=section, share=nothing + 0.5, metres=nothing, x=nothing, y=nothing)
 
 
 def test_every_profile_finds_its_roads() -> None:

@@ -12,8 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from msap_mobility.model import Place, Points, Reached
-from msap_mobility.roads import CAR, RoadGraph, RoadTimes
-from msap_mobility.roads import road_times as engine
+from msap_mobility.roads import CAR, RoadGraph, RoadTimes, door_to_door
 from tests.roads.random_graphs import on_a_road, road_graphs
 
 OFF_ROAD_M_PER_S = CAR.off_road_km_per_h / 3.6
@@ -131,7 +130,7 @@ def test_many_small_searches_give_what_one_gives(monkeypatch: pytest.MonkeyPatch
     homes = Points(np.linspace(0.995, 1.035, 40), np.full(40, 45.001))
     places = at_nodes(graph, [0, 1, 2, 3])
     whole = RoadTimes(graph).table(homes, places)
-    monkeypatch.setattr(engine, "_CELLS_AT_ONCE", 1)
+    monkeypatch.setattr(door_to_door, "CELLS_AT_ONCE", 1)
     sliced = RoadTimes(graph).table(homes, places)
     np.testing.assert_array_equal(whole.seconds, sliced.seconds)
     np.testing.assert_array_equal(whole.metres, sliced.metres)
@@ -139,7 +138,7 @@ def test_many_small_searches_give_what_one_gives(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_table_takes_little_more_memory_than_its_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_CELLS_AT_ONCE", 10_000)
+    monkeypatch.setattr(door_to_door, "CELLS_AT_ONCE", 10_000)
     times = RoadTimes(crossroads())
     lon, lat = np.linspace(0.995, 1.035, 20_000), np.full(20_000, 45.001)
     for homes, places in ((20_000, 150), (150, 20_000)):

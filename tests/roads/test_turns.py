@@ -5,7 +5,7 @@ from __future__ import annotations
 import cmath
 import heapq
 from dataclasses import replace
-from itertools import pairwise
+from itertools import product
 from math import degrees
 
 import numpy as np
@@ -60,13 +60,74 @@ def turning_graphs(draw: st.DrawFn) -> RoadGraph:
     graph = draw(road_graphs())
     direction = st.integers(0, max(0, 2 * len(graph.sections) - 1))
     banned = draw(st.lists(st.tuples(direction, direction), max_size=12))
+    ways = [walk(draw, graph, 4) for _ in range(draw(st.integers(0, 2)))]
+    banned += [way for way in ways if len(way) > 1]
     count = len(graph)
     delay_s = draw(st.lists(st.integers(0, 2), min_size=count, max_size=count))
     return with_turns(graph, banned, delay_s)
 
 
+def walk(draw: st.DrawFn, graph: RoadGraph, length: int) -> tuple[int, ...]:
+    """So many open directions one after the other, or fewer where one cannot go on."""
+    begin, end, is_open = directions_of(graph)
+    way: list[int] = []
+    while len(way) < length:
+        onward = [one for one in is_open if not way or begin[one] == end[way[-1]]]
+        onward = [one for one in onward if not way or one != way[-1] ^ 1] or onward
+        if not onward:
+            break
+        way.append(draw(st.sampled_from(onward)))
+    return tuple(way)
+
+
+def directions_of(graph: RoadGraph) -> tuple[list[int], list[int], list[int]]:
+    """Nodes each begins and ends at, and which are open."""
+    roads = graph.sections
+    ends = np.column_stack((roads.tail, roads.head))
+    seconds = np.column_stack((roads.along_s, roads.against_s)).ravel()
+    is_open = np.flatnonzero(np.isfinite(seconds)).tolist()
+    return ends.ravel().tolist(), ends[:, ::-1].ravel().tolist(), is_open
+
+
+@st.composite
+def remembering_graphs(draw: st.DrawFn) -> tuple[RoadGraph, list[tuple[int, float]]]:
+    """A ring with some more roads, ways on it that are forbidden, and places where these begin."""
+    nodes = draw(st.integers(3, 5))
+    ring = [(node, (node + 1) % nodes) for node in range(nodes)]
+    node = st.integers(0, nodes - 1)
+    pairs = ring + draw(st.lists(st.tuples(node, node), min_size=1, max_size=4))
+    costs = st.lists(st.integers(0, 4), min_size=len(pairs), max_size=len(pairs))
+    closed = draw(st.sets(st.integers(0, len(pairs) - 1), max_size=2))
+    lon, lat = [i / 100 for i in range(nodes)], [(i / 100) ** 2 for i in range(nodes)]
+    against = [np.inf if i in closed else float(s) for i, s in enumerate(draw(costs))]
+    sections = Sections.straight(
+        lon=lon,
+        lat=lat,
+        tail=[tail for tail, _ in pairs],
+        head=[head for _, head in pairs],
+        along_s=draw(costs),
+        against_s=against,
+        along_m=[1.0] * len(pairs),
+        against_m=[1.0] * len(pairs),
+    )
+    graph = RoadGraph.of_sections(node_id=range(nodes), lon=lon, lat=lat, sections=sections)
+    ways = [walk(draw, graph, draw(st.integers(2, 5))) for _ in range(draw(st.integers(1, 5)))]
+    banned = [way for way in ways if len(way) > 1]
+    ends = {one >> 1 for way in ways for one in (way[0], way[-1])}
+    gone = draw(st.sets(st.integers(0, len(pairs) - 1), max_size=1))  # closed since: snow, say
+    along_s = np.where([i in gone for i in range(len(pairs))], np.inf, sections.along_s)
+    graph = with_sections(graph, replace(sections, along_s=along_s))
+    return with_turns(graph, banned, [0] * nodes), [(section, 0.5) for section in sorted(ends)]
+
+
+def with_sections(graph: RoadGraph, sections: Sections) -> RoadGraph:
+    return RoadGraph.of_sections(
+        node_id=graph.node_id, lon=graph.lon, lat=graph.lat, sections=sections
+    )
+
+
 class ByHand:
-    """States are directions run to their end; everything by enumeration."""
+    """States are the last directions run to their end; everything by enumeration."""
 
     def __init__(self, graph: RoadGraph, turning: Turning) -> None:
         roads, self.turning = graph.sections, turning
@@ -93,14 +154,24 @@ class ByHand:
             for i in range(2 * len(roads))
         ]
         self.open = [i for i, run in enumerate(self.run) if run < NEVER]
-        self.banned = {tuple(turn) for turn in graph.banned.tolist()}
-        self.after = {come: self._after(come) for come in self.open}
+        self.banned = {tuple(one for one in way if one >= 0) for way in graph.banned.tolist()}
+        self.memory = max(map(len, self.banned), default=2) - 1
+        self._known: dict[tuple[int, ...], dict[int, int]] = {}
 
-    def _after(self, come: int) -> dict[int, int]:
-        onward = [go for go in self.open if self.begin[go] == self.end[come]]
-        onward = [go for go in onward if (come, go) not in self.banned]
-        others = [go for go in onward if go != come ^ 1]
-        return {go: self._turn(come, go) for go in others or onward}
+    def after(self, *gone: int) -> dict[int, int]:
+        """The turns, and their weights, of whoever has run some directions, the last last."""
+        gone = gone[-self.memory :]
+        if gone not in self._known:
+            come = gone[-1]
+            onward = [go for go in self.open if self.begin[go] == self.end[come]]
+            onward = [go for go in onward if not self.is_banned((*gone, go))]
+            others = [go for go in onward if go != come ^ 1]
+            self._known[gone] = {go: self._turn(come, go) for go in others or onward}
+        return self._known[gone]
+
+    def is_banned(self, way: tuple[int, ...]) -> bool:
+        """Whether its end is forbidden."""
+        return any(way[first:] in self.banned for first in range(len(way) - 1))
 
     def _turn(self, come: int, go: int) -> int:
         node = self.end[come]
@@ -123,26 +194,29 @@ class ByHand:
         seconds, metres = self.parts[direction]
         return int(packed(seconds * share, metres * share))
 
-    def ways_from(self, section: int, share: float) -> tuple[int | None, dict[int, int]]:
-        """The node one stands at, if any, and the weights of having run each direction."""
-        queue: list[tuple[int, int]] = []
+    def ways_from(
+        self, section: int, share: float
+    ) -> tuple[int | None, dict[tuple[int, ...], int]]:
+        """The node one stands at, if any, and the weights of having run some directions last."""
+        queue: list[tuple[int, tuple[int, ...]]] = []
         node = None
         if share in (0.0, 1.0):
             node = self.end[2 * section] if share else self.begin[2 * section]
-            queue = [(self.run[go], go) for go in self.open if self.begin[go] == node]
+            queue = [(self.run[go], (go,)) for go in self.open if self.begin[go] == node]
         else:
             for direction, gone in ((2 * section, share), (2 * section + 1, 1 - share)):
                 if direction in self.open:
-                    queue.append((self.part(direction, 1 - gone), direction))
+                    queue.append((self.part(direction, 1 - gone), (direction,)))
         heapq.heapify(queue)
-        done: dict[int, int] = {}
+        done: dict[tuple[int, ...], int] = {}
         while queue:
-            weight, come = heapq.heappop(queue)
-            if come in done:
+            weight, way = heapq.heappop(queue)
+            if way in done:
                 continue
-            done[come] = weight
-            for go, turn in self.after[come].items():
-                heapq.heappush(queue, (weight + turn + self.run[go], go))
+            done[way] = weight
+            for go, turn in self.after(*way).items():
+                gone = (*way, go)[-self.memory :]
+                heapq.heappush(queue, (weight + turn + self.run[go], gone))
         return node, done
 
     def node_at(self, place: tuple[int, float]) -> int | None:
@@ -155,7 +229,7 @@ class ByHand:
         found = [NEVER]
         if share in (0.0, 1.0):
             goal = self.end[2 * section] if share else self.begin[2 * section]
-            found += [weight for come, weight in done.items() if self.end[come] == goal]
+            found += [weight for way, weight in done.items() if self.end[way[-1]] == goal]
             if node == goal and any(self.begin[go] == goal for go in self.open):
                 found.append(0)
         else:
@@ -164,9 +238,9 @@ class ByHand:
                     continue
                 last = self.part(go, gone)
                 found += [
-                    w + self.after[come][go] + last
-                    for come, w in done.items()
-                    if go in self.after[come]
+                    weight + self.after(*way)[go] + last
+                    for way, weight in done.items()
+                    if go in self.after(*way)
                 ]
                 if node == self.begin[go]:
                     found.append(last)
@@ -207,10 +281,27 @@ def test_ways_with_turns_are_the_best_there_are(
     origins, destinations = some_places(data, graph), some_places(data, graph)
     network, by_hand = TurnNetwork(graph, turning), ByHand(graph, turning)
     if contracted:
-        assert len(network.hierarchy) == 2 * len(graph.sections)
+        assert len(network.hierarchy) == len(network.turns.direction)
     found = network.ways_to(snapped(destinations), origins=len(origins))(snapped(origins))
     expected = [[by_hand.between(start, end) for end in destinations] for start in origins]
     assert found.tolist() == expected
+
+
+@given(remembering_graphs(), st.sampled_from([FREE, SOME]), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_whoever_remembers_goes_the_best_way_there_is(
+    drawn: tuple[RoadGraph, list[tuple[int, float]]], turning: Turning, contracted: bool
+) -> None:
+    graph, places = drawn
+    network, by_hand = TurnNetwork(graph, turning), ByHand(graph, turning)
+    if contracted:
+        assert len(network.hierarchy) == len(network.turns.direction)
+    found = network.ways_to(snapped(places), origins=len(places))(snapped(places))
+    assert found.tolist() == [[by_hand.between(a, b) for b in places] for a in places]
+    for start, end in product(places, places):
+        runs = runs_between(network, snapped([start]), snapped([end]))
+        gone = tuple(run.direction for run in runs)
+        assert not any(by_hand.is_banned(gone[:length]) for length in range(len(gone) + 1))
 
 
 @given(turning_graphs())
@@ -223,8 +314,12 @@ def test_turns_are_those_of_an_enumeration(graph: RoadGraph) -> None:
             turns.come.tolist(), turns.into.tolist(), turns.seconds.tolist(), strict=True
         )
     ]
-    expected = [(come, go, s) for come, after in by_hand.after.items() for go, s in after.items()]
-    assert sorted(found) == sorted(expected)
+    expected = [(come, go, s) for come in by_hand.open for go, s in by_hand.after(come).items()]
+    directions = 2 * len(graph.sections)
+    of_directions = [turn for turn in found if turn[0] < directions]
+    assert sorted((come, turns.direction[into], s) for come, into, s in of_directions) == sorted(
+        expected
+    )
 
 
 @given(road_graphs(), st.data())
@@ -334,7 +429,8 @@ def test_a_way_is_runs_and_turns_that_add_up(graph: RoadGraph, data: st.DataObje
         assert expected == (0 if at_once and expected < NEVER else NEVER)
         return
     weights = [network.weight_of(run) for run in runs]
-    turns = [by_hand.after[a.direction][b.direction] for a, b in pairwise(runs)]
+    gone = [run.direction for run in runs]
+    turns = [by_hand.after(*gone[:last])[gone[last]] for last in range(1, len(gone))]
     assert sum(weights) + sum(turns) == expected
     sides = [runs[0].direction >> 1, runs[0].first], [runs[-1].direction >> 1, runs[-1].last]
     for side, place, node in zip(sides, (start, end), nodes, strict=True):

@@ -52,11 +52,11 @@ def scenario_of(tmp_path: Path, *sections: str, **files: str | bytes) -> Scenari
     return Scenario.load(folder)
 
 
-@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".npz", ".parquet"])
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".npz", ".parquet", ".Parquet"])
 def test_times_are_those_of_the_table(tmp_path: Path, plain: Scenario, ending: str) -> None:
     import gzip
 
-    if ending == ".parquet":
+    if ending.lower() == ".parquet":
         pytest.importorskip("pyarrow")
     path = tmp_path / f"car{ending.removesuffix('.gz')}"
     known = car_table(plain, path)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "new", "tell_violations"]
 
+_TOLD = 20
+"""Homes off the roads that are told one by one."""
+
 
 def new(
     *,
@@ -118,12 +121,23 @@ def check(scenario: str, tour: Path | None, lang: Lang, as_json: bool) -> Exit:
         )
         if not territory.has_homes_file:
             click.echo(say("cli.homes_made_up", lang))
+        _tell_off_the_roads(territory.off_the_roads(lang), lang)
         if violations:
             tell_violations(violations, lang)
         elif given is not None:
             held = "plan_holds" if isinstance(given, TourPlan) else "timetable_read"
             click.echo(say(f"cli.{held}", lang))
     return Exit.VIOLATIONS if violations else Exit.DONE
+
+
+def _tell_off_the_roads(lines: tuple[str, ...], lang: Lang) -> None:
+    """Name homes and stops that roads do not lead to: a plan can only leave them out."""
+    if lines:
+        click.echo(say("cli.off_roads", lang, n=len(lines)))
+    for line in lines[:_TOLD]:
+        click.echo(f"- {line}")
+    if len(lines) > _TOLD:
+        click.echo(say("cli.off_roads_more", lang, n=len(lines) - _TOLD))
 
 
 def tell_violations(violations: tuple[Violation, ...], lang: Lang) -> None:

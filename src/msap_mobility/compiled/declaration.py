@@ -12,7 +12,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from msap_mobility.compiled.cache import folder_for, numba_caching_in, warn_of_memory
-from msap_mobility.compiled.sources import count_kernels, kernel_modules, package_folder
+from msap_mobility.compiled.sources import (
+    count_kernels,
+    kernel_modules,
+    kernel_needs,
+    package_folder,
+)
 from msap_mobility.compiled.table import tables
 from msap_mobility.wording import say
 
@@ -101,13 +106,20 @@ def kernel(signature: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return declare
 
 
-def warmup() -> Mapping[str, float]:
+def warmup(*, processes: int = 1) -> Mapping[str, float]:
     """Compile every kernel of the library, or load it if that was done before.
+
+    Parameters
+    ----------
+    processes
+        Modules compiled at once. If more than one, in fresh processes: nothing is loaded in this
+        one, and a script that asks for it needs the guard ``if __name__ == "__main__":``.
 
     Returns
     -------
     Mapping
-        Name of each module that declares kernels, to the seconds they took in this process.
+        Name of each module that declares kernels, to the seconds they took in the process that
+        compiled them.
 
     Examples
     --------
@@ -115,10 +127,27 @@ def warmup() -> Mapping[str, float]:
     True
     """
     package = package_folder(Path(__file__))
-    modules = [] if package is None else list(kernel_modules(package))
-    for module in modules:
-        import_module(module)
-    return {module: _seconds.get(module, 0.0) for module in modules}
+    if package is None:
+        return {}
+    if processes == 1:
+        return {module: _seconds_of(module) for module in kernel_modules(package)}
+    from msap_mobility.compiled.together import compile_together  # noqa: PLC0415 - slow to load
+
+    if _kept(package) < count_kernels(package):
+        _announce_once(Path(__file__))
+    return compile_together(kernel_needs(package), _seconds_of, processes)
+
+
+def _seconds_of(module: str) -> float:
+    """Seconds the kernels of a module take, or took, in this process."""
+    import_module(module)
+    return _seconds.get(module, 0.0)
+
+
+def _kept(package: Path) -> int:
+    """How many kernels of a package were compiled before."""
+    folder = folder_for(package / "__init__.py")
+    return 0 if folder is None else sum(1 for _ in folder.rglob("*.nbi"))
 
 
 def _compile(function: Callable[..., Any], signature: str) -> Any:
@@ -137,7 +166,8 @@ def _dispatcher(function: Callable[..., Any], signature: str, folder: Path | Non
     numba = import_module("numba")
     if numba.config.DISABLE_JIT:
         return function
-    dispatcher = numba.njit(nogil=True)(function)
+    # Nobody calls a kernel by its C address, so no code for that is made.
+    dispatcher = numba.njit(nogil=True, no_cfunc_wrapper=True)(function)
     if folder is not None:
         with numba_caching_in(folder):
             dispatcher.enable_caching()

@@ -11,9 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["count_kernels", "kernel_modules", "kernel_sources", "package_folder", "sources_hash"]
+__all__ = [
+    "count_kernels",
+    "kernel_modules",
+    "kernel_needs",
+    "kernel_sources",
+    "package_folder",
+    "sources_hash",
+]
 
 _DECLARATION = re.compile(r"^\s*@(?:compiled\.)?kernel\(", re.MULTILINE)
 _OURS = Path(__file__).resolve().parent  # how kernels are compiled matters too
@@ -46,6 +53,23 @@ def kernel_modules(package: Path) -> dict[str, Path]:
     return {name: file for name, file in _modules(package).items() if _kernels_in(file)}
 
 
+def kernel_needs(package: Path) -> dict[str, set[str]]:
+    """Each module that declares kernels, to the ones it is loaded after: it may call theirs.
+
+    Examples
+    --------
+    >>> kernel_needs(_OURS)
+    {}
+    """
+    modules = _modules(package)
+    declaring = {name for name, file in modules.items() if _kernels_in(file)}
+    return {
+        name: declaring & _imported_from(modules, [name], when_loaded=True) - {name}
+        for name in modules
+        if name in declaring
+    }
+
+
 def count_kernels(package: Path) -> int:
     """How many kernels the package in folder `package` declares.
 
@@ -68,14 +92,8 @@ def kernel_sources(package: Path) -> list[Path]:
     []
     """
     modules = _modules(package)
-    waiting = [name for name, file in modules.items() if _kernels_in(file)]
-    found: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in found and name in modules and modules[name].parent != _OURS:
-            found.add(name)
-            waiting.extend(_imports(name, modules[name]))
-    return sorted(modules[name] for name in found)
+    declaring = [name for name, file in modules.items() if _kernels_in(file)]
+    return sorted(modules[name] for name in _imported_from(modules, declaring))
 
 
 def sources_hash(package: Path, *settings: object) -> str:
@@ -110,10 +128,27 @@ def _modules(package: Path) -> dict[str, Path]:
     return named
 
 
-def _imports(module: str, file: Path) -> Iterator[str]:
-    """Every dotted name `file` imports, what it takes `from` a package included."""
+def _imported_from(
+    modules: Mapping[str, Path], starts: list[str], *, when_loaded: bool = False
+) -> set[str]:
+    """Modules that `starts` import, step by step, and these; not ours, which declare no kernel."""
+    waiting = list(starts)
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in modules and modules[name].parent != _OURS:
+            found.add(name)
+            waiting.extend(_imports(name, modules[name], when_loaded=when_loaded))
+    return found
+
+
+def _imports(module: str, file: Path, *, when_loaded: bool = False) -> Iterator[str]:
+    """Every dotted name `file` imports, what it takes `from` a package included.
+
+    `when_loaded` leaves out what a function imports when it is called.
+    """
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    for node in _statements(ast.parse(file.read_bytes()).body):
+    for node in _statements(ast.parse(file.read_bytes()).body, in_functions=not when_loaded):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -122,17 +157,18 @@ def _imports(module: str, file: Path) -> Iterator[str]:
             yield from (f"{source}.{alias.name}" for alias in node.names)
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def _statements(body: list[ast.stmt], *, in_functions: bool) -> Iterator[ast.stmt]:
     """Statements and those within them, except what only type checkers see."""
     for statement in body:
         yield statement
-        if not (isinstance(statement, ast.If) and _is_for_types(statement.test)):
-            yield from _statements(getattr(statement, "body", []))
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and not in_functions:
+            continue
+        parts = [statement, *getattr(statement, "handlers", []), *getattr(statement, "cases", [])]
+        for part in parts:
+            if not (isinstance(part, ast.If) and _is_for_types(part.test)):
+                yield from _statements(getattr(part, "body", []), in_functions=in_functions)
         for name in ("orelse", "finalbody"):
-            yield from _statements(getattr(statement, name, []))
-        for name in ("handlers", "cases"):
-            for part in getattr(statement, name, []):
-                yield from _statements(part.body)
+            yield from _statements(getattr(statement, name, []), in_functions=in_functions)
 
 
 def _is_for_types(test: ast.expr) -> bool:

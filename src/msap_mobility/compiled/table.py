@@ -17,6 +17,7 @@ WORDS = 5
 """Of each array the kernel finds an address and up to four lengths."""
 
 _declared: dict[str, type[Table]] = {}
+"""By the name kernels call it: no two may share one, wherever they stand."""
 
 
 class Table:
@@ -40,7 +41,13 @@ class Table:
     columns: ClassVar[dict[str, str]] = {}
 
     def __init_subclass__(cls) -> None:
-        _declared[cls.__name__] = cls
+        known = _declared.get(cls.__name__, cls)
+        if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise TypeError(
+                f"{cls.__module__}.{cls.__qualname__} cannot be declared: kernels already know "
+                f"{known.__module__}.{known.__qualname__} by the name {cls.__name__}"
+            )
+        _declared[cls.__name__] = cls  # the same class may come again: its module was reloaded
 
     def __init__(self, **arrays: Any) -> None:
         words = np.zeros((len(self.columns), WORDS), dtype=np.int64)
@@ -61,9 +68,18 @@ class Table:
         self._words = words
         self.address = int(words.ctypes.data)
 
-    def copy(self) -> Self:
-        """The same table with arrays of its own."""
-        return type(self)(**{name: getattr(self, name).copy() for name in self.columns})
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The address holds here only: whoever unpickles or copies a table makes one of its arrays.
+        return _of_arrays, (type(self), {name: getattr(self, name) for name in self.columns})
+
+    def copy(self, **changed: Any) -> Self:
+        """The same table with arrays of its own, those `changed` as they are given."""
+        own = {name: getattr(self, name).copy() for name in self.columns if name not in changed}
+        return type(self)(**own, **changed)
+
+
+def _of_arrays(table: type[Table], arrays: dict[str, Any]) -> Table:
+    return table(**arrays)
 
 
 def tables() -> dict[str, type[Table]]:

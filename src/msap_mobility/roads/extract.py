@@ -12,9 +12,11 @@ from msap_mobility.formats import osm
 from msap_mobility.provenance import Source
 from msap_mobility.roads.graph import RoadGraph
 from msap_mobility.roads.joining import chains_of, joints
-from msap_mobility.roads.restrictions import banned_turns, binding, by_hours, vias
+from msap_mobility.roads.restricted_ways import banned_ways
+from msap_mobility.roads.restrictions import binding, by_hours, turning_points
 from msap_mobility.roads.road_points import RoadPoints, points_of
 from msap_mobility.roads.sections import Sections
+from msap_mobility.roads.slopes import hills_of
 from msap_mobility.roads.stretches import Stretches
 from msap_mobility.wording import Words
 
@@ -24,44 +26,40 @@ if TYPE_CHECKING:
     from msap_mobility.formats.osm import OsmWays
     from msap_mobility.roads.joining import Chains
     from msap_mobility.roads.profile import Profile
-    from msap_mobility.roads.restrictions import PassedOver
+    from msap_mobility.roads.restricted_ways import Kept
+    from msap_mobility.roads.slopes import Hills
 
 __all__ = ["graph_of_extract"]
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-_KEYS = osm.NetworkKeys(
-    ways=("highway", "route"),
-    marks=("highway", "barrier"),
-    relations={"type": "restriction"},
-)
-
 
 def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
     """The roads of the extract at `path` that `profile` can use."""
     judge = _Judge(profile)
-    network = osm.read_network(Path(path), judge.admits, _KEYS)
+    network = osm.read_network(Path(path), judge.admits, _keys(profile))
     ways, points = network.ways, points_of(network, profile)
     stretches = Stretches.of(ways, points.closed)
     if not len(stretches):
         name = Path(path).name
         raise InputError([Fault(code="osm_without_roads", file=str(path), value=name)])
     roads = _Roads.of(ways, judge)
-    along_s, against_s = _seconds(stretches, roads, points, profile)
+    hills = hills_of(network, stretches, roads.slope, profile.climbing)
+    along_s, against_s = _seconds(stretches, roads, points, profile, hills)
     own_ways = set(ways.way_id.tolist())
     relations = binding(network.relations, profile, own_ways)
     delay = np.where(points.closed, 0.0, points.delay_s)[stretches.node]
-    kept = (delay > 0) | np.isin(ways.node_id[stretches.node], vias(relations))
+    kept = (delay > 0) | np.isin(ways.node_id[stretches.node], turning_points(relations, ways))
     open_ways = (np.isfinite(along_s), np.isfinite(against_s))
     alike = roads.alike[stretches.way]
     chains = chains_of(joints(stretches.tail, stretches.head, alike, open_ways, kept))
     sections, nodes = _sections(ways, stretches, roads, chains, (along_s, against_s))
     node_id = _node_ids(ways, stretches)[nodes]
-    banned, passed_over = banned_turns(
+    banned, restrictions = banned_ways(
         relations, node_id, _directions(sections), _end_ways(ways, stretches, chains)
     )
-    passed_over = passed_over._replace(by_hours=by_hours(network.relations, profile, own_ways))
+    some_hours = by_hours(network.relations, profile, own_ways)
     return RoadGraph.of_sections(
         node_id=node_id,
         lon=ways.lon[stretches.node[nodes]],
@@ -69,8 +67,9 @@ def graph_of_extract(path: Path | str, profile: Profile) -> RoadGraph:
         sections=sections,
         delay_s=delay[nodes],
         banned=banned,
+        slope_known=hills.known,
         profile=profile,
-        sources=(_source(path, passed_over),),
+        sources=(_source(path, restrictions._replace(by_hours=some_hours)),),
     )
 
 
@@ -80,6 +79,16 @@ class _Facts(NamedTuple):
     along: float
     against: float
     ferry_s: float
+    slope: float
+
+
+def _keys(profile: Profile) -> osm.NetworkKeys:
+    heights = () if profile.climbing is None else ("ele",)
+    return osm.NetworkKeys(
+        ways=("highway", "route"),
+        marks=("highway", "barrier", *heights),
+        relations={"type": "restriction"},
+    )
 
 
 class _Judge:
@@ -98,16 +107,18 @@ class _Judge:
         if facts is None:
             ferry_s = self._profile.ferry_s(tags)
             speeds = self._profile.speeds_km_per_h(tags)
-            facts = _Facts(*speeds, np.nan if ferry_s is None else ferry_s)
+            slope = self._profile.slope(tags)
+            facts = _Facts(*speeds, np.nan if ferry_s is None else ferry_s, slope)
             self._known[seen] = facts
         return facts
 
 
 class _Roads(NamedTuple):
-    """Per way: speeds along and against, seconds a ferry tells, kind, name, and both as one."""
+    """Per way: speeds along and against, seconds a ferry tells, slope, kind and name."""
 
     km_per_h: Floats
     ferry_s: Floats
+    slope: Floats
     kind: Ids
     kinds: tuple[str, ...]
     name: Ids
@@ -115,12 +126,12 @@ class _Roads(NamedTuple):
 
     @classmethod
     def of(cls, ways: OsmWays, judge: _Judge) -> _Roads:
-        facts = np.array([judge.facts(tags) for tags in ways.tags]).reshape(-1, 3)
+        facts = np.array([judge.facts(tags) for tags in ways.tags]).reshape(-1, 4)
         kind, kinds = _numbered(tags.get("highway") or tags.get("route", "") for tags in ways.tags)
         name, names = _numbered(
             (tags.get("name") or tags.get("ref", "") for tags in ways.tags), first=""
         )
-        return cls(facts[:, :2], facts[:, 2], kind, kinds, name, names)
+        return cls(facts[:, :2], facts[:, 2], facts[:, 3], kind, kinds, name, names)
 
     @property
     def alike(self) -> Ids:
@@ -140,7 +151,7 @@ def _numbered(texts: Iterable[str], **first: str) -> tuple[Ids, tuple[str, ...]]
 
 
 def _seconds(
-    stretches: Stretches, roads: _Roads, points: RoadPoints, profile: Profile
+    stretches: Stretches, roads: _Roads, points: RoadPoints, profile: Profile, hills: Hills
 ) -> tuple[Floats, Floats]:
     """Time along and against each stretch, infinite where that is closed."""
     way, metres = stretches.way, stretches.metres
@@ -151,7 +162,8 @@ def _seconds(
     found = []
     for side in (0, 1):
         speed = roads.km_per_h[way, side] / 3.6
-        driven = metres / np.where(speed > 0, speed, 1.0)
+        pace = np.where(roads.is_ferry[way], 1.0, hills[side])
+        driven = pace * metres / np.where(speed > 0, speed, 1.0)
         seconds = np.where(np.isfinite(told_s), told_s, driven) + extra[side] + boarding
         found.append(np.where(speed > 0, seconds, np.inf))
     return found[0], found[1]
@@ -258,11 +270,11 @@ def _node_ids(ways: OsmWays, stretches: Stretches) -> Ids:
     return np.where(nth > 0, -(found * 64 + nth), found)
 
 
-def _source(path: Path | str, passed_over: PassedOver) -> Source:
+def _source(path: Path | str, restrictions: Kept) -> Source:
     publisher, licence = osm.ATTRIBUTION.split(", ")
     note: Words | str = ""
-    if any(passed_over):
-        note = Words.saying("roads.source.extract.note", **passed_over._asdict())
+    if any(restrictions[1:]):
+        note = Words.saying("roads.source.extract.note", **restrictions._asdict())
     return Source.of(
         name=Path(path).name,
         standing="observed",

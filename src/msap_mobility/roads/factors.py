@@ -66,6 +66,7 @@ def with_factors(graph: RoadGraph, factors: Mapping[str, float]) -> RoadGraph:
         sections=replace(sections, along_s=along_s, against_s=against_s),
         delay_s=graph.delay_s,
         banned=graph.banned,
+        slope_known=graph.slope_known,
         profile=graph.profile,
         sources=graph.sources,
     )

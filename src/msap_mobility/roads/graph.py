@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.roads.arcs import arcs_of, components_of
 from msap_mobility.roads.profile import CAR, Profile
 from msap_mobility.roads.sections import Sections
 
@@ -41,7 +42,8 @@ class RoadGraph:
     sections
         The roads.
     banned
-        int32 (turns, 2): directions of sections that may not follow one another, see `arc_way`.
+        int32 (ways, longest): directions of sections, see `arc_way`, that may not all follow one
+        another; a turn is a way of two. After the last stands −1.
     indptr, heads
         int32: the arcs out of node `i` are ``indptr[i]:indptr[i + 1]`` and lead to ``heads``, in
         ascending order.
@@ -52,6 +54,8 @@ class RoadGraph:
     component
         int32, per node: label of its strongly connected component, 0 being the largest. Within one,
         every node can be left and come back to.
+    slope_known
+        Part of the length of its roads whose slope is known and counted.
     profile
         Whose speeds `seconds` are.
     sources
@@ -81,6 +85,7 @@ class RoadGraph:
     metres: Floats
     arc_way: Ints
     component: Ints
+    slope_known: float = 0.0
     profile: Profile = CAR
     sources: tuple[Source, ...] = ()
 
@@ -94,6 +99,7 @@ class RoadGraph:
         sections: Sections,
         delay_s: Any = None,
         banned: Any = (),
+        slope_known: float = 0.0,
         profile: Profile = CAR,
         sources: tuple[Source, ...] = (),
     ) -> RoadGraph:
@@ -107,40 +113,21 @@ class RoadGraph:
             Between them.
         delay_s
             Per node; none if not given.
-        banned, profile, sources
+        banned, slope_known, profile, sources
             As in the class.
         """
-        nodes = len(node_id)
-        delay = np.zeros(nodes) if delay_s is None else np.asarray(delay_s, np.float64)
-        tails = np.concatenate((sections.tail, sections.head))
-        heads = np.concatenate((sections.head, sections.tail))
-        seconds = np.concatenate((sections.along_s, sections.against_s)) + delay[heads]
-        metres = np.concatenate((sections.along_m, sections.against_m))
-        way = np.concatenate(
-            (np.arange(0, 2 * len(sections), 2), np.arange(1, 2 * len(sections), 2))
-        )
-        open_ways = np.flatnonzero(np.isfinite(seconds) & (tails != heads))
-        order = open_ways[
-            np.lexsort(tuple(key[open_ways] for key in (way, metres, seconds, heads, tails)))
-        ]
-        first = np.ones(len(order), np.bool_)
-        first[1:] = (np.diff(tails[order]) != 0) | (np.diff(heads[order]) != 0)
-        kept = order[first]
-        indptr = np.zeros(nodes + 1, np.int32)
-        np.cumsum(np.bincount(tails[kept], minlength=nodes), out=indptr[1:])
+        delay = np.zeros(len(node_id)) if delay_s is None else np.asarray(delay_s, np.float64)
+        arcs = arcs_of(sections, delay)
         return cls(
             node_id=_ids(node_id),
             lon=np.asarray(lon, np.float64),
             lat=np.asarray(lat, np.float64),
             delay_s=delay,
             sections=sections,
-            banned=np.asarray(banned, np.int32).reshape(-1, 2),
-            indptr=indptr,
-            heads=heads[kept].astype(np.int32),
-            seconds=seconds[kept],
-            metres=metres[kept],
-            arc_way=way[kept].astype(np.int32),
-            component=_components(indptr, heads[kept]),
+            banned=_ways(banned),
+            component=components_of(arcs["indptr"], arcs["heads"]),
+            **arcs,
+            slope_known=slope_known,
             profile=profile,
             sources=sources,
         )
@@ -229,7 +216,9 @@ class RoadGraph:
             Naming each node without coordinates in degrees, and each edge whose length or time
             is missing, negative or not a plain number.
         """
-        from msap_mobility.roads.exchange import graph_of_networkx  # noqa: PLC0415 - heavy
+        from msap_mobility.roads.exchange.networkx_graph import (  # noqa: PLC0415 - heavy
+            graph_of_networkx,
+        )
 
         return graph_of_networkx(graph, profile)
 
@@ -253,6 +242,9 @@ class RoadGraph:
             - ``from``, ``to``: ids of nodes;
             - ``seconds``, the same both ways, or ``km_per_h`` where these are absent or empty;
             - ``metres``: absent or empty, the line is measured;
+            - ``climb_m``: metres that its ``to`` lies higher than its ``from``, negative downhill,
+              absent or empty where that is not known: speeds are then those on the flat, and the
+              profile says what the slope makes of them (`Profile.climbing`; ``seconds`` stay);
             - ``oneway``: true, ``yes`` or 1 = open along its line only, ``-1`` = against it only;
               absent or empty = both ways;
             - ``geometry``: a shapely LineString or (lon, lat) pairs; absent or empty = straight;
@@ -312,7 +304,9 @@ class RoadGraph:
         forbidden turns, ids of ways; and the delay at a node can no longer be told from the time
         of the arcs into it. The profile and the sources do not go with it either.
         """
-        from msap_mobility.roads.exchange import networkx_of_graph  # noqa: PLC0415 - heavy
+        from msap_mobility.roads.exchange.networkx_graph import (  # noqa: PLC0415 - heavy
+            networkx_of_graph,
+        )
 
         return networkx_of_graph(self)
 
@@ -348,20 +342,9 @@ def _ids(node_id: Any) -> np.ndarray[Any, Any]:
     return kept
 
 
-def _components(indptr: Ints, heads: Ints) -> Ints:
-    """Strongly connected components, the largest being 0; ties in order of their first node."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - heavy
-
-    nodes = len(indptr) - 1
-    if nodes == 0:
-        return np.empty(0, np.int32)
-    arcs = csr_array((np.ones(len(heads), np.int8), heads, indptr), shape=(nodes, nodes))
-    _, found = connected_components(arcs, directed=True, connection="strong")
-    _, first, label, size = np.unique(
-        found, return_index=True, return_inverse=True, return_counts=True
-    )
-    rank = np.empty(len(size), np.int32)
-    rank[np.lexsort((first, -size))] = np.arange(len(size), dtype=np.int32)
-    ranked: Ints = rank[label]
-    return ranked
+def _ways(banned: Any) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    """Ways as rows of at least two, −1 where they are at their end."""
+    listed = [list(way) for way in banned]
+    longest = max(map(len, listed), default=2)
+    filled = [way + [-1] * (longest - len(way)) for way in listed]
+    return np.array(filled, np.int32).reshape(-1, longest)

@@ -11,7 +11,7 @@ from pyproj import Geod
 if TYPE_CHECKING:
     from msap_mobility.formats.osm import OsmWays
 
-__all__ = ["Stretches"]
+__all__ = ["Stretches", "ranges", "steps_m"]
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -105,16 +105,22 @@ def _ends(row: Ids, closed: Truths) -> tuple[Ids, Ids]:
 
 
 def _lengths(lon: Floats, lat: Floats, start: Ids) -> Floats:
-    """Metres of each line, on the ellipsoid."""
+    """Metres of each line."""
     if not len(lon):
         return np.zeros(0)
+    step = steps_m(lon, lat)
+    step[start[1:-1] - 1] = 0.0  # from the end of one line to the beginning of the next
+    return np.add.reduceat(step, start[:-1])
+
+
+def steps_m(lon: Floats, lat: Floats) -> Floats:
+    """Metres from each point to the next, on the ellipsoid."""
     middle = np.radians((lat[:-1] + lat[1:]) / 2)
     squared = _FLATTENING * (2 - _FLATTENING)
     bend = 1 - squared * np.sin(middle) ** 2
     across = np.radians(np.diff(lon)) * np.cos(middle) * _MAJOR_M / np.sqrt(bend)
     up = np.radians(np.diff(lat)) * _MAJOR_M * (1 - squared) / bend**1.5
-    step = np.hypot(across, up)
-    step[start[1:-1] - 1] = 0.0  # from the end of one line to the beginning of the next
+    step: Floats = np.hypot(across, up)
     long = np.flatnonzero(step > _SHORT_M)
     step[long] = Geod(ellps="WGS84").inv(lon[long], lat[long], lon[long + 1], lat[long + 1])[2]
-    return np.add.reduceat(step, start[:-1])
+    return step

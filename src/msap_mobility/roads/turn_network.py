@@ -27,9 +27,9 @@ __all__ = ["TurnNetwork"]
 class TurnNetwork(Network):
     """A road graph whose turns cost something, or are forbidden.
 
-    Its nodes are directions of sections: to be at one is to be about to run along it. A place
-    within a section runs to its end and turns; a place at a node sets out as it likes, and has
-    arrived however it came.
+    Its nodes are the states of `Turns`, directions of sections: to be at one is to be about to run
+    along it. A place within a section runs to its end and turns; a place at a node sets out as it
+    likes, and has arrived however it came.
 
     Parameters
     ----------
@@ -47,18 +47,18 @@ class TurnNetwork(Network):
 
     @cached_property
     def arcs(self) -> Arcs:
-        """Turns by direction (CSR): start, directions turned into, weights of both."""
+        """Turns by state (CSR): start, states turned into, weights of both."""
         turns = self.turns
         return turns.start, turns.into, self._run[turns.come] + self._turn
 
     @cached_property
     def in_main(self) -> Flags:
-        """Per direction: whether it is in the greatest part, turns as they are permitted."""
+        """Per state: whether it is in the greatest part, turns as they are permitted."""
         from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
         from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - heavy
 
         turns = self.turns
-        states, ones = len(turns.begin), np.ones(len(turns), np.int8)
+        states, ones = len(turns.direction), np.ones(len(turns), np.int8)
         arcs = csr_array((ones, turns.into, turns.start), shape=(states, states))
         part = connected_components(arcs, connection="strong")[1]
         main: Flags = part == np.bincount(part, minlength=1).argmax()
@@ -66,10 +66,11 @@ class TurnNetwork(Network):
 
     @cached_property
     def _run(self) -> Int64:
-        """Weight of each direction; `NEVER` where it is closed."""
+        """Weight of each state; `NEVER` where it is closed."""
         sections = self.graph.sections
         seconds = np.column_stack((sections.along_s, sections.against_s)).ravel()
-        return packed(seconds, np.column_stack((sections.along_m, sections.against_m)).ravel())
+        metres = np.column_stack((sections.along_m, sections.against_m)).ravel()
+        return packed(seconds, metres)[self.turns.direction]
 
     @cached_property
     def _turn(self) -> Int64:
@@ -79,7 +80,7 @@ class TurnNetwork(Network):
         """A hierarchy of the turns, see `Hierarchy.build`."""
         turns, graph = self.turns, self.graph
         return Hierarchy.build(
-            len(turns.begin),
+            len(turns.direction),
             tails=turns.come,
             heads=turns.into,
             weight=self.arcs[2],
@@ -105,7 +106,10 @@ class TurnNetwork(Network):
         """From the directions that places lie on to them."""
         at_node, within = self._split(places)
         found = [self._at_nodes(at_node, self._nodes(places, at_node), leaving=False)]
-        found += [self._ahead(places, within, backward, rest=False) for backward in (0, 1)]
+        found += [
+            self._however_come(*self._ahead(places, within, backward, rest=False))
+            for backward in (0, 1)
+        ]
         return _gathered_by(len(places), found)
 
     def along(self, origins: Snapped, destinations: Snapped) -> tuple[Any, Any, Int64]:
@@ -142,11 +146,24 @@ class TurnNetwork(Network):
         share = abs(run.last - run.first)
         return int(part_of(seconds, metres, share)) if np.isfinite(seconds) else NEVER
 
-    def turn_between(self, come: int, go: int) -> int:
-        """Weight of a turn; `NEVER` where it is not permitted."""
+    def turn_into(self, come: int, into: int) -> int:
+        """Weight of a turn from one state into another; `NEVER` where it is not permitted."""
         first, last = self.turns.start[come], self.turns.start[come + 1]
-        found = np.flatnonzero(self.turns.into[first:last] == go)
+        found = np.flatnonzero(self.turns.into[first:last] == into)
         return int(self._turn[first + found[0]]) if len(found) else NEVER
+
+    def turn_between(self, come: int, go: int) -> int:
+        """Weight of a turn from one direction into another; `NEVER` where none may make it.
+
+        It weighs the same whatever way is behind.
+        """
+        came, into = (self._states_of(direction) for direction in (come, go))
+        return min(self.turn_into(one, other) for one in came for other in into)
+
+    def _states_of(self, direction: int) -> list[int]:
+        directions = 2 * len(self.graph.sections)
+        copies = np.flatnonzero(self.turns.direction[directions:] == direction)
+        return [direction, *(directions + copies).tolist()]
 
     def _split(self, places: Snapped) -> tuple[Any, Any]:
         """Rows of the places at nodes, and of those within sections."""
@@ -169,22 +186,33 @@ class TurnNetwork(Network):
         return rows[there], 2 * at[there] + backward, ways[there]
 
     def _at_nodes(self, places: Any, nodes: Any, *, leaving: bool) -> Any:
-        """Places at nodes: the open directions out of them; to arrive, also those into them."""
+        """Places at nodes: the open directions out of them; to arrive, also those into them.
+
+        Who sets out has no way behind that forbids a turn; who arrives may have come by any.
+        """
         turns = self.turns
-        there = np.flatnonzero(turns.is_open)
+        there = np.flatnonzero(turns.is_open & (turns.remember_nothing | (not leaving)))
         found = [_matched(places, nodes, there, turns.begin[there], np.zeros(len(there), np.int64))]
         if not leaving:
             found.append(_matched(places, nodes, there, turns.end[there], self._run[there]))
         return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
 
+    def _however_come(self, places: Any, direction: Any, ways: Int64) -> Any:
+        """Places on directions: all states of these, whatever way is behind."""
+        states, nothing = self.turns.direction, np.zeros(len(self.turns.direction), np.int64)
+        which, state, _ = _matched(
+            np.arange(len(places)), direction, np.arange(len(states)), states, nothing
+        )
+        return places[which], state, ways[which]
 
-def _matched(places: Any, nodes: Any, direction: Any, its_node: Any, weight: Int64) -> Any:
-    """Each place with the directions of its node."""
-    order = np.argsort(its_node, kind="stable")
-    first = np.searchsorted(its_node[order], nodes, side="left")
-    count = np.searchsorted(its_node[order], nodes, side="right") - first
+
+def _matched(places: Any, spots: Any, state: Any, its_spot: Any, weight: Int64) -> Any:
+    """Each place with the states of its spot."""
+    order = np.argsort(its_spot, kind="stable")
+    first = np.searchsorted(its_spot[order], spots, side="left")
+    count = np.searchsorted(its_spot[order], spots, side="right") - first
     row = order[_runs(first, count)]
-    return np.repeat(places, count), direction[row], weight[row]
+    return np.repeat(places, count), state[row], weight[row]
 
 
 def _runs(first: Any, count: Any) -> Any:

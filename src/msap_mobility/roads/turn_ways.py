@@ -43,8 +43,9 @@ def runs_between(network: TurnNetwork, start: Snapped, end: Snapped) -> list[Run
         return _direct(network, start, end)
     if weight >= NEVER:
         return []
-    runs = [*_first(network, start, states[0]), *(_whole(state) for state in states[:-1])]
-    return [*runs, *_last(network, end, states[-1])]
+    direction = network.turns.direction[states].tolist()
+    runs = [*_first(network, start, states[0]), *(_whole(one) for one in direction[:-1])]
+    return [*runs, *_last(network, end, direction[-1])]
 
 
 def _whole(direction: int) -> Run:
@@ -78,14 +79,14 @@ def _first(network: TurnNetwork, start: Snapped, state: int) -> list[Run]:
     costs = {
         run: network.weight_of(run) + turn
         for run in runs
-        if (turn := network.turn_between(run.direction, state)) < NEVER
+        if (turn := network.turn_into(run.direction, state)) < NEVER
     }
     return [min(costs, key=costs.__getitem__)]
 
 
-def _last(network: TurnNetwork, end: Snapped, state: int) -> list[Run]:
+def _last(network: TurnNetwork, end: Snapped, direction: int) -> list[Run]:
     """Into the section of a place within, or to the node of another, where one may be already."""
     if _is_within(end):
-        return [Run(state, 1.0 if state & 1 else 0.0, float(end.share[0]))]
-    there = int(network.turns.begin[state]) == network.node_of(end)
-    return [] if there else [_whole(state)]
+        return [Run(direction, 1.0 if direction & 1 else 0.0, float(end.share[0]))]
+    there = int(network.turns.begin[direction]) == network.node_of(end)
+    return [] if there else [_whole(direction)]

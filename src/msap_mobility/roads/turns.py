@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from msap_mobility.roads.profile import Turning
+from msap_mobility.roads.turn_memory import TurnMemory
 
 if TYPE_CHECKING:
     from msap_mobility.roads.graph import RoadGraph
@@ -28,18 +29,21 @@ class Turns:
     """Permitted turns between the open directions of a graph's sections (CSR).
 
     A direction is twice the number of its section, and one more against it. One turns round in the
-    road only where nothing else is permitted.
+    road only where nothing else is permitted. States are the directions, and after them copies of
+    some for those who have come by a way that forbids them a turn, see `TurnMemory`.
 
     Parameters
     ----------
+    direction
+        int32, per state.
     begin, end
-        int32, per direction: rows of the nodes it leads from and to.
+        int32, per state: rows of the nodes it leads from and to.
     is_open
-        Per direction.
+        Per state.
     start
-        int32: the turns out of direction `i` are ``start[i]:start[i + 1]``.
+        int32: the turns out of state `i` are ``start[i]:start[i + 1]``.
     into
-        int32, per turn: the direction one turns into.
+        int32, per turn: the state one turns into.
     seconds
         float64, per turn, the delay at its node included.
 
@@ -54,6 +58,7 @@ class Turns:
     [[2], [0], [3], [1]]
     """
 
+    direction: Ints
     begin: Ints
     end: Ints
     is_open: Truths
@@ -77,23 +82,28 @@ class Turns:
         pairs = np.column_stack((sections.tail, sections.head)).astype(np.int32)
         begin, end = pairs.ravel(), pairs[:, ::-1].ravel()
         is_open = np.isfinite(np.column_stack((sections.along_s, sections.against_s))).ravel()
-        come, go = _meetings(begin, end, is_open, len(graph))
-        allowed = ~_is_banned(come, go, graph.banned)
+        memory = TurnMemory.of(graph.banned, len(begin))
+        direction = np.append(np.arange(len(begin), dtype=np.int32), memory.direction)
+        state, go = _meetings(begin, end, is_open, direction, len(graph))
+        come = direction[state].astype(np.int64)
+        into, allowed = memory.followed(state, go)
+        allowed &= ~_is_banned(come, go, graph.banned)
         back = go == come ^ 1
-        elsewhere = np.bincount(come[allowed & ~back], minlength=len(begin)) > 0
-        kept = np.flatnonzero(allowed & ~(back & elsewhere[come]))
-        come, go, back = come[kept], go[kept], back[kept]
+        elsewhere = np.bincount(state[allowed & ~back], minlength=len(direction)) > 0
+        kept = np.flatnonzero(allowed & ~(back & elsewhere[state]))
+        state, come, go, back = state[kept], come[kept], go[kept], back[kept]
         at = end[come]
         is_junction = np.bincount(begin, minlength=len(graph))[at] > 2
         seconds = np.where(is_junction, turning.seconds(_angles(sections, come, go)), 0.0)
-        start = np.zeros(len(begin) + 1, np.int32)
-        np.cumsum(np.bincount(come, minlength=len(begin)), out=start[1:])
+        start = np.zeros(len(direction) + 1, np.int32)
+        np.cumsum(np.bincount(state, minlength=len(direction)), out=start[1:])
         return cls(
-            begin=begin,
-            end=end,
-            is_open=is_open,
+            direction=direction,
+            begin=begin[direction],
+            end=end[direction],
+            is_open=is_open[direction],
             start=start,
-            into=go.astype(np.int32),
+            into=into[kept].astype(np.int32),
             seconds=np.where(back, turning.back_s, seconds) + graph.delay_s[at],
         )
 
@@ -102,28 +112,36 @@ class Turns:
 
     @property
     def come(self) -> Longs:
-        """Per turn, the direction one comes from."""
-        return np.repeat(np.arange(len(self.begin)), np.diff(self.start))
+        """Per turn, the state one comes from."""
+        return np.repeat(np.arange(len(self.direction)), np.diff(self.start))
+
+    @property
+    def remember_nothing(self) -> Truths:
+        """Per state, whether it is a direction itself: as those are who only set out."""
+        plain: Truths = self.direction == np.arange(len(self.direction))
+        return plain
 
 
-def _meetings(begin: Ints, end: Ints, is_open: Truths, nodes: int) -> tuple[Longs, Longs]:
-    """All pairs of open directions of which the second begins where the first ends."""
+def _meetings(
+    begin: Ints, end: Ints, is_open: Truths, direction: Ints, nodes: int
+) -> tuple[Longs, Longs]:
+    """All pairs of a state and an open direction that begins where it ends, in order of states."""
     leaving = np.flatnonzero(is_open)
     leaving = leaving[np.argsort(begin[leaving], kind="stable")]
     count = np.bincount(begin[leaving], minlength=nodes)
     first = np.cumsum(count) - count
-    arriving = np.flatnonzero(is_open)
-    ways = count[end[arriving]]
+    arriving = np.flatnonzero(is_open[direction])
+    at = end[direction[arriving]]
+    ways = count[at]
     before = np.cumsum(ways) - ways
     nth = np.arange(ways.sum()) - np.repeat(before, ways)
-    return np.repeat(arriving, ways), leaving[np.repeat(first[end[arriving]], ways) + nth]
+    return np.repeat(arriving, ways), leaving[np.repeat(first[at], ways) + nth]
 
 
 def _is_banned(come: Longs, go: Longs, banned: Ints) -> Truths:
-    if not len(banned):
-        return np.zeros(len(come), np.bool_)
+    pairs = banned[(banned[:, 2:] < 0).all(axis=1)]
     wide = np.int64(1) << 32
-    return np.isin(come * wide + go, banned[:, 0] * wide + banned[:, 1])
+    return np.isin(come * wide + go, pairs[:, 0] * wide + pairs[:, 1])
 
 
 def _angles(sections: Sections, come: Longs, go: Longs) -> Floats:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from msap_mobility.scenario.given_times import TimesRule
     from msap_mobility.tours.check import Violation
     from msap_mobility.tours.problem import TourProblem
+    from msap_mobility.wording import Lang
 
 __all__ = ["Scenario"]
 
@@ -282,6 +283,12 @@ class Scenario:
         from msap_mobility.scenario.supply import times_by  # noqa: PLC0415 - heavy
 
         return times_by(mode, self)
+
+    def off_the_roads(self, lang: Lang = "en") -> tuple[str, ...]:
+        """A sentence for each home and stop that cars do not get to, or to a road further off."""
+        from msap_mobility.scenario.supply import off_the_roads  # noqa: PLC0415 - heavy
+
+        return off_the_roads(self, lang)
 
     def timetable(self) -> Timetable:
         """The openings of the maisons and of the given tour, on the horizon."""

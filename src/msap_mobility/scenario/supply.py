@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from msap_mobility.scenario.given_times import GivenTimes
     from msap_mobility.scenario.scenario import Scenario
     from msap_mobility.tours.problem import TourProblem
+    from msap_mobility.wording import Lang
 
 __all__ = [
     "UNKNOWN_HOURS",
     "maison_presences",
     "modes_to",
+    "off_the_roads",
     "problem_of",
     "sources_of",
     "times_by",
@@ -105,6 +107,25 @@ def modes_to(scenario: Scenario, places: Sequence[Place]) -> tuple[Mode, ...]:
         )
         for mode in MODES
         if mode in used
+    )
+
+
+def off_the_roads(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
+    """A sentence for each home and stop far from any road, or nearest to one that is cut off."""
+    if scenario.roads == CALIBRATED:
+        return ()
+    from msap_mobility.roads import RoadTimes  # noqa: PLC0415 - heavy
+
+    times = times_by("car", scenario)
+    if not isinstance(times, RoadTimes):
+        return ()
+    homes, stops = scenario.homes, [stop.place for stop in scenario.stops]
+    sides = (
+        (homes.points, homes.ids.tolist()),
+        (Points.of(stops), [place.name for place in stops]),
+    )
+    return tuple(
+        line for points, names in sides for line in times.snap_report(points).lines(names, lang)
     )
 
 

@@ -167,7 +167,8 @@ def test_a_rule_a_peer_cannot_express_is_named_and_no_failure(
 
     monkeypatch.setattr(runs, "_solver", engines(native=one_each, ortools=refuses))
     assert called("--against", "ortools", data=data) == 0
-    assert "# skipped: ortools on Small1" in capsys.readouterr().err
+    told = [line.split() for line in capsys.readouterr().out.splitlines() if "refused" in line]
+    assert told == [[name, "ortools", "refused", "balance"] for name in ("Small1", "Small2")]
 
 
 def test_a_wrong_file_or_name_ends_with_2(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.routing.families import FAMILIES, named
+from benchmarks.routing.instance import Grounded
 from benchmarks.routing.referee import judge
 from benchmarks.routing.references import routes_of
 from benchmarks.routing.whole import problem_of, scale_of
@@ -33,7 +34,9 @@ def ground_of(instance: str) -> tuple[Ground, Path, float]:
     folder = real_data(f"instances/{family}")
     found = {each.name: each for each in named(folder.parent, family)}[name]
     assert found.reference is not None
-    return found.load(), folder / name, found.reference.value
+    instance = found.load()
+    assert isinstance(instance, Grounded)
+    return instance.ground, folder / name, found.reference.value
 
 
 def kinds(ground: Ground) -> list[int]:
@@ -80,7 +83,7 @@ def test_solutions_of_several_depots_are_worth_what_is_told(instance: str) -> No
 def test_every_instance_of_every_family_makes_a_problem(family: str) -> None:
     folder = real_data(f"instances/{family.partition('/')[0]}")
     for instance in named(folder.parent, family):
-        ground = instance.load()
-        problem = problem_of(ground)
-        assert len(problem.tasks) == len(ground.visits)
+        loaded = instance.load()
+        problem = loaded.problem()
+        assert len(problem.tasks) == len(loaded.nodes)
         assert problem.duration_s.max() < 2**30

@@ -43,7 +43,7 @@ def answers() -> list[int]:
     said.append(packing.value)
     for seed in range(8):
         fleet, requests, _, _ = random_day(seed)
-        tight = fleet._replace(stop=fleet.stop[:, :4].copy())
+        tight = fleet.copy(stop=fleet.stop[:, :4].copy())
         said.append(int(simulate_day(tight, requests).added_s.sum()))
     return said
 

@@ -34,7 +34,7 @@ def problems(draw: Draw, *, most_requests: int = 4, most_vehicles: int = 2) -> R
 
     In a third of them something that must be served cannot be.
     """
-    paired = draw(_column(st.booleans(), draw(st.sampled_from(range(most_requests, 0, -1)))))
+    paired = draw(column(st.booleans(), draw(st.sampled_from(range(most_requests, 0, -1)))))
     dimensions, profiles, places = (draw(st.sampled_from(range(1, most))) for most in (3, 3, 6))
     matrix = (profiles, places, places)
     requests, loads = _requests(draw, paired, dimensions)
@@ -44,10 +44,10 @@ def problems(draw: Draw, *, most_requests: int = 4, most_vehicles: int = 2) -> R
         distance=draw(arrays(np.int64, matrix, elements=st.integers(0, 20))),
         duration_s=draw(arrays(np.int32, matrix, elements=st.integers(0, 15))),
         tasks=Tasks.of(
-            place=draw(_column(st.integers(0, places - 1), len(loads))),
-            service_s=draw(_column(st.integers(0, 5), len(loads))),
+            place=draw(column(st.integers(0, places - 1), len(loads))),
+            service_s=draw(column(st.integers(0, 5), len(loads))),
             load=loads,
-            windows=draw(_column(_windows(), len(loads))),
+            windows=draw(column(_windows(), len(loads))),
         ),
         requests=_grouped(draw, requests, len(groups)),
         groups=Groups(must=np.array(groups, dtype=np.bool_)),
@@ -58,11 +58,11 @@ def problems(draw: Draw, *, most_requests: int = 4, most_vehicles: int = 2) -> R
     )
 
 
-def _column(values: SearchStrategy[Any], count: int) -> SearchStrategy[list[Any]]:
+def column(values: SearchStrategy[Any], count: int) -> SearchStrategy[list[Any]]:
     return st.lists(values, min_size=count, max_size=count)
 
 
-def _limit(least: int, most: int) -> SearchStrategy[int]:
+def limit(least: int, most: int) -> SearchStrategy[int]:
     """A limit, or more often none."""
     return st.one_of(st.just(UNLIMITED), st.just(UNLIMITED), st.integers(least, most))
 
@@ -96,16 +96,16 @@ def _requests(
         columns["task"].append(row)
         columns["delivery"].append(other)
     number = len(paired)
-    columns["prize"] = draw(_column(st.one_of(st.just(MANDATORY), st.integers(0, 400)), number))
-    columns["max_ride_s"] = draw(_column(_limit(0, 30), number))
-    columns["skills"] = draw(_column(st.sampled_from([0, 0, 1, 2, 3]), number))
+    columns["prize"] = draw(column(st.one_of(st.just(MANDATORY), st.integers(0, 400)), number))
+    columns["max_ride_s"] = draw(column(limit(0, 30), number))
+    columns["skills"] = draw(column(st.sampled_from([0, 0, 1, 2, 3]), number))
     return columns, loads
 
 
 def _grouped(draw: Draw, columns: dict[str, list[int]], groups: int) -> Requests:
     """Some of them alternatives; those have a prize."""
     count = len(columns["task"])
-    group = draw(_column(st.integers(NONE, groups - 1), count))
+    group = draw(column(st.integers(NONE, groups - 1), count))
     prize = [
         max(own, 0) if row >= 0 else own for own, row in zip(columns["prize"], group, strict=True)
     ]
@@ -118,14 +118,14 @@ def _vehicles(
     counts = st.integers(1 if kinds == 1 else 0, max(1, most_vehicles // kinds))
     columns: dict[str, SearchStrategy[Any]] = {
         "count": counts,
-        "capacity": _column(_limit(2, 8), dimensions),
+        "capacity": column(limit(2, 8), dimensions),
         "start": st.integers(0, places - 1),
         "end": st.integers(ANYWHERE, places - 1),
         "earliest_s": st.sampled_from([0, 0, 20]),
-        "latest_s": _limit(HORIZON_S // 2, 2 * HORIZON_S),
-        "shift_s": _limit(20, HORIZON_S),
+        "latest_s": limit(HORIZON_S // 2, 2 * HORIZON_S),
+        "shift_s": limit(20, HORIZON_S),
         "overtime_s": st.sampled_from([0, 0, 15, UNLIMITED]),
-        "max_distance": _limit(20, 120),
+        "max_distance": limit(20, 120),
         "max_stops": st.sampled_from([UNLIMITED, UNLIMITED, 1, 2, 2, 3, 6]),
         "skills": st.sampled_from([3, 3, 3, 3, 1, 2, 0]),
         "profile": st.integers(0, profiles - 1),
@@ -134,4 +134,4 @@ def _vehicles(
         "per_s": st.sampled_from([0, 0, 1, 2]),
         "per_overtime_s": st.sampled_from([0, 1, 5]),
     }
-    return Vehicles.of(**{name: draw(_column(values, kinds)) for name, values in columns.items()})
+    return Vehicles.of(**{name: draw(column(values, kinds)) for name, values in columns.items()})

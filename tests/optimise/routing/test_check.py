@@ -23,23 +23,33 @@ from msap_mobility.optimise.routing.problem import (
     Tasks,
     Vehicles,
 )
-from msap_mobility.optimise.routing.solution import Route, RoutingSolution
+from msap_mobility.optimise.routing.solution import Route
 from tests.optimise.routing.brute_force import best, timed, times_hold
+from tests.optimise.routing.day import (
+    STREET,
+    Day,
+    ask,
+    drive,
+    of_cost,
+    one_more,
+    strangely,
+    tell,
+)
 from tests.optimise.routing.planting import mix
 from tests.optimise.routing.stated import stated
 from tests.optimise.routing.strategies import problems
+from tests.optimise.routing.test_check_further import FURTHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-STREET = np.abs(np.subtract.outer(range(6), range(6)))
-"""Six places, 10 and 60 s from one to the next; the other profile takes twice as much."""
 
 VAN, BIKE = 0, 1
 
 
 def asked() -> RoutingProblem:
-    """A little of every rule.
+    """A little of every rule of visits, pairs, groups and vehicles.
+
+    From one place to the next 10 and 60 s; the other profile takes twice as much.
 
     Tasks 2 and 3 are a pair, 4 and 5 alternatives, 6 is optional, 7 is the only one of a group that
     must be served, 8 must be served and will not be.
@@ -94,52 +104,8 @@ ROUND = Route(
 ERRAND = Route(vehicle=BIKE, tasks=(7,), departure_s=0, starts_s=(120,), arrival_s=160)
 
 
-class Day:
-    """A problem and routes that keep its rules; each test breaks one."""
-
-    def __init__(self) -> None:
-        self.problem = asked()
-        self.routes = [ROUND, ERRAND]
-        self.told: dict[str, Any] = {}
-
-    def ask(self, table: str, column: str, row: Any, value: Any) -> None:
-        """Ask for something else in one row."""
-        changed = getattr(getattr(self.problem, table), column).copy()
-        changed[row] = value
-        rows = replace(getattr(self.problem, table), **{column: changed})
-        self.problem = replace(self.problem, **{table: rows})
-
-    def drive(self, number: int, **changes: Any) -> None:
-        """Drive one route in another way."""
-        self.routes[number] = replace(self.routes[number], **changes)
-
-    def solution(self) -> RoutingSolution:
-        """Honest but for what a test says instead."""
-        if "cost" in self.told:
-            honest = stated(self.problem, ())
-        else:
-            honest = stated(self.problem, [route for route in self.routes if route.tasks])
-        return replace(honest, **(self.told | {"routes": tuple(self.routes)}))
-
-    def tell(self, **said: Any) -> None:
-        self.told |= said
-
-    def check(self) -> list[dict[str, Any]]:
-        """What is broken, without the fields that do not apply."""
-        broken = check(self.problem, self.solution())
-        for each in broken:
-            assert each.text("en") != each.text("fr")
-        fields = [each.to_dict() for each in broken]
-        return [{k: v for k, v in row.items() if v not in (-1, "")} for row in fields]
-
-
-def of_cost(part: str, off: int) -> Callable[[Day], None]:
-    def change(day: Day) -> None:
-        said = day.solution()
-        cost = replace(said.cost, **{part: getattr(said.cost, part) + off})
-        day.tell(unserved=said.unserved, missing=said.missing, cost=cost)
-
-    return change
+def day_of() -> Day:
+    return Day(asked(), [ROUND, ERRAND])
 
 
 def delivery_elsewhere(day: Day) -> None:
@@ -160,6 +126,11 @@ def without(tasks: tuple[int, ...]) -> Callable[[Day], None]:
     return change
 
 
+def longer_service(day: Day) -> None:
+    day.ask("tasks", "service_most_s", 0, 33)
+    day.ask("tasks", "service_s", 0, 33)
+
+
 def nothing_missing(day: Day) -> None:
     day.ask("requests", "prize", 7, 1)
 
@@ -169,29 +140,6 @@ def too_high_a_bound(day: Day) -> None:
     day.tell(bound=day.solution().cost.total + 5)
 
 
-def ask(*change: Any) -> Callable[[Day], None]:
-    return lambda day: day.ask(*change)
-
-
-def drive(number: int, **changes: Any) -> Callable[[Day], None]:
-    return lambda day: day.drive(number, **changes)
-
-
-def strangely(number: int, **changes: Any) -> Callable[[Day], None]:
-    """As `drive`, in a way that has no cost: the plan goes on saying what it said."""
-
-    def change(day: Day) -> None:
-        said = day.solution()
-        day.tell(unserved=said.unserved, missing=said.missing, cost=said.cost)
-        day.drive(number, **changes)
-
-    return change
-
-
-def tell(**said: Any) -> Callable[[Day], None]:
-    return lambda day: day.tell(**said)
-
-
 def matrix(here: int, there: int, seconds: int) -> Callable[[Day], None]:
     def change(day: Day) -> None:
         changed = day.problem.duration_s.copy()
@@ -199,10 +147,6 @@ def matrix(here: int, there: int, seconds: int) -> Callable[[Day], None]:
         day.problem = replace(day.problem, duration_s=changed)
 
     return change
-
-
-def one_more(route: Route) -> Callable[[Day], None]:
-    return lambda day: day.routes.append(route)
 
 
 UNSERVED, MISSING = (4, 5, 7), (("request", 7),)
@@ -221,7 +165,7 @@ BREAKS: list[tuple[str, Callable[[Day], None], dict[str, Any]]] = [
     ("a slow way out", matrix(0, 1, 100), {"rule": "travel", "amount": 40, "route": 0, "task": 0}),
     ("a slow way on", matrix(2, 2, 7), {"rule": "travel", "amount": 7, "route": 0, "task": 1}),
     ("a slow way home", matrix(3, 0, 200), {"rule": "travel", "amount": 20, "route": 0}),
-    ("service takes long", ask("tasks", "service_s", 0, 33),
+    ("service takes long", longer_service,
      {"rule": "travel", "amount": 3, "route": 0, "task": 2}),
     ("ends later than its last task", drive(1, arrival_s=200),
      {"rule": "open_end", "amount": 40, "route": 1}),
@@ -303,12 +247,12 @@ BREAKS: list[tuple[str, Callable[[Day], None], dict[str, Any]]] = [
      {"rule": "not_whole", "amount": 0, "part": "lower_bound"}),
     ("nothing to do", one_more(replace(ERRAND, tasks=(), starts_s=(), arrival_s=0)),
      {"rule": "empty", "amount": 1, "route": 2}),
-    ("not timed", drive(1, starts_s=()), {"rule": "starts", "amount": 1, "route": 1}),
+    ("not timed", strangely(1, starts_s=()), {"rule": "starts", "amount": 1, "route": 1}),
 ]  # fmt: skip
 
 
 def test_a_plan_that_keeps_every_rule() -> None:
-    day = Day()
+    day = day_of()
     assert day.check() == []
     assert day.solution().unserved == UNSERVED
     assert day.solution().missing == MISSING
@@ -319,7 +263,7 @@ def test_a_plan_that_keeps_every_rule() -> None:
     ("breaks", "expected"), [row[1:] for row in BREAKS], ids=[row[0] for row in BREAKS]
 )
 def test_each_rule_is_seen_alone(breaks: Callable[[Day], Any], expected: dict[str, Any]) -> None:
-    day = Day()
+    day = day_of()
     breaks(day)
     (found,) = day.check()
     assert found == {**found, **expected}
@@ -328,17 +272,17 @@ def test_each_rule_is_seen_alone(breaks: Callable[[Day], Any], expected: dict[st
 
 def test_no_rule_is_left_without_a_test() -> None:
     told = {code.split(".")[1] for code in wording.codes("en") if code.startswith("routing_rule.")}
-    assert {expected["rule"] for *_, expected in BREAKS} == told
+    assert {expected["rule"] for *_, expected in (*BREAKS, *FURTHER)} == told
 
 
 def test_a_bound_means_nothing_while_something_is_missing() -> None:
-    day = Day()
+    day = day_of()
     day.tell(bound=day.solution().cost.total + 5)
     assert day.check() == []
 
 
 def test_a_bound_may_be_reached() -> None:
-    day = Day()
+    day = day_of()
     nothing_missing(day)
     day.tell(bound=day.solution().cost.total)
     assert day.check() == []
@@ -362,13 +306,13 @@ def test_a_delivery_may_be_the_first_row() -> None:
 
 
 def test_waiting_is_allowed_anywhere() -> None:
-    day = Day()
+    day = day_of()
     day.drive(0, departure_s=55, starts_s=(120, 211, 230, 350, 430), arrival_s=700)
     assert day.check() == []
 
 
 def test_all_that_is_wrong_is_told() -> None:
-    day = Day()
+    day = day_of()
     day.ask("vehicles", "capacity", 0, (1, 2))
     day.ask("vehicles", "max_stops", 0, 3)
     day.tell(unserved=())
@@ -407,7 +351,7 @@ named = st.tuples(st.sampled_from(["request", "group"]), anything)
 def test_a_wrong_solution_is_told_and_never_raised(
     routes: list[Route], unserved: Any, missing: Any, bound: Any, cost: Any
 ) -> None:
-    day = Day()
+    day = day_of()
     honest = day.solution()
     solution = replace(
         honest,
@@ -422,7 +366,7 @@ def test_a_wrong_solution_is_told_and_never_raised(
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    day = Day()
+    day = day_of()
     tasks, starts = (tuple(np.array(n, dtype=np.int32)) for n in (ROUND.tasks, ROUND.starts_s))
     day.drive(0, vehicle=np.int32(0), tasks=tasks, starts_s=starts, arrival_s=np.int64(580))
     assert day.check() == []
@@ -469,6 +413,12 @@ def test_times_are_judged_as_the_differences_between_them(
     by = data.draw(st.integers(-4, 4))
     times = [route.departure_s, *route.starts_s, route.arrival_s]
     times[moved] += by
-    route = replace(route, departure_s=times[0], starts_s=tuple(times[1:-1]), arrival_s=times[-1])
+    route = replace(
+        route,
+        departure_s=times[0],
+        starts_s=tuple(times[1:-1]),
+        ends_s=(),
+        arrival_s=times[-1],
+    )
     broken = {each.rule for each in check(problem, stated(problem, [route]))} & OF_TIME
     assert (broken == set()) == times_hold(problem, route)

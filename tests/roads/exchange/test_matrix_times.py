@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -304,9 +306,18 @@ def test_two_places_of_one_id_are_refused() -> None:
         MatrixTimes.of_times(table, [A], [other])
 
 
-def test_parquet(tmp_path: Path) -> None:
+def test_reading_a_table_needs_no_networkx() -> None:
+    code = (
+        "import sys; from msap_mobility.roads import MatrixTimes;"
+        "from msap_mobility.roads.exchange import OdColumns; sys.exit('networkx' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("ending", ["parquet", "Parquet", "PARQUET"])
+def test_parquet(tmp_path: Path, ending: str) -> None:
     times = read(tmp_path, "von,nach,zeit,metres\na,b,0.1,5\nb,a,3,6\n", columns=COLUMNS)
-    path = tmp_path / "od.parquet"
+    path = tmp_path / f"od.{ending}"
     if find_spec("pyarrow") is None:
         with pytest.raises(MissingExtra, match="pyarrow"):
             times.write(path)

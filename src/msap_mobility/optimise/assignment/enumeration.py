@@ -9,11 +9,11 @@ of two groups of n − 1 that share all but their last.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from msap_mobility.compiled import kernel
+from msap_mobility.compiled import Table, kernel
 from msap_mobility.optimise.assignment.orders import (
     COST,
     DRIVEN,
@@ -24,24 +24,19 @@ from msap_mobility.optimise.assignment.orders import (
     best_order,
 )
 from msap_mobility.optimise.assignment.trips import (
-    CANDIDATE,
-    CANDIDATE_START,
-    DRIVER,
     END,
-    KEPT,
     MOST_RIDERS,
     NEVER,
-    SECONDS,
     START,
-    TRIPS_TYPE,
-    WORTH,
 )
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.assignment.trips import Arrays
+    from numpy.typing import NDArray
 
-__all__ = ["groups_of_driver"]
+    from msap_mobility.optimise.arrays import Int32, Int64
+    from msap_mobility.optimise.assignment.trips import Trips
+
+__all__ = ["GroupRows", "groups_of_driver"]
 
 GAIN, LASTS, LENGTH, DEPART_FIRST, DEPART_LAST, OF_DRIVER, SIZE = range(7)
 FIGURES = 7
@@ -50,10 +45,36 @@ FIGURES = 7
 _NOTHING = -(1 << 62)
 """Gain of a group that only its metres forbid."""
 
-ROWS_TYPE = "Tuple((int32[:, ::1], int8[:, ::1], int64[:, ::1], int32[:, ::1], int64[::1]))"
-MEMBER, ORDER, FIGURE, NUMBER, KEY = range(5)
-"""What is written per group: riders, stops, figures; the riders as numbers among the driver's own
-candidates, and these as one number to look groups up by."""
+
+class GroupRows(Table):
+    """What is written per group.
+
+    Parameters
+    ----------
+    member
+        int32 (rows, `MOST_RIDERS`): its riders, rising.
+    order
+        int8 (rows, 2 × `MOST_RIDERS`): its stops in driving order, see `best_order`.
+    figure
+        int64 (rows, `FIGURES`), see `GAIN` …
+    number
+        int32 (rows, `MOST_RIDERS`): the riders as numbers among the driver's own candidates.
+    key
+        int64 (rows,): these as one number, to look groups up by.
+    """
+
+    columns: ClassVar = {
+        "member": "int32[:,::1]",
+        "order": "int8[:,::1]",
+        "figure": "int64[:,::1]",
+        "number": "int32[:,::1]",
+        "key": "int64[::1]",
+    }
+    member: Int32
+    order: NDArray[np.int8]
+    figure: Int64
+    number: Int32
+    key: Int64
 
 
 @kernel("int64(int64[::1], int64, int64, int64)")
@@ -80,9 +101,9 @@ def _key_without(chosen: Int64, size: int, left_out: int, base: int) -> int:
     return key
 
 
-@kernel(f"boolean({TRIPS_TYPE}, int64, int64[::1], int64[::1], int64, {ROWS_TYPE}, int64)")
+@kernel("boolean(Trips, int64, int64[::1], int64[::1], int64, GroupRows, int64)")
 def _try(
-    problem: Arrays, driver: int, mine: Int64, chosen: Int64, size: int, rows: Arrays, row: int
+    problem: Trips, driver: int, mine: Int64, chosen: Int64, size: int, rows: GroupRows, row: int
 ) -> bool:
     """Write the group of the candidates chosen in `row`, its riders rising, if it fits."""
     members = np.zeros(MOST_RIDERS, np.int64)
@@ -91,8 +112,8 @@ def _try(
     worth = 0
     for number in range(size):
         candidate = mine[chosen[number]]
-        worth += problem[WORTH][candidate]
-        place, rider = number, problem[CANDIDATE][candidate]
+        worth += problem.worth[candidate]
+        place, rider = number, problem.candidate[candidate]
         while place > 0 and members[place - 1] > rider:
             members[place] = members[place - 1]
             place -= 1
@@ -101,11 +122,11 @@ def _try(
     if found[FITS] == 0:
         return False
     for number in range(size):
-        rows[MEMBER][row, number] = members[number]
-        rows[NUMBER][row, number] = chosen[number]
+        rows.member[row, number] = members[number]
+        rows.number[row, number] = chosen[number]
     for stop in range(2 * size):
-        rows[ORDER][row, stop] = best[stop]
-    figure = rows[FIGURE][row]
+        rows.order[row, stop] = best[stop]
+    figure = rows.figure[row]
     figure[GAIN] = worth - found[COST] if whole else _NOTHING
     figure[LASTS], figure[LENGTH] = found[SPAN], found[DRIVEN]
     figure[DEPART_FIRST], figure[DEPART_LAST] = found[FIRST], found[LAST]
@@ -113,10 +134,10 @@ def _try(
     return True
 
 
-@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1], {ROWS_TYPE}, int64)")
-def _singles(problem: Arrays, driver: int, mine: Int64, rows: Arrays, first: int) -> int:
+@kernel("int64(Trips, int64, int64[::1], GroupRows, int64)")
+def _singles(problem: Trips, driver: int, mine: Int64, rows: GroupRows, first: int) -> int:
     """The candidates that fit alone, into `mine`, best gain first; how many."""
-    begin, end = problem[CANDIDATE_START][driver], problem[CANDIDATE_START][driver + 1]
+    begin, end = problem.candidate_start[driver], problem.candidate_start[driver + 1]
     loss = np.zeros(end - begin, np.int64)
     chosen = np.zeros(MOST_RIDERS, np.int64)
     count = 0
@@ -124,7 +145,7 @@ def _singles(problem: Arrays, driver: int, mine: Int64, rows: Arrays, first: int
         mine[count] = candidate
         chosen[0] = count
         if _try(problem, driver, mine, chosen, 1, rows, first):
-            own, place = -rows[FIGURE][first, GAIN], count
+            own, place = -rows.figure[first, GAIN], count
             while place > 0 and loss[place - 1] > own:
                 mine[place], loss[place] = mine[place - 1], loss[place - 1]
                 place -= 1
@@ -133,26 +154,26 @@ def _singles(problem: Arrays, driver: int, mine: Int64, rows: Arrays, first: int
     return count
 
 
-@kernel(f"boolean({ROWS_TYPE}, int64[::1], int64, int64, int64, int64)")
-def _all_fit(rows: Arrays, chosen: Int64, size: int, base: int, first: int, end: int) -> bool:
+@kernel("boolean(GroupRows, int64[::1], int64, int64, int64, int64)")
+def _all_fit(rows: GroupRows, chosen: Int64, size: int, base: int, first: int, end: int) -> bool:
     """Whether the rows from `first` hold every group of one member less than those chosen.
 
     The two that were joined, without the last and the last but one, are known to be there.
     """
     for left_out in range(size - 2):
-        if _row_of(rows[KEY], first, end, _key_without(chosen, size, left_out, base)) < 0:
+        if _row_of(rows.key, first, end, _key_without(chosen, size, left_out, base)) < 0:
             return False
     return True
 
 
-@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1], int64, int64, {ROWS_TYPE}, int64, int64, int64)")
+@kernel("int64(Trips, int64, int64[::1], int64, int64, GroupRows, int64, int64, int64)")
 def _grow(
-    problem: Arrays,
+    problem: Trips,
     driver: int,
     mine: Int64,
     base: int,
     size: int,
-    rows: Arrays,
+    rows: GroupRows,
     first: int,
     end: int,
     limit: int,
@@ -166,39 +187,39 @@ def _grow(
     for one in range(first, end):
         for other in range(one + 1, end):
             shared = 0
-            while shared < size - 2 and (rows[NUMBER][one, shared] == rows[NUMBER][other, shared]):
+            while shared < size - 2 and (rows.number[one, shared] == rows.number[other, shared]):
                 shared += 1
             if shared < size - 2:
                 break
             for number in range(size - 1):
-                chosen[number] = rows[NUMBER][one, number]
-            chosen[size - 1] = rows[NUMBER][other, size - 2]
+                chosen[number] = rows.number[one, number]
+            chosen[size - 1] = rows.number[other, size - 2]
             if not _all_fit(rows, chosen, size, base, first, end):
                 continue
             if row == limit:
                 return -1
             if _try(problem, driver, mine, chosen, size, rows, row):
-                rows[KEY][row] = _key_without(chosen, size, -1, base)
+                rows.key[row] = _key_without(chosen, size, -1, base)
                 row += 1
     return row
 
 
-@kernel(f"int64({ROWS_TYPE}, int64, int64)")
-def _gone(rows: Arrays, row: int, part: int) -> int:
+@kernel("int64(GroupRows, int64, int64)")
+def _gone(rows: GroupRows, row: int, part: int) -> int:
     """The one rider of `row` who is not in `part`, riders rising in both."""
     number = 0
-    size = rows[FIGURE][part, SIZE]
-    while number < size and rows[MEMBER][row, number] == rows[MEMBER][part, number]:
+    size = rows.figure[part, SIZE]
+    while number < size and rows.member[row, number] == rows.member[part, number]:
         number += 1
-    return int(rows[MEMBER][row, number])
+    return int(rows.member[row, number])
 
 
-@kernel(f"boolean({TRIPS_TYPE}, {ROWS_TYPE}, int64[::1], int64, int64, boolean)")
+@kernel("boolean(Trips, GroupRows, int64[::1], int64, int64, boolean)")
 def _is_wanted(
-    problem: Arrays, rows: Arrays, level: Int64, base: int, row: int, prune: bool
+    problem: Trips, rows: GroupRows, level: Int64, base: int, row: int, prune: bool
 ) -> bool:
     """Whether the group does better than without one of its riders, or without any."""
-    gain, size = rows[FIGURE][row, GAIN], rows[FIGURE][row, SIZE]
+    gain, size = rows.figure[row, GAIN], rows.figure[row, SIZE]
     if gain == _NOTHING:
         return False
     if not prune:
@@ -206,23 +227,23 @@ def _is_wanted(
     chosen = np.zeros(MOST_RIDERS, np.int64)
     some_kept = False
     for number in range(size):
-        chosen[number] = rows[NUMBER][row, number]
-        some_kept |= problem[KEPT][rows[MEMBER][row, number]]
+        chosen[number] = rows.number[row, number]
+        some_kept |= problem.kept[rows.member[row, number]]
     if gain <= 0 and not some_kept:
         return False
     for left_out in range(size if size > 1 else 0):
         wanted = _key_without(chosen, size, left_out, base)
-        part = _row_of(rows[KEY], level[size - 1], level[size], wanted)
-        if part < 0 or rows[FIGURE][part, GAIN] < gain:
+        part = _row_of(rows.key, level[size - 1], level[size], wanted)
+        if part < 0 or rows.figure[part, GAIN] < gain:
             continue
-        if not problem[KEPT][_gone(rows, row, part)]:
+        if not problem.kept[_gone(rows, row, part)]:
             return False
     return True
 
 
-@kernel(f"int64({TRIPS_TYPE}, {ROWS_TYPE}, int64[::1], int64, int64, boolean)")
+@kernel("int64(Trips, GroupRows, int64[::1], int64, int64, boolean)")
 def _keep_wanted(
-    problem: Arrays, rows: Arrays, level: Int64, base: int, end: int, prune: bool
+    problem: Trips, rows: GroupRows, level: Int64, base: int, end: int, prune: bool
 ) -> int:
     """Move the groups wanted to the front; the row after the last of them."""
     start = level[1]
@@ -232,29 +253,29 @@ def _keep_wanted(
     free = start
     for row in range(start, end):
         if wanted[row - start]:
-            rows[MEMBER][free] = rows[MEMBER][row]
-            rows[ORDER][free] = rows[ORDER][row]
-            rows[FIGURE][free] = rows[FIGURE][row]
+            rows.member[free] = rows.member[row]
+            rows.order[free] = rows.order[row]
+            rows.figure[free] = rows.figure[row]
             free += 1
     return int(free)
 
 
-@kernel(f"UniTuple(int64, 2)({TRIPS_TYPE}, int64, int64, boolean, {ROWS_TYPE}, int64, int64)")
+@kernel("UniTuple(int64, 2)(Trips, int64, int64, boolean, GroupRows, int64, int64)")
 def groups_of_driver(
-    problem: Arrays, driver: int, most: int, prune: bool, rows: Arrays, start: int, limit: int
+    problem: Trips, driver: int, most: int, prune: bool, rows: GroupRows, start: int, limit: int
 ) -> tuple[int, int]:
     """Write all groups of one driver from row `start` on.
 
     Parameters
     ----------
     problem, driver
-        A `TripsProblem` and one of its drivers.
+        The trips, and one of their drivers.
     most
         Riders in a group, up to `MOST_RIDERS`.
     prune
         Whether to leave out groups that a part of them makes superfluous.
     rows
-        Filled, see `MEMBER` … `KEY`.
+        Filled.
     start, limit
         The first row, and the one after the last that may be written.
 
@@ -265,9 +286,9 @@ def groups_of_driver(
     cut
         1 if there was no room for them all.
     """
-    terms = problem[DRIVER][driver]
-    candidates = problem[CANDIDATE_START][driver + 1] - problem[CANDIDATE_START][driver]
-    if candidates == 0 or problem[SECONDS][terms[START], terms[END]] >= NEVER:
+    terms = problem.driver[driver]
+    candidates = problem.candidate_start[driver + 1] - problem.candidate_start[driver]
+    if candidates == 0 or problem.seconds[terms[START], terms[END]] >= NEVER:
         return start, 0
     mine = np.zeros(candidates, np.int64)
     found = _singles(problem, driver, mine, rows, start)
@@ -280,7 +301,7 @@ def groups_of_driver(
     for number in range(base):
         chosen[0] = number
         _try(problem, driver, mine, chosen, 1, rows, start + number)
-        rows[KEY][start + number] = number
+        rows.key[start + number] = number
     size = 2
     while size <= most and cut == 0 and level[size] > level[size - 1]:
         end = _grow(problem, driver, mine, base, size, rows, level[size - 1], level[size], limit)

@@ -19,13 +19,16 @@ from msap_mobility.optimise.assignment.enumeration import (
     LENGTH,
     OF_DRIVER,
     SIZE,
+    GroupRows,
     groups_of_driver,
 )
 from msap_mobility.optimise.assignment.orders import stop_times
-from msap_mobility.optimise.assignment.trips import MOST_RIDERS, TripsProblem, checked
+from msap_mobility.optimise.assignment.trips import MOST_RIDERS, checked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from msap_mobility.optimise.assignment.trips import Trips, TripsProblem
 
 __all__ = ["Groups", "groups", "times_of_stops"]
 
@@ -128,6 +131,7 @@ def groups(
 
     Examples
     --------
+    >>> from msap_mobility.optimise.assignment.trips import TripsProblem
     >>> far = [[0, 600, 900], [600, 0, 300], [900, 300, 0]]  # seconds, and metres too
     >>> problem = TripsProblem(
     ...     seconds=np.array(far, dtype=np.int32),
@@ -144,18 +148,18 @@ def groups(
     >>> found.gain.tolist(), found.seconds.tolist(), found.stops(0), found.complete
     ([300], [900], [0, 1], True)
     """
-    problem = checked(problem)
+    trips = checked(problem)
     with Faults() as faults:
         for name, value, top in (("most", most, MOST_RIDERS), ("cap", cap, 10**7)):
             if not 1 <= value <= top:
                 faults.add("array_outside", column=name, value=value, least=1, most=top)
-    drivers = len(problem.driver)
+    drivers = len(trips.driver)
     cut = np.zeros(drivers, dtype=np.bool_)
     edges = np.linspace(0, drivers, 4 * workers + 1).astype(int)  # uneven drivers even out
     spans = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
 
     def run(span: tuple[int, int]) -> list[_Rows]:
-        return _of_span(problem, span, most, cap, prune, cut)
+        return _of_span(trips, span, most, cap, prune, cut)
 
     if workers == 1:
         parts = [part for span in spans for part in run(span)]
@@ -169,7 +173,7 @@ _Rows = tuple["NDArray[np.int32]", "NDArray[np.int8]", Int64]
 
 
 def _of_span(
-    problem: TripsProblem,
+    trips: Trips,
     span: tuple[int, int],
     most: int,
     cap: int,
@@ -178,23 +182,26 @@ def _of_span(
 ) -> list[_Rows]:
     """The groups of the drivers of a span, a buffer full at a time."""
     room = max(cap, _ROOM)
-    member = np.empty((room, MOST_RIDERS), dtype=np.int32)
-    order = np.empty((room, 2 * MOST_RIDERS), dtype=np.int8)
-    figure = np.empty((room, FIGURES), dtype=np.int64)
-    rows = (member, order, figure, np.empty_like(member), np.empty(room, dtype=np.int64))
-    arrays = tuple(problem)
+    rows = GroupRows(
+        member=np.empty((room, MOST_RIDERS), dtype=np.int32),
+        order=np.empty((room, 2 * MOST_RIDERS), dtype=np.int8),
+        figure=np.empty((room, FIGURES), dtype=np.int64),
+        number=np.empty((room, MOST_RIDERS), dtype=np.int32),
+        key=np.empty(room, dtype=np.int64),
+    )
     parts: list[_Rows] = []
     filled = 0
 
     def empty() -> None:
-        parts.append((member[:filled].copy(), order[:filled].copy(), figure[:filled].copy()))
+        member, order, figure = rows.member[:filled], rows.order[:filled], rows.figure[:filled]
+        parts.append((member.copy(), order.copy(), figure.copy()))
 
     for driver in range(*span):
         if filled + cap > room:
             empty()
             filled = 0
         filled, cut[driver] = groups_of_driver(
-            arrays, driver, most, prune, rows, filled, filled + cap
+            trips, driver, most, prune, rows, filled, filled + cap
         )
     empty()
     return parts
@@ -240,10 +247,10 @@ def times_of_stops(problem: TripsProblem, driver: int, stops: list[int]) -> list
     stops
         In driving order: 2r is the pick-up of rider r, 2r + 1 the set-down.
     """
-    problem = checked(problem)
+    trips = checked(problem)
     riders = sorted({stop >> 1 for stop in stops})
     order = [2 * riders.index(stop >> 1) + (stop & 1) for stop in stops]
     times = np.zeros(len(stops) + 2, dtype=np.int64)
     members = np.array(riders, dtype=np.int64)
-    fits = stop_times(tuple(problem), driver, members, np.array(order, dtype=np.int64), times)
+    fits = stop_times(trips, driver, members, np.array(order, dtype=np.int64), times)
     return times.tolist() if fits else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,16 +16,13 @@ from msap_mobility.optimise.assignment.stoplists import (
     CLOSES,
     DOWN_FROM,
     DOWN_TO,
-    FLEET_TYPE,
     FROM_S,
     LATEST,
-    LENGTH,
     NEVER,
     PICK_UP,
     PLACE,
     REQUEST,
     SET_DOWN,
-    STOP,
     UP_S,
     UP_TO,
     WIDTH,
@@ -34,9 +31,6 @@ from msap_mobility.optimise.assignment.stoplists import (
     cheapest,
     put,
 )
-
-if TYPE_CHECKING:
-    from msap_mobility.optimise.assignment.stoplists import Arrays
 
 __all__ = [
     "Day",
@@ -128,7 +122,7 @@ def fleet_at_points(
     own = np.asarray(starts, dtype=np.float64).reshape(-1, 2)
     everywhere = np.concatenate([own, np.asarray(points, dtype=np.float64).reshape(-1, 2)])
     fleet = _fleet(np.arange(len(own)), as_int64(capacity), ready)
-    return fleet._replace(point=everywhere, speed=np.array([float(speed)])), len(own)
+    return fleet.copy(point=everywhere, speed=np.array([float(speed)])), len(own)
 
 
 def fleet_on_roads(seconds: Any, *, starts: Any, capacity: Any, ready: int = 0) -> Fleet:
@@ -154,7 +148,7 @@ def fleet_on_roads(seconds: Any, *, starts: Any, capacity: Any, ready: int = 0) 
         whole(faults, "seconds", table, (places, places), least=0, most=2**31 - 1)
         whole(faults, "starts", start, (-1,), least=0, most=places - 1)
     fleet = _fleet(start, as_int64(capacity), ready)
-    return fleet._replace(seconds=np.ascontiguousarray(table, dtype=np.int32))
+    return fleet.copy(seconds=np.ascontiguousarray(table, dtype=np.int32))
 
 
 def request_of(
@@ -205,7 +199,7 @@ def place_for(fleet: Fleet, request: Int64) -> Place | None:
     """
     _check(fleet, request[np.newaxis])
     place, ways = np.zeros(3, dtype=np.int64), np.zeros((4, fleet.stop.shape[1]), dtype=np.int64)
-    added_s = int(cheapest(tuple(fleet), request, ways, place))
+    added_s = int(cheapest(fleet, request, ways, place))
     if added_s == NEVER:
         return None
     vehicle, up, down = place.tolist()
@@ -224,11 +218,11 @@ def serve(fleet: Fleet, request: Int64, number: int, place: Place) -> Fleet:
     place
         From `place_for`, for this fleet.
     """
-    own = Fleet._make(array.copy() for array in fleet)
+    own = fleet.copy()
     if own.length[place.vehicle] + 3 > own.stop.shape[1]:
         own = _with_room(own)
     where = np.array([place.vehicle, place.up, place.down], dtype=np.int64)
-    put(tuple(own), request, number, where)
+    put(own, request, number, where)
     return own
 
 
@@ -254,28 +248,28 @@ def simulate_day(fleet: Fleet, requests: Int64) -> Day:
     """
     rows = np.ascontiguousarray(requests)
     _check(fleet, rows)
-    own = Fleet._make(array.copy() for array in fleet)
+    own = fleet.copy()
     vehicle = np.full(len(rows), -1, dtype=np.int64)
     added_s = np.zeros(len(rows), dtype=np.int64)
     answered = 0
-    while (answered := _answer(tuple(own), rows, answered, vehicle, added_s)) < len(rows):
+    while (answered := _answer(own, rows, answered, vehicle, added_s)) < len(rows):
         own = _with_room(own)
     return Day(vehicle=vehicle, added_s=added_s, fleet=own)
 
 
-@kernel(f"int64({FLEET_TYPE}, int64[:, ::1], int64, int64[::1], int64[::1])")
-def _answer(fleet: Arrays, requests: Int64, first: int, vehicle: Int64, added_s: Int64) -> int:
+@kernel("int64(Fleet, int64[:, ::1], int64, int64[::1], int64[::1])")
+def _answer(fleet: Fleet, requests: Int64, first: int, vehicle: Int64, added_s: Int64) -> int:
     """Answer requests from `first` on; the first not answered, because a list had no room."""
     place = np.zeros(3, np.int64)
-    ways = np.zeros((4, fleet[STOP].shape[1]), np.int64)
+    ways = np.zeros((4, fleet.stop.shape[1]), np.int64)
     for number in range(first, requests.shape[0]):
         request = requests[number]
-        for one in range(fleet[LENGTH].shape[0]):
+        for one in range(fleet.length.shape[0]):
             advance(fleet, one, request[ASKED])
         added = cheapest(fleet, request, ways, place)
         if added == NEVER:
             continue
-        if fleet[LENGTH][place[0]] + 3 > fleet[STOP].shape[1]:
+        if fleet.length[place[0]] + 3 > fleet.stop.shape[1]:
             return number
         put(fleet, request, number, place)
         vehicle[number], added_s[number] = place[0], added
@@ -302,7 +296,7 @@ def _fleet(start: Int64, capacity: Int64, ready: int) -> Fleet:
 
 def _with_room(fleet: Fleet) -> Fleet:
     """The same fleet with room for twice the stops."""
-    return fleet._replace(stop=np.concatenate([fleet.stop, np.zeros_like(fleet.stop)], axis=1))
+    return fleet.copy(stop=np.concatenate([fleet.stop, np.zeros_like(fleet.stop)], axis=1))
 
 
 def _check(fleet: Fleet, requests: Int64) -> None:

@@ -27,28 +27,22 @@ from msap_mobility.optimise.assignment.trips import (
     DEPART_TO,
     DETOUR_M,
     DETOUR_S,
-    DRIVER,
     END,
     LONG_AGO,
-    METRES,
     MOST_RIDERS,
     PARTY,
     PICK_UP,
     PICK_UP_FROM,
     PICK_UP_S,
     PICK_UP_TO,
-    PRICE,
     RIDE_S,
-    RIDER,
     SEATS,
-    SECONDS,
     START,
-    TRIPS_TYPE,
 )
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.assignment.trips import Arrays
+    from msap_mobility.optimise.arrays import Int32, Int64
+    from msap_mobility.optimise.assignment.trips import Trips
 
 __all__ = ["COST", "DRIVEN", "FIRST", "FITS", "LAST", "SPAN", "best_order", "stop_times"]
 
@@ -60,53 +54,59 @@ COST, SPAN, DRIVEN, FIRST, LAST, FITS = range(6)
 of the least duration, 1 if some order fits but for its metres."""
 
 
-@kernel(f"int64({TRIPS_TYPE}, int64[::1], int64, int64)")
-def _of_stop(problem: Arrays, members: Int64, stop: int, column: int) -> int:
+@kernel("int64(int64[:, ::1], int64[::1], int64, int64)")
+def _of_stop(riders: Int64, members: Int64, stop: int, column: int) -> int:
     """A column of a stop: stop 2m is the pick-up of member m, 2m + 1 the set-down."""
-    return int(problem[RIDER][members[stop >> 1], column + (stop & 1)])
+    return int(riders[members[stop >> 1], column + (stop & 1)])
 
 
-@kernel(f"boolean({TRIPS_TYPE}, int64[::1], int64[:, ::1], int64, int64, int64)")
+@kernel("boolean(Trips, int64[::1], int64[:, ::1], int64, int64, int64)")
 def _append(
-    problem: Arrays, members: Int64, trail: Int64, depth: int, stop: int, seats: int
+    problem: Trips, members: Int64, trail: Int64, depth: int, stop: int, seats: int
 ) -> bool:
     """Write row `depth + 1` of the trail: going on to `stop`; whether window and seats allow it."""
-    now, then = trail[depth], trail[depth + 1]
-    party = problem[RIDER][members[stop >> 1], PARTY]
+    riders, now, then = problem.rider, trail[depth], trail[depth + 1]
+    party = riders[members[stop >> 1], PARTY]
     load = now[_LOAD] - party if stop & 1 else now[_LOAD] + party
-    here = _of_stop(problem, members, stop, PICK_UP)
-    way = now[_DWELL] + problem[SECONDS][now[_PLACE], here]
+    here = _of_stop(riders, members, stop, PICK_UP)
+    way = now[_DWELL] + problem.seconds[now[_PLACE], here]
     span = now[_SPAN] + way
-    latest = _of_stop(problem, members, stop, PICK_UP_TO)
+    latest = _of_stop(riders, members, stop, PICK_UP_TO)
     if load > seats or now[_FIRST] + span > latest:
         return False
-    earliest = _of_stop(problem, members, stop, PICK_UP_FROM)
+    earliest = _of_stop(riders, members, stop, PICK_UP_FROM)
     wait = max(0, earliest - now[_LAST] - span)
     then[_PLACE] = here
     then[_SPAN] = span + wait
     then[_FIRST] = max(earliest - span, now[_FIRST]) - wait
     then[_LAST] = min(latest - span, now[_LAST])
     then[_PATH] = now[_PATH] + way
-    then[_DRIVEN] = now[_DRIVEN] + problem[METRES][now[_PLACE], here]
+    then[_DRIVEN] = now[_DRIVEN] + problem.metres[now[_PLACE], here]
     then[_LOAD] = load
     then[_DONE] = now[_DONE] | (1 << stop)
-    then[_DWELL] = _of_stop(problem, members, stop, PICK_UP_S)
+    then[_DWELL] = _of_stop(riders, members, stop, PICK_UP_S)
     then[_NEXT] = 0
     return True
 
 
-@kernel(f"boolean({TRIPS_TYPE}, int64[::1], int64, int64, int64[::1], int64[::1], int64)")
+@kernel(
+    "boolean(int32[:, ::1], int64[:, ::1], int64[::1], int64[::1], int64, int64[::1], int64[::1], "
+    "int64)"
+)
 def _can_go_on(
-    problem: Arrays,
+    seconds: Int32,
+    riders: Int64,
+    terms: Int64,
     members: Int64,
     stops: int,
-    driver: int,
     then: Int64,
     left: Int64,
     longest: int,
 ) -> bool:
-    """Whether every stop to come, and the end, is still within reach by itself."""
-    seconds, terms = problem[SECONDS], problem[DRIVER][driver]
+    """Whether every stop to come, and the end, is still within reach by itself.
+
+    It is asked most of all, so it is given arrays: opening the table each time costs a tenth.
+    """
     span, place = then[_SPAN] + then[_DWELL], then[_PLACE]
     last_span = min(longest, terms[ARRIVE_BY] - then[_FIRST])
     if span + seconds[place, terms[END]] > last_span:
@@ -114,23 +114,23 @@ def _can_go_on(
     for stop in range(stops):
         if then[_DONE] >> stop & 1:
             continue
-        there = _of_stop(problem, members, stop, PICK_UP)
+        there = _of_stop(riders, members, stop, PICK_UP)
         reached = span + seconds[place, there]
-        if then[_FIRST] + reached > _of_stop(problem, members, stop, PICK_UP_TO):
+        if then[_FIRST] + reached > _of_stop(riders, members, stop, PICK_UP_TO):
             return False
-        dwell = _of_stop(problem, members, stop, PICK_UP_S)
+        dwell = _of_stop(riders, members, stop, PICK_UP_S)
         if reached + dwell + seconds[there, terms[END]] > last_span:
             return False
         if stop & 1 and then[_DONE] >> (stop - 1) & 1:
             ridden = then[_PATH] + then[_DWELL] - left[stop >> 1] + seconds[place, there]
-            if ridden > problem[RIDER][members[stop >> 1], RIDE_S]:
+            if ridden > riders[members[stop >> 1], RIDE_S]:
                 return False
     return True
 
 
-@kernel(f"boolean({TRIPS_TYPE}, int64[::1], int64[::1], int64, int64, int64, int64[::1])")
+@kernel("boolean(Trips, int64[::1], int64[::1], int64, int64, int64, int64[::1])")
 def _earliest_times(
-    problem: Arrays,
+    problem: Trips,
     members: Int64,
     order: Int64,
     stops: int,
@@ -143,19 +143,19 @@ def _earliest_times(
     A ride that would be too long puts its pick-up off, which may put off others in turn: no more
     rounds than riders if there is a schedule at all.
     """
-    seconds, terms = problem[SECONDS], problem[DRIVER][driver]
+    seconds, riders, terms = problem.seconds, problem.rider, problem.driver[driver]
     times[:stops] = -LONG_AGO
     for _ in range((stops >> 1) + 1):
         ready, place, settled = depart, terms[START], True
         for position in range(stops):
             stop = order[position]
-            here = _of_stop(problem, members, stop, PICK_UP)
+            here = _of_stop(riders, members, stop, PICK_UP)
             ready += seconds[place, here]
-            ready = max(ready, _of_stop(problem, members, stop, PICK_UP_FROM), times[position])
+            ready = max(ready, _of_stop(riders, members, stop, PICK_UP_FROM), times[position])
             times[position] = ready
-            if ready > _of_stop(problem, members, stop, PICK_UP_TO):
+            if ready > _of_stop(riders, members, stop, PICK_UP_TO):
                 return False
-            ready += _of_stop(problem, members, stop, PICK_UP_S)
+            ready += _of_stop(riders, members, stop, PICK_UP_S)
             place = here
         for position in range(stops):
             stop = order[position]
@@ -163,7 +163,7 @@ def _earliest_times(
                 boarded = position
                 while order[boarded] != stop - 1:
                     boarded -= 1
-                rider = problem[RIDER][members[stop >> 1]]
+                rider = riders[members[stop >> 1]]
                 least = times[position] - rider[RIDE_S] - rider[PICK_UP_S]
                 if times[boarded] < least:
                     times[boarded] = least
@@ -173,32 +173,32 @@ def _earliest_times(
     return False
 
 
-@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1])")
-def _wait_at_end(problem: Arrays, driver: int, then: Int64) -> int:
+@kernel("int64(Trips, int64, int64[::1])")
+def _wait_at_end(problem: Trips, driver: int, then: Int64) -> int:
     """Seconds the trip is longer because its driver may not arrive earlier.
 
     Whoever waits has one departure left that makes the trip no longer still: the last.
     """
-    terms = problem[DRIVER][driver]
-    span = then[_SPAN] + then[_DWELL] + problem[SECONDS][then[_PLACE], terms[END]]
+    terms = problem.driver[driver]
+    span = then[_SPAN] + then[_DWELL] + problem.seconds[then[_PLACE], terms[END]]
     return int(max(0, terms[ARRIVE_FROM] - then[_LAST] - span))
 
 
-@kernel(f"int64({TRIPS_TYPE}, int64, int64[::1])")
-def _first_departure(problem: Arrays, driver: int, then: Int64) -> int:
+@kernel("int64(Trips, int64, int64[::1])")
+def _first_departure(problem: Trips, driver: int, then: Int64) -> int:
     """The first departure with which the trip takes no longer than it must."""
-    terms = problem[DRIVER][driver]
-    span = then[_SPAN] + then[_DWELL] + problem[SECONDS][then[_PLACE], terms[END]]
+    terms = problem.driver[driver]
+    span = then[_SPAN] + then[_DWELL] + problem.seconds[then[_PLACE], terms[END]]
     wait = _wait_at_end(problem, driver, then)
     return int(max(terms[ARRIVE_FROM] - span, then[_FIRST]) - wait)
 
 
 @kernel(
-    f"void({TRIPS_TYPE}, int64[::1], int64, int64, int64[::1], int64[::1], int64[::1], "
+    "void(Trips, int64[::1], int64, int64, int64[::1], int64[::1], int64[::1], "
     "int64[::1], int64[::1])"
 )
 def _weigh(
-    problem: Arrays,
+    problem: Trips,
     members: Int64,
     stops: int,
     driver: int,
@@ -209,31 +209,32 @@ def _weigh(
     found: Int64,
 ) -> None:
     """Take a complete order as the best if it holds and costs less, then is shorter."""
-    terms = problem[DRIVER][driver]
+    terms = problem.driver[driver]
     depart = _first_departure(problem, driver, then)
     if not _earliest_times(problem, members, order, stops, driver, depart, times):
         return
-    way = problem[SECONDS][then[_PLACE], terms[END]]
+    way = problem.seconds[then[_PLACE], terms[END]]
     span = then[_SPAN] + then[_DWELL] + way + _wait_at_end(problem, driver, then)
-    solo_s = problem[SECONDS][terms[START], terms[END]]
+    solo_s = problem.seconds[terms[START], terms[END]]
     if span - solo_s > terms[DETOUR_S] or depart + span > terms[ARRIVE_BY]:
         return
     found[FITS] = 1
-    solo_m = problem[METRES][terms[START], terms[END]]
-    driven = then[_DRIVEN] + problem[METRES][then[_PLACE], terms[END]]
+    solo_m = problem.metres[terms[START], terms[END]]
+    driven = then[_DRIVEN] + problem.metres[then[_PLACE], terms[END]]
     if driven - solo_m > terms[DETOUR_M]:
         return
-    cost = problem[PRICE][0] * (driven - solo_m) + problem[PRICE][1] * (span - solo_s)
+    cost = problem.price[0] * (driven - solo_m) + problem.price[1] * (span - solo_s)
     if cost < found[COST] or (cost == found[COST] and span < found[SPAN]):
         found[COST], found[SPAN], found[DRIVEN] = cost, span, driven
         found[FIRST] = depart
         found[LAST] = min(then[_LAST], terms[ARRIVE_BY] - span)
-        best[:stops] = order[:stops]
+        for position in range(stops):  # a slice put into a slice takes seconds to compile
+            best[position] = order[position]
 
 
-@kernel(f"boolean({TRIPS_TYPE}, int64, int64[::1], int64, int64[::1], int64[::1])")
+@kernel("boolean(Trips, int64, int64[::1], int64, int64[::1], int64[::1])")
 def best_order(
-    problem: Arrays,
+    problem: Trips,
     driver: int,
     members: Int64,
     count: int,
@@ -245,7 +246,7 @@ def best_order(
     Parameters
     ----------
     problem
-        A `TripsProblem`.
+        The trips.
     driver, members, count
         Who drives, and the riders: the first `count` of `members`.
     best
@@ -259,8 +260,8 @@ def best_order(
     If it is False and ``found[FITS]`` is 1, only the metres forbid it.
     """
     stops = 2 * count
-    terms = problem[DRIVER][driver]
-    longest = problem[SECONDS][terms[START], terms[END]] + terms[DETOUR_S]
+    seconds, riders, terms = problem.seconds, problem.rider, problem.driver[driver]
+    longest = seconds[terms[START], terms[END]] + terms[DETOUR_S]
     found[:] = 0
     found[COST] = 1 << 62
     order = np.zeros(2 * MOST_RIDERS, np.int64)
@@ -284,9 +285,9 @@ def best_order(
         then = trail[depth + 1]
         if not stop & 1:
             left[stop >> 1] = then[_PATH] + then[_DWELL]
-        elif then[_PATH] - left[stop >> 1] > problem[RIDER][members[stop >> 1], RIDE_S]:
+        elif then[_PATH] - left[stop >> 1] > riders[members[stop >> 1], RIDE_S]:
             continue
-        if not _can_go_on(problem, members, stops, driver, then, left, longest):
+        if not _can_go_on(seconds, riders, terms, members, stops, then, left, longest):
             continue
         order[depth] = stop
         if depth + 1 < stops:
@@ -296,8 +297,8 @@ def best_order(
     return bool(found[COST] < 1 << 62)
 
 
-@kernel(f"boolean({TRIPS_TYPE}, int64, int64[::1], int64[::1], int64[::1])")
-def stop_times(problem: Arrays, driver: int, members: Int64, order: Int64, times: Int64) -> bool:
+@kernel("boolean(Trips, int64, int64[::1], int64[::1], int64[::1])")
+def stop_times(problem: Trips, driver: int, members: Int64, order: Int64, times: Int64) -> bool:
     """When each stop of a given order begins; whether the order fits at all.
 
     Parameters
@@ -311,7 +312,7 @@ def stop_times(problem: Arrays, driver: int, members: Int64, order: Int64, times
         the one in which everything is earliest.
     """
     stops = order.shape[0]
-    terms = problem[DRIVER][driver]
+    terms = problem.driver[driver]
     trail = np.zeros((stops + 1, 10), np.int64)
     trail[0, _PLACE] = terms[START]
     trail[0, _FIRST], trail[0, _LAST] = terms[DEPART_FROM], terms[DEPART_TO]
@@ -319,8 +320,8 @@ def stop_times(problem: Arrays, driver: int, members: Int64, order: Int64, times
         if not _append(problem, members, trail, depth, order[depth], terms[SEATS]):
             return False
     then = trail[stops]
-    span = then[_SPAN] + then[_DWELL] + problem[SECONDS][then[_PLACE], terms[END]]
-    solo_s = problem[SECONDS][terms[START], terms[END]]
+    span = then[_SPAN] + then[_DWELL] + problem.seconds[then[_PLACE], terms[END]]
+    solo_s = problem.seconds[terms[START], terms[END]]
     span += _wait_at_end(problem, driver, then)
     times[0] = _first_departure(problem, driver, then)
     times[stops + 1] = times[0] + span

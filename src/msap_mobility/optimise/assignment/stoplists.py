@@ -6,18 +6,16 @@ list still fits, and the load after it. Ways are those of a matrix, or straight 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from msap_mobility.compiled import kernel
+from msap_mobility.compiled import Table, kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from msap_mobility.optimise.arrays import Int32, Int64
-
-    Arrays = tuple[Any, ...]
 
 __all__ = ["NEVER", "Fleet", "advance", "cheapest", "put", "renew"]
 
@@ -25,7 +23,7 @@ NEVER = 1 << 40
 """A moment after everything."""
 
 
-class Fleet(NamedTuple):
+class Fleet(Table):
     """Vehicles and what they have promised. Times are whole seconds of one clock.
 
     Parameters
@@ -47,6 +45,15 @@ class Fleet(NamedTuple):
         float64 (1,): units of `point` per second.
     """
 
+    columns: ClassVar = {
+        "stop": "int64[:,:,::1]",
+        "length": "int64[::1]",
+        "bound_for": "int64[::1]",
+        "capacity": "int64[::1]",
+        "seconds": "int32[:,::1]",
+        "point": "float64[:,::1]",
+        "speed": "float64[::1]",
+    }
     stop: Int64
     length: Int64
     bound_for: Int64
@@ -55,8 +62,6 @@ class Fleet(NamedTuple):
     point: NDArray[np.float64]
     speed: NDArray[np.float64]
 
-
-STOP, LENGTH, BOUND_FOR, CAPACITY, SECONDS, POINT, SPEED = range(7)
 
 PLACE, REQUEST, OPENS, CLOSES, DWELL, BEGIN, LATEST, LOAD, WAY = range(9)
 """Columns of `Fleet.stop`: place, request (from 0), window of its beginning, seconds it takes;
@@ -67,27 +72,23 @@ ASKED, PICK_UP, SET_DOWN, FROM_S, UP_TO, DOWN_FROM, DOWN_TO, UP_S, DOWN_S, PARTY
 """Columns of a request: when it is made, places of pick-up and set-down, windows and seconds of
 each, seats needed, longest ride."""
 
-FLEET_TYPE = (
-    "Tuple((int64[:,:,::1], int64[::1], int64[::1], int64[::1], int32[:,::1], float64[:,::1], "
-    "float64[::1]))"
-)
 _ROUNDING = 1e-9
 
 
-@kernel(f"int64({FLEET_TYPE}, int64, int64)")
-def way_s(fleet: Arrays, here: int, there: int) -> int:
+@kernel("int64(Fleet, int64, int64)")
+def way_s(fleet: Fleet, here: int, there: int) -> int:
     """Whole seconds from one place to another, rounded up."""
-    if fleet[SECONDS].shape[0] > 0:
-        return int(fleet[SECONDS][here, there])
-    east = fleet[POINT][here, 0] - fleet[POINT][there, 0]
-    north = fleet[POINT][here, 1] - fleet[POINT][there, 1]
-    return int(np.ceil(np.sqrt(east * east + north * north) / fleet[SPEED][0] - _ROUNDING))
+    if fleet.seconds.shape[0] > 0:
+        return int(fleet.seconds[here, there])
+    east = fleet.point[here, 0] - fleet.point[there, 0]
+    north = fleet.point[here, 1] - fleet.point[there, 1]
+    return int(np.ceil(np.sqrt(east * east + north * north) / fleet.speed[0] - _ROUNDING))
 
 
-@kernel(f"void({FLEET_TYPE}, int64)")
-def renew(fleet: Arrays, vehicle: int) -> None:
+@kernel("void(Fleet, int64)")
+def renew(fleet: Fleet, vehicle: int) -> None:
     """Bring the times of a vehicle's stops up to date; their ways and loads are."""
-    stop, length = fleet[STOP][vehicle], fleet[LENGTH][vehicle]
+    stop, length = fleet.stop[vehicle], fleet.length[vehicle]
     for at in range(1, length + 1):
         arrive = stop[at - 1, BEGIN] + stop[at - 1, DWELL] + stop[at, WAY]
         stop[at, BEGIN] = max(arrive, stop[at, OPENS])
@@ -97,61 +98,61 @@ def renew(fleet: Arrays, vehicle: int) -> None:
         latest = stop[at, LATEST] - stop[at, WAY] - stop[at - 1, DWELL]
 
 
-@kernel(f"void({FLEET_TYPE}, int64, int64)")
-def advance(fleet: Arrays, vehicle: int, now: int) -> None:
+@kernel("void(Fleet, int64, int64)")
+def advance(fleet: Fleet, vehicle: int, now: int) -> None:
     """Let a vehicle drive on until `now`: it always leaves at once and waits where it is needed."""
-    stop = fleet[STOP][vehicle]
-    done, length = 0, fleet[LENGTH][vehicle]
+    stop = fleet.stop[vehicle]
+    done, length = 0, fleet.length[vehicle]
     while done < length and stop[done + 1, BEGIN] <= now:
         done += 1
     if done > 0:
         for at in range(done, length + 1):
             stop[at - done] = stop[at]
-        fleet[LENGTH][vehicle] = length - done
+        fleet.length[vehicle] = length - done
     leaves = stop[0, BEGIN] + stop[0, DWELL]
-    fleet[BOUND_FOR][vehicle] = 0
+    fleet.bound_for[vehicle] = 0
     if now <= leaves:
         return
-    if length > done and fleet[SECONDS].shape[0] > 0:
-        fleet[BOUND_FOR][vehicle] = 1
+    if length > done and fleet.seconds.shape[0] > 0:
+        fleet.bound_for[vehicle] = 1
         return
     if length > done:
         share = min(1.0, (now - leaves) / max(1, stop[1, WAY]))
         here, there = stop[0, PLACE], stop[1, PLACE]
         for axis in range(2):
-            begin, end = fleet[POINT][here, axis], fleet[POINT][there, axis]
-            fleet[POINT][vehicle, axis] = begin + share * (end - begin)
+            begin, end = fleet.point[here, axis], fleet.point[there, axis]
+            fleet.point[vehicle, axis] = begin + share * (end - begin)
         stop[0, PLACE] = vehicle
         stop[1, WAY] = way_s(fleet, vehicle, there)
     stop[0, BEGIN], stop[0, DWELL] = now, 0
 
 
-@kernel(f"void({FLEET_TYPE}, int64, int64[::1], int64[:, ::1], int64)")
-def _learn_ways(fleet: Arrays, place: int, request: Int64, ways: Int64, at: int) -> None:
+@kernel("void(Fleet, int64, int64[::1], int64[:, ::1], int64)")
+def _learn_ways(fleet: Fleet, place: int, request: Int64, ways: Int64, at: int) -> None:
     """Ways to and from the pick-up, to and from the set-down."""
     ways[0, at] = way_s(fleet, place, request[PICK_UP])
     ways[2, at] = way_s(fleet, place, request[SET_DOWN])
     ways[1, at], ways[3, at] = ways[0, at], ways[2, at]
-    if fleet[SECONDS].shape[0] > 0:
+    if fleet.seconds.shape[0] > 0:
         ways[1, at] = way_s(fleet, request[PICK_UP], place)
         ways[3, at] = way_s(fleet, request[SET_DOWN], place)
 
 
-@kernel(f"UniTuple(int64, 3)({FLEET_TYPE}, int64[::1], int64, int64, int64[:, ::1])")
+@kernel("UniTuple(int64, 3)(Fleet, int64[::1], int64, int64, int64[:, ::1])")
 def _cheapest_of_one(  # noqa: C901, PLR0912 - one loop over pick-ups, one over set-downs
-    fleet: Arrays, request: Int64, vehicle: int, least: int, ways: Int64
+    fleet: Fleet, request: Int64, vehicle: int, least: int, ways: Int64
 ) -> tuple[int, int, int]:
     """Added seconds of driving if below `least`, and the stops to put both ends after.
 
     Cost is tested before feasibility. A place reached too late after one stop is reached too late
     after every later one: ways obey the triangle inequality.
     """
-    stop, length = fleet[STOP][vehicle], fleet[LENGTH][vehicle]
-    room = fleet[CAPACITY][vehicle] - request[PARTY]
+    stop, length = fleet.stop[vehicle], fleet.length[vehicle]
+    room = fleet.capacity[vehicle] - request[PARTY]
     best, best_up, best_down = least, -1, -1
     direct = way_s(fleet, request[PICK_UP], request[SET_DOWN])
     known = -1  # up to which stop the ways are known
-    for up in range(fleet[BOUND_FOR][vehicle], length + 1):
+    for up in range(fleet.bound_for[vehicle], length + 1):
         while known < min(up + 1, length):
             known += 1
             _learn_ways(fleet, stop[known, PLACE], request, ways, known)
@@ -196,8 +197,8 @@ def _cheapest_of_one(  # noqa: C901, PLR0912 - one loop over pick-ups, one over 
     return best, best_up, best_down
 
 
-@kernel(f"int64({FLEET_TYPE}, int64[::1], int64[:, ::1], int64[::1])")
-def cheapest(fleet: Arrays, request: Int64, ways: Int64, place: Int64) -> int:
+@kernel("int64(Fleet, int64[::1], int64[:, ::1], int64[::1])")
+def cheapest(fleet: Fleet, request: Int64, ways: Int64, place: Int64) -> int:
     """Least seconds of driving any vehicle adds to serve a request, or `NEVER`.
 
     Parameters
@@ -213,7 +214,7 @@ def cheapest(fleet: Arrays, request: Int64, ways: Int64, place: Int64) -> int:
         equals the first in this order.
     """
     least = NEVER
-    for vehicle in range(fleet[LENGTH].shape[0]):
+    for vehicle in range(fleet.length.shape[0]):
         added, up, down = _cheapest_of_one(fleet, request, vehicle, least, ways)
         if added < least:
             least = added
@@ -221,28 +222,28 @@ def cheapest(fleet: Arrays, request: Int64, ways: Int64, place: Int64) -> int:
     return least
 
 
-@kernel(f"void({FLEET_TYPE}, int64, int64, int64[::1])")
-def _put_one(fleet: Arrays, vehicle: int, after: int, new: Int64) -> None:
+@kernel("void(Fleet, int64, int64, int64[::1])")
+def _put_one(fleet: Fleet, vehicle: int, after: int, new: Int64) -> None:
     """Put a stop after another; loads of later ones stay as they are."""
-    stop, length = fleet[STOP][vehicle], fleet[LENGTH][vehicle]
+    stop, length = fleet.stop[vehicle], fleet.length[vehicle]
     for at in range(length, after, -1):
         stop[at + 1] = stop[at]
     stop[after + 1] = new
     stop[after + 1, WAY] = way_s(fleet, stop[after, PLACE], new[PLACE])
     if after < length:
         stop[after + 2, WAY] = way_s(fleet, new[PLACE], stop[after + 2, PLACE])
-    fleet[LENGTH][vehicle] = length + 1
+    fleet.length[vehicle] = length + 1
 
 
-@kernel(f"void({FLEET_TYPE}, int64[::1], int64, int64[::1])")
-def put(fleet: Arrays, request: Int64, number: int, place: Int64) -> None:
+@kernel("void(Fleet, int64[::1], int64, int64[::1])")
+def put(fleet: Fleet, request: Int64, number: int, place: Int64) -> None:
     """Serve a request where `cheapest` found place for it.
 
     A limit on the ride becomes the latest beginning of the set-down, counted from the earliest
     pick-up known now: whatever is inserted later keeps it.
     """
     vehicle, up, down = place[0], place[1], place[2]
-    stop = fleet[STOP][vehicle]
+    stop = fleet.stop[vehicle]
     new = np.zeros(WIDTH, np.int64)
     new[PLACE], new[REQUEST], new[DWELL] = request[PICK_UP], number, request[UP_S]
     new[OPENS], new[CLOSES] = request[FROM_S], request[UP_TO]

@@ -1,4 +1,4 @@
-"""Drivers, riders and the way between places as one tuple of arrays: what `groups` works on.
+"""Drivers, riders and the way between places as one table of arrays: what `groups` works on.
 
 A driver goes from a start to an end; a rider is picked up and set down on the way. Waiting is
 allowed before every stop and counts as part of the trip, and of the ride of whoever is aboard.
@@ -6,20 +6,18 @@ allowed before every stop and counts as part of the trip, and of the ride of who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
+from msap_mobility.compiled import Table
 from msap_mobility.errors import Faults
 from msap_mobility.optimise.arrays import Int32, Int64, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LONG_AGO", "NEVER", "Arrays", "TripsProblem", "checked"]
-
-Arrays = tuple[Any, ...]
-"""A `TripsProblem` as kernels take it: a plain tuple."""
+__all__ = ["LONG_AGO", "NEVER", "Trips", "TripsProblem", "checked"]
 
 NEVER = 1 << 30
 """Seconds or metres that no trip has: safe to add up in int64."""
@@ -68,7 +66,30 @@ class TripsProblem(NamedTuple):
     kept: NDArray[np.bool_]
 
 
-(SECONDS, METRES, DRIVER, RIDER, CANDIDATE_START, CANDIDATE, WORTH, PRICE, KEPT) = range(9)
+class Trips(Table):
+    """A `TripsProblem` as kernels take it: the same arrays, checked."""
+
+    columns: ClassVar = {
+        "seconds": "int32[:,::1]",
+        "metres": "int32[:,::1]",
+        "driver": "int64[:,::1]",
+        "rider": "int64[:,::1]",
+        "candidate_start": "int64[::1]",
+        "candidate": "int64[::1]",
+        "worth": "int64[::1]",
+        "price": "int64[::1]",
+        "kept": "boolean[::1]",
+    }
+    seconds: Int32
+    metres: Int32
+    driver: Int64
+    rider: Int64
+    candidate_start: Int64
+    candidate: Int64
+    worth: Int64
+    price: Int64
+    kept: NDArray[np.bool_]
+
 
 START, END, DEPART_FROM, DEPART_TO, ARRIVE_BY, SEATS, DETOUR_S, DETOUR_M, ARRIVE_FROM = range(9)
 PICK_UP, SET_DOWN, PICK_UP_FROM, SET_DOWN_FROM, PICK_UP_TO, SET_DOWN_TO = range(6)
@@ -77,14 +98,9 @@ PICK_UP_S, SET_DOWN_S, PARTY, RIDE_S = range(6, 10)
 
 _DRIVER_WINDOWS = ((DEPART_FROM, DEPART_TO), (ARRIVE_FROM, ARRIVE_BY))
 
-TRIPS_TYPE = (
-    "Tuple((int32[:,::1], int32[:,::1], int64[:,::1], int64[:,::1], int64[::1], int64[::1], "
-    "int64[::1], int64[::1], boolean[::1]))"
-)
 
-
-def checked(problem: TripsProblem) -> TripsProblem:
-    """The same problem, its arrays of the types the kernels take.
+def checked(problem: TripsProblem) -> Trips:
+    """The same problem as kernels take it.
 
     Raises
     ------
@@ -106,9 +122,12 @@ def checked(problem: TripsProblem) -> TripsProblem:
             windows = ((PICK_UP_FROM, PICK_UP_TO), (SET_DOWN_FROM, SET_DOWN_TO))
             _check_windows(faults, "rider", problem.rider, windows)
         _check_candidates(faults, problem)
-    types = [np.int32, np.int32, *[np.int64] * 6, np.bool_]
-    return TripsProblem(
-        *(np.ascontiguousarray(array, kind) for array, kind in zip(problem, types, strict=True))
+    types = {"seconds": np.int32, "metres": np.int32, "kept": np.bool_}
+    return Trips(
+        **{
+            name: np.ascontiguousarray(array, types.get(name, np.int64))
+            for name, array in problem._asdict().items()
+        }
     )
 
 

@@ -1,4 +1,4 @@
-"""From orders of tasks to a solution: the best schedule of each route, and what all costs."""
+"""From orders of tasks to a solution: the best schedule of each route."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.optimise.routing.native.arrays import NEVER, fresh_memory
 from msap_mobility.optimise.routing.native.encode import encoded
-from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY
-from msap_mobility.optimise.routing.solution import Cost, Route, RoutingSolution
+from msap_mobility.optimise.routing.pricing import priced
+from msap_mobility.optimise.routing.solution import Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from msap_mobility.optimise.routing.problem import RoutingProblem
+    from msap_mobility.optimise.routing.solution import RoutingSolution
 
 __all__ = ["solution_of"]
-
-_SQUARE_HOUR = 3600 * 3600
 
 
 def solution_of(
@@ -28,7 +27,7 @@ def solution_of(
     cooling: tuple[tuple[int, ...], ...] = (),
     bound: int | None = None,
 ) -> RoutingSolution:
-    """Time and price routes whose order is known.
+    """Time and price routes whose order is known, of problems without `rules.further_rules`.
 
     Parameters
     ----------
@@ -81,18 +80,13 @@ def solution_of(
                     tasks=tuple(int(task) for task in tasks),
                     departure_s=starts[0],
                     starts_s=tuple(starts[1:-1]),
+                    ends_s=_ends_s(problem, tasks, starts[1:-1]),
                     arrival_s=starts[-1],
                 )
             )
-    done = {task for route in timed for task in route.tasks}
-    requests = problem.requests
-    served = [task in done for task in requests.task.tolist()]
-    unserved = tuple(row for row, is_served in enumerate(served) if not is_served)
-    return RoutingSolution(
-        routes=tuple(timed),
-        unserved=unserved,
-        missing=_missing(problem, served),
-        cost=_cost(problem, timed, unserved),
+    return priced(
+        problem,
+        timed,
         engine=engine,
         iterations=iterations,
         cooling=cooling,
@@ -100,42 +94,9 @@ def solution_of(
     )
 
 
-def _missing(problem: RoutingProblem, served: Sequence[bool]) -> tuple[tuple[str, int], ...]:
-    """What must be served and is not."""
-    requests = problem.requests
-    lone = [
-        ("request", row)
-        for row, prize in enumerate(requests.prize.tolist())
-        if prize == MANDATORY and not served[row]
-    ]
-    kept = {
-        group for group, is_served in zip(requests.group.tolist(), served, strict=True) if is_served
-    }
-    must = problem.groups.must.tolist()
-    return (*lone, *(("group", row) for row in range(len(must)) if must[row] and row not in kept))
-
-
-def _cost(problem: RoutingProblem, routes: Sequence[Route], unserved: Sequence[int]) -> Cost:
-    """The parts of the cost."""
-    vehicles, balance = problem.vehicles, problem.objective.balance
-    fixed = distance = time = overtime = balanced = 0
-    for route in routes:
-        kind, lasts = route.vehicle, route.arrival_s - route.departure_s
-        places = [int(vehicles.start[kind]), *problem.tasks.place[list(route.tasks)].tolist()]
-        if vehicles.end[kind] != ANYWHERE:
-            places.append(int(vehicles.end[kind]))
-        far = problem.distance[vehicles.profile[kind]]
-        fixed += int(vehicles.fixed[kind])
-        distance += int(vehicles.per_distance[kind]) * int(far[places[:-1], places[1:]].sum())
-        time += int(vehicles.per_s[kind]) * lasts
-        overtime += int(vehicles.per_overtime_s[kind]) * max(0, lasts - int(vehicles.shift_s[kind]))
-        balanced += balance * lasts * lasts // _SQUARE_HOUR
-    prizes = problem.requests.prize[list(unserved)].clip(min=0)
-    return Cost(
-        fixed=fixed,
-        distance=distance,
-        time=time,
-        overtime=overtime,
-        balance=balanced,
-        unserved=int(prizes.sum()),
-    )
+def _ends_s(
+    problem: RoutingProblem, tasks: Sequence[int], starts_s: Sequence[int]
+) -> tuple[int, ...]:
+    """When each task ends."""
+    service_s = problem.tasks.service_s[list(tasks)].tolist()
+    return tuple(start + lasts for start, lasts in zip(starts_s, service_s, strict=True))

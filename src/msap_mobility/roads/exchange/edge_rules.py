@@ -33,11 +33,15 @@ _AGAINST = ("-1", "reverse")
 
 
 class EdgeCost(NamedTuple):
-    """Of one road: metres, seconds along its line and against it (infinite where closed)."""
+    """Of one road: metres, seconds along its line and against it (infinite where closed).
+
+    And whether its slope is known and counted in them.
+    """
 
     metres: float
     along_s: float
     against_s: float
+    slope_known: bool = False
 
 
 class EdgeRule(Protocol):
@@ -72,6 +76,10 @@ class EdgeColumns:
         Columns of the speed or of the time, the same both ways. One of them is empty.
     metres
         Column of the length; where it is absent or its cell empty, the line is measured.
+    climb_m
+        Column of the metres that the end of the line lies higher than its beginning; where it is
+        absent or its cell empty, that is not known. Speeds are then those on the flat, and the
+        profile says what the slope makes of them; times are not changed.
     oneway
         Column that says yes, no or -1 (against the line), as OpenStreetMap does; absent = no.
     profile
@@ -80,12 +88,13 @@ class EdgeColumns:
     Examples
     --------
     >>> EdgeColumns().cost({"km_per_h": "36", "oneway": "yes"}, 100.0)
-    EdgeCost(metres=100.0, along_s=10.0, against_s=inf)
+    EdgeCost(metres=100.0, along_s=10.0, against_s=inf, slope_known=False)
     """
 
     km_per_h: str = "km_per_h"
     seconds: str = ""
     metres: str = "length_m"
+    climb_m: str = "climb_m"
     oneway: str = "oneway"
     profile: Profile = CAR
 
@@ -103,29 +112,39 @@ class EdgeColumns:
             ``not_a_number``, ``empty_cell``, ``edge_number_too_low``, ``edge_unknown_oneway``.
         """
         with Faults() as faults:
-            metres, seconds, ways = measured_m, np.inf, (True, True)
+            metres, climb, ways = measured_m, np.nan, (True, True)
+            cost = EdgeCost(metres, np.inf, np.inf)
             if text(row, self.metres):
                 with faults.also():
                     metres = number(row, self.metres)
+            if text(row, self.climb_m):
+                with faults.also():
+                    climb = number(row, self.climb_m, least=-np.inf)
             with faults.also():
-                seconds = self._seconds(row, metres)
+                cost = self._cost(row, metres, climb)
             with faults.also(column=self.oneway):
                 ways = ways_of(text(row, self.oneway))
-        along, against = (seconds if is_open else np.inf for is_open in ways)
-        return EdgeCost(metres, along, against)
+        along, against = (
+            seconds if is_open else np.inf
+            for seconds, is_open in zip((cost.along_s, cost.against_s), ways, strict=True)
+        )
+        return cost._replace(along_s=along, against_s=against)
 
     def sources(self) -> tuple[Source, ...]:
         """Nothing beside the file itself."""
         return ()
 
-    def _seconds(self, row: Mapping[str, Any], metres: float) -> float:
+    def _cost(self, row: Mapping[str, Any], metres: float, climb: float) -> EdgeCost:
+        """Open both ways."""
         if self.seconds:
-            return number(row, self.seconds)
+            told = number(row, self.seconds)
+            return EdgeCost(metres, told, told)
         speed = number(row, self.km_per_h)
         if speed == 0:
             column = self.km_per_h
             raise InputError([Fault(code="edge_number_too_low", column=column, value=speed)])
-        return metres / (speed / 3.6)
+        slope = climb / metres if metres > 0 else np.nan
+        return cost_at_speeds(metres, (speed, speed), slope, self.profile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +161,7 @@ class OsmTags:
     Examples
     --------
     >>> OsmTags().cost({"highway": "footway"}, 650.0)
-    EdgeCost(metres=650.0, along_s=inf, against_s=inf)
+    EdgeCost(metres=650.0, along_s=inf, against_s=inf, slope_known=False)
     """
 
     profile: Profile = CAR
@@ -157,23 +176,36 @@ class OsmTags:
         """Read one road; raises `InputError` with ``not_a_number`` or ``edge_number_too_low``."""
         tags = {name: text(row, name) for name in row if text(row, name)}
         metres = number(row, self.metres) if text(row, self.metres) else measured_m
-        return cost_at_speeds(metres, self.profile.speeds_km_per_h(tags))
+        speeds, slope = self.profile.speeds_km_per_h(tags), self.profile.slope(tags)
+        return cost_at_speeds(metres, speeds, slope, self.profile)
 
     def sources(self) -> tuple[Source, ...]:
         """Nothing beside the file itself: the profile is told with the times."""
         return ()
 
 
-def cost_at_speeds(metres: float, km_per_h: tuple[float, float]) -> EdgeCost:
+def cost_at_speeds(
+    metres: float,
+    km_per_h: tuple[float, float],
+    slope: float = np.nan,
+    profile: Profile | None = None,
+) -> EdgeCost:
     """The cost at the speeds along and against; 0 = closed.
+
+    `slope` (rise over run) counts as the profile says; NaN = not known.
 
     Examples
     --------
     >>> cost_at_speeds(100.0, (36.0, 0.0))
-    EdgeCost(metres=100.0, along_s=10.0, against_s=inf)
+    EdgeCost(metres=100.0, along_s=10.0, against_s=inf, slope_known=False)
     """
-    along, against = (metres / (speed / 3.6) if speed > 0 else np.inf for speed in km_per_h)
-    return EdgeCost(metres, along, against)
+    climbing = None if profile is None or np.isnan(slope) else profile.climbing
+    paces = [1.0, 1.0] if climbing is None else climbing.pace([slope, -slope]).tolist()
+    along, against = (
+        pace * metres / (speed / 3.6) if speed > 0 else np.inf
+        for pace, speed in zip(paces, km_per_h, strict=True)
+    )
+    return EdgeCost(metres, along, against, climbing is not None)
 
 
 def text(row: Mapping[str, Any], column: str) -> str:
@@ -190,8 +222,8 @@ def text(row: Mapping[str, Any], column: str) -> str:
     return "" if value is None else str(value).strip()
 
 
-def number(row: Mapping[str, Any], column: str) -> float:
-    """The cell as a number of zero or more.
+def number(row: Mapping[str, Any], column: str, *, least: float = 0.0) -> float:
+    """The cell as a number that is not below `least`.
 
     Raises
     ------
@@ -205,7 +237,7 @@ def number(row: Mapping[str, Any], column: str) -> float:
         value: float = NUMBER.read(cell)
     except InputError:
         raise InputError([Fault(code="not_a_number", column=column, value=cell)]) from None
-    if value < 0:
+    if value < least:
         raise InputError([Fault(code="edge_number_too_low", column=column, value=cell)])
     return value
 

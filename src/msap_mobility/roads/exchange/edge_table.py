@@ -36,8 +36,8 @@ def graph_of_edge_table(
     ----------
     edges
         Columns by name (a dict of arrays or lists, a data frame): ``from`` and ``to``; ``seconds``
-        or ``km_per_h``; and, if they are there, ``metres``, ``oneway``, ``geometry``, ``kind`` and
-        ``name``. See `RoadGraph.from_edges`.
+        or ``km_per_h``; and, if they are there, ``metres``, ``climb_m``, ``oneway``, ``geometry``,
+        ``kind`` and ``name``. See `RoadGraph.from_edges`.
     nodes
         Columns ``id``, ``lon``, ``lat``.
     profile, sources
@@ -62,7 +62,8 @@ def graph_of_edge_table(
     with Faults() as faults:
         metres = _amounts(edges, given, "metres", count, faults)
         metres = np.where(np.isnan(metres), _measured(lines), metres)
-        seconds = _seconds(edges, given, metres, faults)
+        climb = _amounts(edges, given, "climb_m", count, faults, least=-np.inf)
+        seconds, known = _seconds(edges, given, metres, _paces(climb, metres, profile), faults)
         along, against = _open_ways(edges, given, count, faults)
     kind, kinds = _texts(edges, given, "kind", count)
     name, names = _texts(edges, given, "name", count)
@@ -72,8 +73,8 @@ def graph_of_edge_table(
     sections = Sections(
         tail=tail,
         head=head,
-        along_s=np.where(along, seconds, np.inf),
-        against_s=np.where(against, seconds, np.inf),
+        along_s=np.where(along, seconds[0], np.inf),
+        against_s=np.where(against, seconds[1], np.inf),
         along_m=metres,
         against_m=metres,
         way_id=np.full(count, -1, np.int64),
@@ -86,7 +87,13 @@ def graph_of_edge_table(
         lat=points[:, 1].copy(),
     )
     return RoadGraph.of_sections(
-        node_id=ids, lon=lon, lat=lat, sections=sections, profile=profile, sources=sources
+        node_id=ids,
+        lon=lon,
+        lat=lat,
+        sections=sections,
+        slope_known=float(metres[known].sum() / max(metres.sum(), 1e-9)),
+        profile=profile,
+        sources=sources,
     )
 
 
@@ -151,7 +158,9 @@ def _number(value: Any) -> float:
         return np.nan
 
 
-def _amounts(edges: Any, given: list[Any], column: str, count: int, faults: Faults) -> Floats:
+def _amounts(
+    edges: Any, given: list[Any], column: str, count: int, faults: Faults, *, least: float = 0.0
+) -> Floats:
     """Numbers of 0 or more; NaN where a cell is empty, or there is no such column."""
     if column not in given:
         return np.full(count, np.nan)
@@ -159,8 +168,8 @@ def _amounts(edges: Any, given: list[Any], column: str, count: int, faults: Faul
     empty = np.array([one is None or one == "" or one != one for one in told], np.bool_)  # noqa: PLR0124 - NaN
     codes = (
         ("not_a_number", np.isnan(values) & ~empty),
-        ("edge_number_too_low", values < 0),
-        ("not_a_number", np.isposinf(values)),
+        ("edge_number_too_low", values < least),
+        ("not_a_number", np.isposinf(values) | (np.isinf(values) & (least < 0))),
     )
     for code, wrong in codes:
         for row in np.flatnonzero(wrong)[:1].tolist():
@@ -168,19 +177,30 @@ def _amounts(edges: Any, given: list[Any], column: str, count: int, faults: Faul
     return values
 
 
-def _seconds(edges: Any, given: list[Any], metres: Floats, faults: Faults) -> Floats:
-    """Told, or by the speed where they are not."""
+def _paces(climb: Floats, metres: Floats, profile: Profile) -> np.ndarray[Any, Any]:
+    """Along and against each edge, a time as a multiple of that on the flat; NaN where unknown."""
+    if profile.climbing is None:
+        return np.full((2, len(climb)), np.nan)
+    slope = climb / np.where(metres > 0, metres, np.nan)
+    return np.array([profile.climbing.pace(slope), profile.climbing.pace(-slope)])
+
+
+def _seconds(
+    edges: Any, given: list[Any], metres: Floats, paces: np.ndarray[Any, Any], faults: Faults
+) -> tuple[np.ndarray[Any, Any], Any]:
+    """Along and against, told or by the speed where they are not; and where slopes count."""
     count = len(metres)
-    seconds = _amounts(edges, given, "seconds", count, faults)
+    told = _amounts(edges, given, "seconds", count, faults)
     speed = _amounts(edges, given, "km_per_h", count, faults)
-    driven = metres / (np.where(speed > 0, speed, np.nan) / 3.6)
-    seconds = np.where(np.isnan(seconds), driven, seconds)
+    flat = metres / (np.where(speed > 0, speed, np.nan) / 3.6)
+    driven = flat * np.where(np.isnan(paces), 1.0, paces)
+    seconds = np.where(np.isnan(told), driven, told)
     if not faults.found:
         column = "seconds" if "seconds" in given else "km_per_h"
-        for row in np.flatnonzero(np.isnan(seconds))[:1].tolist():
+        for row in np.flatnonzero(np.isnan(seconds[0]))[:1].tolist():
             code = "edge_number_too_low" if speed[row] == 0 else "empty_cell"
             faults.add(code, row=row + 1, column=column, value=0 if speed[row] == 0 else "")
-    return seconds
+    return seconds, np.isnan(told) & ~np.isnan(paces[0])
 
 
 def _open_ways(edges: Any, given: list[Any], count: int, faults: Faults) -> tuple[Any, Any]:

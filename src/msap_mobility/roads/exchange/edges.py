@@ -194,7 +194,7 @@ def _graph(
     lon, lat = np.array([point for line in lines for point in line]).T
     start = np.zeros(len(lines) + 1, np.int32)
     np.cumsum([len(line) for line in lines], out=start[1:])
-    metres, along_s, against_s = np.array(costs, np.float64).T
+    metres, along_s, against_s, slope_known = np.array(costs, np.float64).T
     sections = Sections(
         tail=tail,
         head=head,
@@ -214,6 +214,7 @@ def _graph(
         lon=nodes[:, 0],
         lat=nodes[:, 1],
         sections=sections,
+        slope_known=float((metres * slope_known).sum() / max(metres.sum(), 1e-9)),
         profile=profile,
         sources=sources,
     )

@@ -25,7 +25,7 @@ def read_frame(path: Path, names: Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     path
-        ``.parquet``, or else CSV, compressed or not.
+        ``.parquet``, in capitals too, or else CSV, compressed or not.
     names
         Of the columns.
 
@@ -45,7 +45,7 @@ def read_frame(path: Path, names: Sequence[str]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - heavy
 
     try:
-        if path.suffix == ".parquet":
+        if path.suffix.lower() == ".parquet":
             return _parquet(path, names)
         return _csv(path, names)
     except FileNotFoundError:

@@ -63,7 +63,7 @@ class Route500:
     >>> from msap_mobility.roads import WALK
     >>> row = {"VOCATION": "Type autoroutier", "SENS": "Double sens"}
     >>> Route500(profile=WALK).cost(row, 500.0)
-    EdgeCost(metres=500.0, along_s=inf, against_s=inf)
+    EdgeCost(metres=500.0, along_s=inf, against_s=inf, slope_known=False)
     """
 
     profile: Profile = CAR

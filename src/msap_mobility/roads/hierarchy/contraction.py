@@ -27,41 +27,34 @@ from msap_mobility.roads.hierarchy.queue import pop, push
 
 if TYPE_CHECKING:
     from msap_mobility.roads.hierarchy.arrays import Int32, Int64
-
-    _Arcs = tuple[Int32, Int64, Int32, Int32]
-    _Room = tuple[Int64, Int64, Int64, Int32]
+    from msap_mobility.roads.hierarchy.pool import Arcs, Witnesses
 
 __all__ = ["chain", "contract", "queue_up"]
 
-_ARCS = "Tuple((int32[:, ::1], int64[::1], int32[::1], int32[::1]))"
-_ROOM = "Tuple((int64[:, ::1], int64[::1], int64[::1], int32[::1]))"
-
 _LABEL, _STAMP, _WANTED, _WANTED_STAMP = range(4)
-"""What a witness search notes of a node, side by side: one line of memory. A label counts if its
-stamp is that of the search, and so does the way that is wanted to be beaten."""
+"""Columns of `Witnesses.mark`. A label counts if its stamp is that of the search, and so does the
+way that is wanted to be beaten."""
 
 _SETTLED = 60
 """Nodes a witness search looks at: more make fewer shortcuts and take longer."""
 
-_BRANCHES = 4096
-"""Room of the queue of a witness search; a full one ends it."""
 
-
-@kernel("void(int64, int32[:, ::1], int32[::1], int32[::1])")
-def chain(arcs: int, pool: Int32, first_out: Int32, first_in: Int32) -> None:
+@kernel("void(Arcs, int64)")
+def chain(arcs: Arcs, count: int) -> None:
     """Hook the first arcs of the pool into the lists of their nodes."""
-    for arc in range(arcs - 1, -1, -1):
+    pool, first_out, first_in = arcs.pool, arcs.first_out, arcs.first_in
+    for arc in range(count - 1, -1, -1):
         tail, head = pool[arc, TAIL], pool[arc, HEAD]
         pool[arc, NEXT_OUT], first_out[tail] = first_out[tail], arc
         pool[arc, NEXT_IN], first_in[head] = first_in[head], arc
 
 
-@kernel(f"int64(int64, int64, {_ARCS}, int64[:, ::1])")
-def _want(into: int, now: int, arcs: _Arcs, mark: Int64) -> int:
+@kernel("int64(int64, int64, Arcs, int64[:, ::1])")
+def _want(into: int, now: int, arcs: Arcs, mark: Int64) -> int:
     """Note the ways that an arc begins over the node it leads to; how many."""
-    pool, weight, first_out, _ = arcs
+    pool, weight = arcs.pool, arcs.weight
     count = 0
-    out = first_out[pool[into, HEAD]]
+    out = arcs.first_out[pool[into, HEAD]]
     while out >= 0:
         head = pool[out, HEAD]
         if head != pool[into, TAIL]:
@@ -71,16 +64,15 @@ def _want(into: int, now: int, arcs: _Arcs, mark: Int64) -> int:
     return count
 
 
-@kernel(f"void(int64, int64, {_ARCS}, {_ROOM})")
-def _look_for_witnesses(into: int, most: int, arcs: _Arcs, room: _Room) -> None:
+@kernel("void(int64, int64, Arcs, Witnesses)")
+def _look_for_witnesses(into: int, most: int, arcs: Arcs, witnesses: Witnesses) -> None:
     """Label nodes near where an arc comes from, without the node it leads to: upper bounds.
 
     It ends when no way over the skipped node is the only one left, or when it has looked far.
     """
-    pool, weight, first_out, _ = arcs
-    mark, clock, keys, queue = room
-    start, skipped = pool[into, TAIL], pool[into, HEAD]
-    now = clock[0]
+    pool, weight, first_out = arcs.pool, arcs.weight, arcs.first_out
+    mark, keys, queue = witnesses.mark, witnesses.keys, witnesses.queue
+    start, skipped, now = pool[into, TAIL], pool[into, HEAD], witnesses.clock[0]
     left = _want(into, now, arcs, mark)
     mark[start, _LABEL], mark[start, _STAMP] = 0, now
     size, settled = push(keys, queue, 0, 0, start), 0
@@ -109,19 +101,15 @@ def _look_for_witnesses(into: int, most: int, arcs: _Arcs, room: _Room) -> None:
             arc = pool[arc, NEXT_OUT]
 
 
-@kernel(f"int64(int64, {_ARCS}, {_ROOM}, int32[:, ::1], int64[::1])")
+@kernel("int64(int64, Arcs, Witnesses, int32[:, ::1], int64[::1])")
 def _shortcuts(
-    node: int,
-    arcs: _Arcs,
-    room: _Room,
-    found: Int32,
-    found_weight: Int64,
+    node: int, arcs: Arcs, witnesses: Witnesses, found: Int32, found_weight: Int64
 ) -> int:
     """Shortcuts that taking a node out demands: tail, head and hops in `found`; their number."""
-    pool, weight, first_out, first_in = arcs
-    mark, clock, _, _ = room
+    pool, weight, first_out = arcs.pool, arcs.weight, arcs.first_out
+    mark, clock = witnesses.mark, witnesses.clock
     count = 0
-    into = first_in[node]
+    into = arcs.first_in[node]
     while into >= 0:
         tail = pool[into, TAIL]
         most = -1
@@ -132,7 +120,7 @@ def _shortcuts(
             out = pool[out, NEXT_OUT]
         clock[0] += 1
         if most >= 0:
-            _look_for_witnesses(into, most, arcs, room)
+            _look_for_witnesses(into, most, arcs, witnesses)
         out = first_out[node] if most >= 0 else -1
         while out >= 0:
             head, over = pool[out, HEAD], weight[into] + weight[out]
@@ -147,24 +135,17 @@ def _shortcuts(
     return count
 
 
-@kernel("int64(int64, int64, int32[:, ::1], int32[::1], int32[::1], int32[:, ::1], int32[::1])")
-def _importance(
-    node: int,
-    count: int,
-    pool: Int32,
-    first_out: Int32,
-    first_in: Int32,
-    found: Int32,
-    level: Int32,
-) -> int:
+@kernel("int64(int64, int64, Arcs, int32[:, ::1], int32[::1])")
+def _importance(node: int, count: int, arcs: Arcs, found: Int32, level: Int32) -> int:
     """How late a node is to be taken out: its level, arcs made for arcs lost, hops likewise."""
+    pool = arcs.pool
     lost, hops, made = 0, 0, 0
-    arc = first_in[node]
+    arc = arcs.first_in[node]
     while arc >= 0:
         lost += 1
         hops += pool[arc, HOPS]
         arc = pool[arc, NEXT_IN]
-    arc = first_out[node]
+    arc = arcs.first_out[node]
     while arc >= 0:
         lost += 1
         hops += pool[arc, HOPS]
@@ -176,24 +157,26 @@ def _importance(
     return int(1000 * level[node] + 1000 * count // lost + 1000 * made // hops)
 
 
-@kernel("int64(int64, int32[:, ::1], int32[::1], int32[::1])")
-def _most_shortcuts(node: int, pool: Int32, first_out: Int32, first_in: Int32) -> int:
+@kernel("int64(int64, Arcs)")
+def _most_shortcuts(node: int, arcs: Arcs) -> int:
     """Arcs in times arcs out."""
+    pool = arcs.pool
     into, out = 0, 0
-    arc = first_in[node]
+    arc = arcs.first_in[node]
     while arc >= 0:
         into += 1
         arc = pool[arc, NEXT_IN]
-    arc = first_out[node]
+    arc = arcs.first_out[node]
     while arc >= 0:
         out += 1
         arc = pool[arc, NEXT_OUT]
     return into * out
 
 
-@kernel("void(int64, int32[:, ::1], int32[::1], int32[::1], int32[::1])")
-def _unhook(node: int, pool: Int32, first_out: Int32, first_in: Int32, level: Int32) -> None:
+@kernel("void(int64, Arcs, int32[::1])")
+def _unhook(node: int, arcs: Arcs, level: Int32) -> None:
     """Take a node's arcs out of the lists of its neighbours, and raise these above it."""
+    pool, first_out, first_in = arcs.pool, arcs.first_out, arcs.first_in
     above = level[node] + 1
     arc = first_in[node]
     while arc >= 0:
@@ -221,17 +204,12 @@ def _unhook(node: int, pool: Int32, first_out: Int32, first_in: Int32, level: In
         arc = pool[arc, NEXT_OUT]
 
 
-@kernel(f"int64(int64, int64, {_ARCS}, int64, int32[:, ::1], int64[::1])")
+@kernel("int64(int64, int64, Arcs, int64, int32[:, ::1], int64[::1])")
 def _put_in(
-    node: int,
-    total: int,
-    arcs: _Arcs,
-    count: int,
-    found: Int32,
-    found_weight: Int64,
+    node: int, total: int, arcs: Arcs, count: int, found: Int32, found_weight: Int64
 ) -> int:
     """Add shortcuts over a node to the pool, or make the arc that is there shorter; arcs then."""
-    pool, weight, first_out, first_in = arcs
+    pool, weight, first_out, first_in = arcs.pool, arcs.weight, arcs.first_out, arcs.first_in
     for each in range(count):
         tail, head = found[each, TAIL], found[each, HEAD]
         arc = first_out[tail]
@@ -250,43 +228,29 @@ def _put_in(
     return total
 
 
-@kernel(f"{_ROOM}(int64)")
-def _room(nodes: int) -> _Room:
-    """Room for witness searches: marks of each node, the clock, the queue."""
-    return (
-        np.zeros((nodes, 4), np.int64),
-        np.zeros(1, np.int64),
-        np.zeros(_BRANCHES, np.int64),
-        np.zeros(_BRANCHES, np.int32),
-    )
-
-
-@kernel(f"void({_ARCS}, int32[::1], int64[::1], int32[::1], int64[::1])")
+@kernel("void(Arcs, Witnesses, int32[::1], int64[::1], int32[::1], int64[::1])")
 def queue_up(
-    arcs: _Arcs,
-    level: Int32,
-    keys: Int64,
-    queue: Int32,
-    state: Int64,
+    arcs: Arcs, witnesses: Witnesses, level: Int32, keys: Int64, queue: Int32, state: Int64
 ) -> None:
     """Put all nodes into the queue by importance; the state of `contract` at its beginning."""
-    pool, _, first_out, first_in = arcs
-    room = _room(len(level))
     found, found_weight = np.zeros((64, 3), np.int32), np.zeros(64, np.int64)
     size = 0
     for node in range(len(level)):
-        most = _most_shortcuts(node, pool, first_out, first_in)
+        most = _most_shortcuts(node, arcs)
         if most > len(found):
             found, found_weight = np.zeros((2 * most, 3), np.int32), np.zeros(2 * most, np.int64)
-        count = _shortcuts(node, arcs, room, found, found_weight)
-        key = _importance(node, count, pool, first_out, first_in, found, level)
+        count = _shortcuts(node, arcs, witnesses, found, found_weight)
+        key = _importance(node, count, arcs, found, level)
         size = push(keys, queue, size, key, node)
     state[QUEUED] = size
 
 
-@kernel(f"boolean({_ARCS}, int32[::1], int32[::1], int64[::1], int32[::1], int64[::1], int64)")
+@kernel(
+    "boolean(Arcs, Witnesses, int32[::1], int32[::1], int64[::1], int32[::1], int64[::1], int64)"
+)
 def contract(
-    arcs: _Arcs,
+    arcs: Arcs,
+    witnesses: Witnesses,
     level: Int32,
     rank: Int32,
     keys: Int64,
@@ -298,9 +262,8 @@ def contract(
 
     Parameters
     ----------
-    arcs
-        The pool and its weights, with room for more than there are; per node, its first arc out and
-        in.
+    arcs, witnesses
+        As the last call left them, with room for more arcs.
     level
         Per node, filled: above that of every neighbour that was taken out before it.
     rank
@@ -308,31 +271,29 @@ def contract(
     keys, queue
         The queue: as many places as nodes.
     state
-        `STAGE`, `ARCS`, `QUEUED`: after False, call again with a larger pool and the same state.
+        `STAGE`, `ARCS`, `QUEUED`: after False, call again with more room and the same state.
     until
         Stop, with True, when so many nodes are out.
     """
-    pool, weight, first_out, first_in = arcs
-    room = _room(len(level))
     found, found_weight = np.zeros((4096, 3), np.int32), np.zeros(4096, np.int64)
     size = state[QUEUED]
     while size > 0 and state[STAGE] < until:
         node = queue[0]
-        most = _most_shortcuts(node, pool, first_out, first_in)
-        if state[ARCS] + most > len(weight):
+        most = _most_shortcuts(node, arcs)
+        if state[ARCS] + most > len(arcs.weight):
             state[QUEUED] = size
             return False
         size = pop(keys, queue, size)
         if most > len(found):
             found, found_weight = np.zeros((2 * most, 3), np.int32), np.zeros(2 * most, np.int64)
-        count = _shortcuts(node, arcs, room, found, found_weight)
-        key = _importance(node, count, pool, first_out, first_in, found, level)
+        count = _shortcuts(node, arcs, witnesses, found, found_weight)
+        key = _importance(node, count, arcs, found, level)
         if size > 0 and key > keys[0]:
             size = push(keys, queue, size, key, node)
             continue
         rank[node] = state[STAGE]
         state[STAGE] += 1
-        _unhook(node, pool, first_out, first_in, level)
+        _unhook(node, arcs, level)
         state[ARCS] = _put_in(node, state[ARCS], arcs, count, found, found_weight)
     state[QUEUED] = size
     return True

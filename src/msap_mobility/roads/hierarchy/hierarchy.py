@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from msap_mobility.roads.hierarchy.morton import morton_codes
-from msap_mobility.roads.hierarchy.pool import ARCS, HEAD, HOPS, MIDDLE, STAGE, TAIL
+from msap_mobility.roads.hierarchy.pool import (
+    ARCS,
+    HEAD,
+    HOPS,
+    MIDDLE,
+    STAGE,
+    TAIL,
+    Arcs,
+    Witnesses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,32 +126,31 @@ class Hierarchy:
             queue_up,
         )
 
-        pool, weights, arcs = _pool(tails, heads, weight)
-        first_out, first_in = np.full(nodes, -1, np.int32), np.full(nodes, -1, np.int32)
-        chain(arcs, pool, first_out, first_in)
+        arcs, count = _arcs(nodes, tails, heads, weight)
+        chain(arcs, count)
+        witnesses = Witnesses.among(nodes)
         level, rank = np.zeros(nodes, np.int32), np.zeros(nodes, np.int32)
         keys, queue = np.zeros(nodes + 1, np.int64), np.zeros(nodes + 1, np.int32)
-        state = np.array([0, arcs, 0], np.int64)
-        queue_up((pool, weights, first_out, first_in), level, keys, queue, state)
+        state = np.array([0, count, 0], np.int64)
+        queue_up(arcs, witnesses, level, keys, queue, state)
         while state[STAGE] < nodes:
             until = min(nodes, int(state[STAGE]) + max(1000, nodes // _STEPS))
-            arcs_of = (pool, weights, first_out, first_in)
-            if not contract(arcs_of, level, rank, keys, queue, state, until):
-                pool = np.concatenate([pool, np.full_like(pool, -1)])
-                weights = np.concatenate([weights, np.zeros_like(weights)])
+            if not contract(arcs, witnesses, level, rank, keys, queue, state, until):
+                arcs = arcs.with_room()
             elif watch is not None:
                 watch(state[STAGE] / nodes)
-        return cls._of_pool(pool, weights, int(state[ARCS]), _places(level, rank, lon, lat))
+        return cls._of_arcs(arcs, int(state[ARCS]), _places(level, rank, lon, lat))
 
     @classmethod
-    def _of_pool(cls, pool: Int32, weight: Int64, arcs: int, place: Int32) -> Self:
-        tail, head = place[pool[:arcs, TAIL]], place[pool[:arcs, HEAD]]
-        middle = pool[:arcs, MIDDLE]
+    def _of_arcs(cls, arcs: Arcs, count: int, place: Int32) -> Self:
+        pool, weight = arcs.pool[:count], arcs.weight[:count]
+        tail, head = place[pool[:, TAIL]], place[pool[:, HEAD]]
+        middle = pool[:, MIDDLE]
         middle = np.where(middle >= 0, place[middle], -1).astype(np.int32)
         climbs = head < tail
         nodes = len(place)
         up, down = (
-            Half.of(node[rows], above[rows], weight[:arcs][rows], middle[rows], nodes)
+            Half.of(node[rows], above[rows], weight[rows], middle[rows], nodes)
             for node, above, rows in ((tail, head, climbs), (head, tail, ~climbs))
         )
         return cls(place=place, up=up, down=down)
@@ -156,8 +164,8 @@ class Hierarchy:
         return int(sum((half.middle >= 0).sum() for half in (self.up, self.down)))
 
 
-def _pool(tails: Any, heads: Any, weight: Any) -> tuple[Int32, Int64, int]:
-    """The pool with room for shortcuts, and how many arcs are in it."""
+def _arcs(nodes: int, tails: Any, heads: Any, weight: Any) -> tuple[Arcs, int]:
+    """The arcs, not yet chained, with room for shortcuts; how many there are."""
     tails, heads = np.asarray(tails, np.int32), np.asarray(heads, np.int32)
     weight = np.asarray(weight, np.int64)
     order = np.lexsort((weight, heads, tails))
@@ -170,7 +178,8 @@ def _pool(tails: Any, heads: Any, weight: Any) -> tuple[Int32, Int64, int]:
     pool[: len(rows), HOPS] = 1
     weights = np.zeros(len(pool), np.int64)
     weights[: len(rows)] = weight[rows]
-    return pool, weights, len(rows)
+    none = np.full(nodes, -1, np.int32)
+    return Arcs(pool=pool, weight=weights, first_out=none, first_in=none.copy()), len(rows)
 
 
 def _places(level: Int32, rank: Int32, lon: Any, lat: Any) -> Int32:

@@ -1,14 +1,20 @@
-"""Durations, and how much room there is, as OpenStreetMap writes them."""
+"""Durations, how much room there is, and how steep it is, as OpenStreetMap writes them."""
 
 from __future__ import annotations
 
 import re
+from math import nan, radians, tan
 
-__all__ = ["duration_s", "measure"]
+__all__ = ["duration_s", "elevation_m", "measure", "slope"]
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+)(?::(\d\d))?")
 _ISO = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(m|t)?")
+_HEIGHT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*m?")
+_SLOPE = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([%°])")
+
+_STEEPEST = 1.0
+"""Nobody wheels or walks up a road steeper than this: the number stands for something else."""
 
 
 def duration_s(tag: str) -> float | None:
@@ -38,3 +44,31 @@ def measure(tag: str) -> float | None:
     """
     found = _NUMBER.fullmatch(tag.strip())
     return float(found[1].replace(",", ".")) if found else None
+
+
+def elevation_m(tag: str) -> float:
+    """Metres of an ``ele``; NaN for what is none.
+
+    Examples
+    --------
+    >>> [elevation_m(tag) for tag in ("1250", "-3,5 m", "high")]
+    [1250.0, -3.5, nan]
+    """
+    found = _HEIGHT.fullmatch(tag.strip())
+    return float(found[1].replace(",", ".")) if found else nan
+
+
+def slope(tag: str) -> float:
+    """Rise over run of an ``incline``; NaN where it tells no number (``up``) or not its unit.
+
+    Examples
+    --------
+    >>> [round(slope(tag), 3) for tag in ("10%", "-5 °", "up", "10", "90°")]
+    [0.1, -0.087, nan, nan, nan]
+    """
+    found = _SLOPE.fullmatch(tag.strip())
+    if not found:
+        return nan
+    amount = float(found[1].replace(",", "."))
+    rise = amount / 100 if found[2] == "%" else tan(radians(amount))
+    return nan if abs(rise) > _STEEPEST else rise

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 from msap_mobility.roads.maxspeed import FRANCE_80, max_speed_km_h
-from msap_mobility.roads.profile.measures import duration_s, measure
+from msap_mobility.roads.profile.measures import duration_s, measure, slope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from msap_mobility.roads.profile.climbing import Climbing
     from msap_mobility.roads.profile.turning import Turning
 
 __all__ = ["Profile"]
@@ -82,6 +83,8 @@ class Profile:
         empty = not at all.
     turning
         What turns cost where they are modelled; None = nothing.
+    climbing
+        What slopes do to its speed where they are known; None = nothing.
 
     Examples
     --------
@@ -114,6 +117,7 @@ class Profile:
     stop_s: Mapping[str, float] = field(default_factory=dict)
     bound_by: tuple[str, ...] = ()
     turning: Turning | None = None
+    climbing: Climbing | None = None
 
     @property
     def way_keys(self) -> frozenset[str]:
@@ -126,7 +130,8 @@ class Profile:
             *self.size,
             *self.closing_tags,
         )
-        return frozenset((*_ROAD_TAGS, *_FERRY_TAGS, *limits, *keys))
+        hills = () if self.climbing is None else ("incline",)
+        return frozenset((*_ROAD_TAGS, *_FERRY_TAGS, *limits, *keys, *hills))
 
     def admits(self, tags: Mapping[str, str]) -> bool:
         """Whether a way with these tags can be used in at least one direction."""
@@ -146,6 +151,10 @@ class Profile:
     def ferry_s(self, tags: Mapping[str, str]) -> float | None:
         """Seconds a ferry says that it takes; None if it does not, or is none."""
         return duration_s(tags.get("duration", "")) if is_ferry(tags) else None
+
+    def slope(self, tags: Mapping[str, str]) -> float:
+        """Rise over run along a way that tells it; NaN for others, and where it does not matter."""
+        return nan if self.climbing is None else slope(tags.get("incline", ""))
 
     def point_s(self, tags: Mapping[str, str]) -> float:
         """Seconds lost at a point of a road with these tags, infinite where nobody gets by."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from types import MappingProxyType
 
+from msap_mobility.roads.profile.climbing import Hiking, Pedalling
 from msap_mobility.roads.profile.rules import Profile
 from msap_mobility.roads.profile.turning import Turning
 
@@ -64,9 +65,10 @@ BICYCLE = Profile(
     bound_by=("bicycle", "vehicle"),
     # Assumed: as a car turns, half as long, for it stops sooner
     turning=Turning(right_s=4.0, left_s=6.0, back_s=10.0),
+    climbing=Pedalling(least=_PUSHING_KM_H / _CYCLING_KM_H),
     off_road_km_per_h=_PUSHING_KM_H,
 )
-"""A bicycle without a motor, on the flat."""
+"""A bicycle without a motor; hills count where slopes are known."""
 
 WALK = Profile(
     id="walk",
@@ -85,6 +87,7 @@ WALK = Profile(
     ferry_km_per_h=15.0,  # assumed
     boarding_s=600.0,  # assumed
     barrier_s=_WALLS,
+    climbing=Hiking(),
     off_road_km_per_h=_WALKING_KM_H,
 )
 """A person on foot: every road but motorways and trunk roads, paths and tracks, both ways."""

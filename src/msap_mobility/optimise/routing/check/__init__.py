@@ -4,9 +4,11 @@ Solutions come from this library's engine, from another one, from a file somebod
 judged alike, by their stated times and costs. ::
 
     reading    rows that exist, times that are whole
-    driving    travel, windows, shift, distance, stops
-    carrying   load, order, ride time, skills
+    driving    travel, windows, dwell, shift, distance, stops, trips
+    pausing    breaks
+    carrying   load, order, ride time, release, time since loading, skills, days
     serving    fleet, tasks, pairs, groups, who is not served
+    choosing   patterns, covering, who is left without
     costing    every part of the cost
 """
 
@@ -16,8 +18,10 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.optimise.routing.check.broken import Broken
 from msap_mobility.optimise.routing.check.carrying import carrying
+from msap_mobility.optimise.routing.check.choosing import choosing
 from msap_mobility.optimise.routing.check.costing import costing
 from msap_mobility.optimise.routing.check.driving import driving
+from msap_mobility.optimise.routing.check.pausing import pausing
 from msap_mobility.optimise.routing.check.reading import Reading
 from msap_mobility.optimise.routing.check.serving import serving
 
@@ -75,5 +79,6 @@ def check(problem: RoutingProblem, solution: RoutingSolution) -> tuple[Broken, .
     reading = Reading.of(problem, solution)
     broken = list(reading.broken)
     for route in reading.routes:
-        broken += [*driving(problem, route), *carrying(problem, route)]
-    return (*broken, *serving(problem, reading), *costing(problem, solution, reading))
+        broken += [*driving(problem, route), *pausing(problem, route), *carrying(problem, route)]
+    broken += [*serving(problem, reading), *choosing(problem, reading)]
+    return (*broken, *costing(problem, solution, reading))

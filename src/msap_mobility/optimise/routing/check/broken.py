@@ -8,7 +8,17 @@ from msap_mobility.wording import Lang, say
 
 __all__ = ["Broken"]
 
-_PLACES = ("route", "vehicle", "task", "request", "group", "dimension")
+_PLACES = (
+    "route",
+    "vehicle",
+    "task",
+    "request",
+    "group",
+    "customer",
+    "cover",
+    "pause",
+    "dimension",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +36,8 @@ class Broken:
         Row of `RoutingSolution.routes`, −1 where it does not apply, like all that follow.
     vehicle, task, request, group
         Rows of these tables.
+    customer, cover, pause
+        Rows of the customers of `Patterns`, of `Covering` and of `Breaks`.
     dimension
         Column of the loads.
     part
@@ -45,6 +57,9 @@ class Broken:
     task: int = -1
     request: int = -1
     group: int = -1
+    customer: int = -1
+    cover: int = -1
+    pause: int = -1
     dimension: int = -1
     part: str = ""
 

@@ -7,6 +7,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING
 
 from msap_mobility.optimise.routing.check.broken import Broken
+from msap_mobility.optimise.routing.problem import NONE, RELOAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,10 @@ class Driven:
     ----------
     number
         Row of `RoutingSolution.routes`.
-    vehicle, tasks, departure_s, starts_s, arrival_s
+    vehicle, tasks, departure_s, starts_s, arrival_s, breaks
         As in `Route`.
+    ends_s
+        As in `Route`, never empty.
     """
 
     number: int
@@ -34,12 +37,19 @@ class Driven:
     tasks: tuple[int, ...]
     departure_s: int
     starts_s: tuple[int, ...]
+    ends_s: tuple[int, ...]
+    breaks: tuple[tuple[int, int], ...]
     arrival_s: int
 
     @property
     def duration_s(self) -> int:
         """From departure to return."""
         return self.arrival_s - self.departure_s
+
+    @property
+    def visits(self) -> tuple[int, ...]:
+        """Its tasks without the loadings."""
+        return tuple(task for task in self.tasks if task != RELOAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,10 @@ class Reading:
         Rows of requests that the solution calls unserved.
     missing
         What it calls missing.
+    uncovered
+        Rows of `Covering` that it calls uncovered.
+    patterns
+        Of each customer the row of `Patterns` or `NONE`; None where that cannot be read.
     broken
         What could not be read.
     """
@@ -70,6 +84,8 @@ class Reading:
     visits: tuple[tuple[int, ...], ...]
     unserved: tuple[int, ...]
     missing: tuple[tuple[str, int], ...]
+    uncovered: tuple[int, ...]
+    patterns: tuple[int | None, ...]
     broken: tuple[Broken, ...]
 
     @classmethod
@@ -82,11 +98,12 @@ class Reading:
             if unread := list(_unreadable(problem, number, route)):
                 broken += unread
             else:
-                routes.append(_driven(number, route))
+                routes.append(_driven(problem, number, route))
             for task in route.tasks:
                 if _row(task, len(problem.tasks)):
                     visits[task].append(number)
         types, requests = len(problem.vehicles), len(problem.requests)
+        covering = len(problem.covering)
         broken += [*_strange_lists(problem, solution), *_strange_figures(solution)]
         return cls(
             routes=tuple(routes),
@@ -95,6 +112,8 @@ class Reading:
             visits=tuple(map(tuple, visits)),
             unserved=tuple(int(row) for row in solution.unserved if _row(row, requests)),
             missing=tuple(each for each in solution.missing if _named(problem, each)),
+            uncovered=tuple(int(row) for row in solution.uncovered if _row(row, covering)),
+            patterns=tuple(_pattern(problem, solution, c) for c in range(_customers(problem))),
             broken=tuple(broken),
         )
 
@@ -116,43 +135,89 @@ def is_whole(value: object) -> bool:
     return isinstance(value, Integral)
 
 
-def _driven(number: int, route: Route) -> Driven:
+def _driven(problem: RoutingProblem, number: int, route: Route) -> Driven:
+    vehicle, tasks = int(route.vehicle), tuple(map(int, route.tasks))
+    starts_s = tuple(map(int, route.starts_s))
+    lasting = {task: int(problem.tasks.service_s[task]) for task in tasks}
+    lasting[RELOAD] = int(problem.vehicles.reload_s[vehicle])
+    shortest = (start_s + lasting[task] for task, start_s in zip(tasks, starts_s, strict=True))
     return Driven(
         number=number,
-        vehicle=int(route.vehicle),
-        tasks=tuple(map(int, route.tasks)),
+        vehicle=vehicle,
+        tasks=tasks,
         departure_s=int(route.departure_s),
-        starts_s=tuple(map(int, route.starts_s)),
+        starts_s=starts_s,
+        ends_s=tuple(map(int, route.ends_s)) or tuple(shortest),
+        breaks=tuple((int(row), int(start_s)) for row, start_s in route.breaks),
         arrival_s=int(route.arrival_s),
     )
 
 
 def _unreadable(problem: RoutingProblem, number: int, route: Route) -> Iterator[Broken]:
-    """Rows that do not exist, times that are none, a route of nothing."""
-    rows = [(route.vehicle, len(problem.vehicles), "vehicle")]
-    rows += [(task, len(problem.tasks), "task") for task in route.tasks]
+    """Rows that do not exist, times that are none, and what `_strange_shape` finds."""
+    rows: list[tuple[object, int, str]] = [(route.vehicle, len(problem.vehicles), "vehicle")]
+    rows += [(task, len(problem.tasks), "task") for task in route.tasks if not _reload(task)]
+    rows += [(_first(each), len(problem.breaks), "break") for each in route.breaks]
     for row, count, table in rows:
         if not is_whole(row):
             yield Broken(rule="not_whole", route=number, part=f"row_of_{table}")
         elif not _row(row, count):
-            yield Broken(rule="unknown", amount=int(row), route=number, part=f"row_of_{table}")
-    for time_s in (route.departure_s, *route.starts_s, route.arrival_s):
+            yield Broken(rule="unknown", amount=_amount(row), route=number, part=f"row_of_{table}")
+    times = (route.departure_s, *route.starts_s, *route.ends_s, route.arrival_s)
+    for time_s in (*times, *map(_second, route.breaks)):
         if not is_whole(time_s):
             yield Broken(rule="not_whole", route=number, part="times")
-    if len(route.tasks) == 0:
+    yield from _strange_shape(problem, number, route)
+
+
+def _strange_shape(problem: RoutingProblem, number: int, route: Route) -> Iterator[Broken]:
+    """A route of nothing, lists that do not fit each other, loadings without a place."""
+    loadings = sum(map(_reload, route.tasks))
+    if loadings == len(route.tasks):
         yield Broken(rule="empty", amount=1, route=number)
     if off := abs(len(route.tasks) - len(route.starts_s)):
         yield Broken(rule="starts", amount=off, route=number)
+    if route.ends_s and (off := abs(len(route.tasks) - len(route.ends_s))):
+        yield Broken(rule="ends", amount=off, route=number)
+    if loadings and _row(route.vehicle, len(problem.vehicles)):
+        vehicle = int(route.vehicle)
+        if problem.vehicles.reload[vehicle] == NONE:
+            yield Broken(rule="reload", amount=loadings, route=number, vehicle=vehicle)
 
 
 def _strange_lists(problem: RoutingProblem, solution: RoutingSolution) -> Iterator[Broken]:
-    """Rows of `unserved` and `missing` that do not exist."""
-    for row in solution.unserved:
-        if not _row(row, len(problem.requests)):
-            yield Broken(rule="unknown", amount=_amount(row), part="unserved_list")
+    """Rows of lists that do not exist, and a list of patterns that is not one for each customer."""
+    for listed, count, part in (
+        (solution.unserved, len(problem.requests), "unserved_list"),
+        (solution.uncovered, len(problem.covering), "uncovered_list"),
+    ):
+        for row in listed:
+            if not _row(row, count):
+                yield Broken(rule="unknown", amount=_amount(row), part=part)
     for each in solution.missing:
         if not _named(problem, each):
             yield Broken(rule="unknown", amount=_amount(each), part="missing_list")
+    customers = _customers(problem)
+    if off := abs(len(solution.patterns) - customers):
+        yield Broken(rule="patterns", amount=off, part="pattern_list")
+    for customer in range(min(customers, len(solution.patterns))):
+        if _pattern(problem, solution, customer) is None:
+            amount = _amount(solution.patterns[customer])
+            yield Broken(rule="unknown", amount=amount, customer=customer, part="pattern_list")
+
+
+def _customers(problem: RoutingProblem) -> int:
+    return problem.patterns.customers
+
+
+def _pattern(problem: RoutingProblem, solution: RoutingSolution, customer: int) -> int | None:
+    """The pattern a customer is said to have, None if it is none of the customer's."""
+    row: object = solution.patterns[customer] if customer < len(solution.patterns) else None
+    if isinstance(row, Integral) and row == NONE:
+        return NONE
+    if not isinstance(row, Integral) or not _row(row, len(problem.patterns)):
+        return None
+    return int(row) if problem.patterns.customer[int(row)] == customer else None
 
 
 def _strange_figures(solution: RoutingSolution) -> Iterator[Broken]:
@@ -177,10 +242,29 @@ def _row(row: object, count: int) -> bool:
 
 
 def _named(problem: RoutingProblem, named: object) -> bool:
-    """Whether this is a request or a group that exists."""
+    """Whether this is a request, a group or a customer that exists."""
     match named:
         case ("request", row):
             return _row(row, len(problem.requests))
         case ("group", row):
             return _row(row, len(problem.groups))
+        case ("customer", row):
+            return _row(row, problem.patterns.customers)
+        case ("cover", row):
+            return _row(row, len(problem.covering))
     return False
+
+
+def _reload(task: object) -> bool:
+    """Whether this entry of a route is a loading."""
+    return isinstance(task, Integral) and task == RELOAD
+
+
+def _first(pair: object) -> object:
+    """The row of a break, None if it has no time."""
+    return pair[0] if isinstance(pair, tuple) and len(pair) == 2 else None
+
+
+def _second(pair: object) -> object:
+    """The time of a break, 0 if it is no pair: its row tells."""
+    return pair[1] if isinstance(pair, tuple) and len(pair) == 2 else 0
