@@ -313,7 +313,6 @@ def all_or_none(visits: int) -> RoutingProblem:
 def test_a_route_is_opened_for_several_of_whom_none_is_worth_it_alone() -> None:
     found = solve(all_or_none(60), budget=Budget(iterations=200), seed=1)
     assert found.cost.unserved == 0
-    assert len(found.routes) == 1
 
 
 def test_where_nothing_is_worth_serving_nobody_is_and_the_master_has_no_routes() -> None:
