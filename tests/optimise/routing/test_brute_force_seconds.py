@@ -12,6 +12,7 @@ from msap_mobility.optimise.routing.problem import (
     RELOAD,
     Breaks,
     Objective,
+    Patterns,
     Requests,
     RoutingProblem,
     Tasks,
@@ -20,8 +21,9 @@ from msap_mobility.optimise.routing.problem import (
 from tests.optimise.routing.brute_force import best
 
 
-def every_second(problem: RoutingProblem, order: tuple[int, int], horizon: int) -> int | None:
+def every_second(problem: RoutingProblem, order: tuple[int, int]) -> int | None:
     """What one route of two tasks and at most one break costs at best, by trying all times."""
+    horizon = int(problem.vehicles.latest_s[0]) + 1  # whatever is done is done by then
     tasks, kind, table = problem.tasks, problem.vehicles, problem.breaks
     legs = problem.duration_s[0]
     places = [int(kind.start[0]), *tasks.place[list(order)].tolist(), int(kind.end[0])]
@@ -51,6 +53,7 @@ def every_second(problem: RoutingProblem, order: tuple[int, int], horizon: int) 
             right = right & (rest - leaves <= table.after_s[0])
         work = lasting - (0 if gap is None or table.paid[0] else lasts)
         right = right & (work <= kind.shift_s[0] + kind.overtime_s[0])
+        right = right & (back <= kind.latest_s[0])
         cost = work * kind.per_s[0]
         cost = cost + np.maximum(work - kind.shift_s[0], 0) * kind.per_overtime_s[0]
         cost = cost + problem.objective.balance * work * work // 12_960_000
@@ -66,7 +69,7 @@ def every_second(problem: RoutingProblem, order: tuple[int, int], horizon: int) 
     return least
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32))
 def test_hours_and_breaks_are_the_best_of_all_seconds(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -89,6 +92,7 @@ def test_hours_and_breaks_are_the_best_of_all_seconds(seed: int) -> None:
         vehicles=Vehicles.of(
             count=1,
             end=rng.integers(0, 3),
+            latest_s=13,
             per_s=rng.integers(0, 4),
             shift_s=rng.integers(5, 14),
             overtime_s=3,
@@ -103,12 +107,81 @@ def test_hours_and_breaks_are_the_best_of_all_seconds(seed: int) -> None:
             if_longer_s=rng.choice([0, 6]),
             paid=bool(rng.integers(0, 2)),
         ),
-        objective=Objective(balance=int(rng.choice([0, 200_000]))),
+        objective=Objective(balance=int(rng.choice([0, 2_000_000]))),
     )
     found = best(problem)
-    truths = [every_second(problem, order, 13) for order in ((0, 1), (1, 0))]
+    truths = [every_second(problem, order) for order in ((0, 1), (1, 0))]
     least = min((truth for truth in truths if truth is not None), default=None)
     assert (found.cost.total if found.feasible else None) == least
+
+
+def at_each_hour(problem: RoutingProblem, vehicle: int) -> np.ndarray:
+    """What a route of one task and a break costs at least, by when the task begins; task = day.
+
+    The spread between days is not in it; hours at which nobody can begin cost more than all.
+    """
+    tasks, kind, table = problem.tasks, problem.vehicles, problem.breaks
+    legs = problem.duration_s[0]
+    place = int(tasks.place[vehicle])
+    out, home = int(legs[0, place]), int(legs[place, 0])
+    lasts, opens, closes = (
+        int(column[vehicle]) for column in (table.duration_s, table.earliest_s, table.latest_s)
+    )
+    begins, leaves, rest = np.ogrid[(slice(0, int(kind.latest_s[vehicle]) + 1),) * 3]
+    over = begins + int(tasks.service_s[vehicle])
+    cost = np.full(np.broadcast_shapes(begins.shape, leaves.shape, rest.shape), 10**6)
+    before = (rest >= leaves) & (rest + lasts <= begins)
+    before = before & ((rest - leaves >= out) | (begins - rest - lasts >= out))
+    after = (rest >= over) & (begins - leaves >= out)
+    returned = np.where(rest >= over + home, rest + lasts, rest + lasts + home)
+    in_time = (opens <= rest) & (rest <= closes)
+    for standing, back in ((before, over + home), (after, returned)):
+        right = standing & in_time & (back <= kind.latest_s[vehicle])
+        work = back - leaves - (0 if table.paid[vehicle] else lasts)
+        found = work * kind.per_s[vehicle] + 0 * rest
+        cost = np.where(right, np.minimum(cost, found), cost)
+    off = np.maximum(abs(begins[:, 0, 0] - tasks.wanted_s[vehicle]) - tasks.off_free_s[vehicle], 0)
+    return cost.min(axis=(1, 2)) + off * tasks.per_s_off[vehicle]
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_days_that_wait_for_each_other_are_the_best_of_all_hours(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    matrix = rng.integers(0, 5, size=(3, 3))
+    early = rng.integers(0, 12, size=2)
+    rate, free = int(rng.integers(0, 5)), int(rng.integers(0, 4))
+    problem = RoutingProblem(
+        distance=0 * matrix,
+        duration_s=matrix,
+        tasks=Tasks.of(
+            place=[1, 2],
+            service_s=rng.integers(0, 4, size=2),
+            wanted_s=rng.integers(0, 25, size=2),
+            off_free_s=rng.integers(0, 3, size=2),
+            per_s_off=rng.integers(0, 3, size=2),
+        ),
+        requests=Requests.of(task=[0, 1], prize=0, day=[0, 1]),
+        patterns=Patterns.of(
+            customer=[0], requests=[[0, 1]], per_s_apart=[rate], apart_free_s=[free]
+        ),
+        vehicles=Vehicles.of(
+            count=[1, 1], day=[0, 1], latest_s=30, per_s=rng.integers(0, 4, size=2)
+        ),
+        breaks=Breaks.of(
+            vehicle=[0, 1],
+            duration_s=rng.integers(1, 6, size=2),
+            earliest_s=early,
+            latest_s=early + rng.integers(0, 6, size=2),
+            paid=rng.random(2) < 0.5,
+        ),
+    )
+    first, second = (at_each_hour(problem, vehicle) for vehicle in (0, 1))
+    hours = np.arange(len(first))
+    apart = np.maximum(abs(hours[:, None] - hours[None, :]) - free, 0)
+    found = best(problem)
+    assert found.feasible
+    assert found.cost.total == (first[:, None] + second[None, :] + rate * apart).min()
 
 
 def as_soon_as_can_be(problem: RoutingProblem, order: tuple[int, ...]) -> int | None:

@@ -112,6 +112,7 @@ class _Program:
             integrality=np.array(self.whole),
             bounds=Bounds(lb=0),
             constraints=LinearConstraint(matrix, lb=[least for _, least in self.rows]),
+            options={"presolve": False},  # with it some optima are missed where balance counts
         )
         if found.x is None:
             return None
