@@ -321,7 +321,7 @@ def test_restrictions_that_cannot_be_read_are_counted(tmp_path: Path, via: str) 
     graph = crossing().turn(1, via, 3, "no_left_turn").graph(tmp_path)
     assert banned(graph) == set()
     note = graph.sources[0].note
-    assert "0 are kept to, 0 of them through whole roads; not kept to are 1 that leave" in note.en
+    assert "0 are kept to, 0 of them through whole roads; not kept to: 1 that leave" in note.en
     numbers = [word for word in note.fr.split() if word.isdigit()]
     assert numbers == [word for word in note.en.split() if word.isdigit()]
 
