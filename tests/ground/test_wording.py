@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -70,10 +71,19 @@ def test_every_fault_has_what_and_remedy() -> None:
             assert {f"fault.{fault}.what", f"fault.{fault}.remedy"} <= codes(lang)
 
 
+@cache
+def _source() -> list[tuple[Path, list[ast.AST]]]:
+    """Every file and its nodes, read once for all that is looked for."""
+    return [
+        (file, list(ast.walk(ast.parse(file.read_text(encoding="utf-8")))))
+        for file in SOURCE.rglob("*.py")
+    ]
+
+
 def _calls(name: str) -> list[tuple[Path, ast.Call]]:
     found = []
-    for file in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for file, nodes in _source():
+        for node in nodes:
             if isinstance(node, ast.Call):
                 called = (
                     node.func.attr
@@ -124,9 +134,8 @@ def test_every_code_used_has_its_words() -> None:
 def test_no_sentence_stands_in_code() -> None:
     """A raise or a print whose text is a sentence bypasses the catalogue."""
     offenders = []
-    for file in SOURCE.rglob("*.py"):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+    for file, nodes in _source():
+        for node in nodes:
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
                 name = getattr(node.exc.func, "id", "")
                 if name not in {"BrokenInvariant", "AssertionError", "AttributeError", "KeyError"}:
@@ -135,7 +144,7 @@ def test_no_sentence_stands_in_code() -> None:
                         for text in map(_literal, node.exc.args)
                         if text and " " in text.strip()
                     ]
-        for _, call in ((file, n) for n in ast.walk(tree) if isinstance(n, ast.Call)):
+        for call in (node for node in nodes if isinstance(node, ast.Call)):
             called = getattr(call.func, "attr", getattr(call.func, "id", ""))
             if called in {"echo", "print"}:
                 offenders += [

@@ -22,6 +22,7 @@ from msap_mobility.optimise.rounds.schedule import refresh
 from msap_mobility.optimise.rounds.search import Found, search
 from msap_mobility.optimise.rounds.timetable import timetable
 from msap_mobility.optimise.rounds.whatif import earliest_return, least_closed, least_return
+from tests.optimise.bounds import checks_bounds
 from tests.optimise.instances import (
     best_by_brute_force,
     duty_s,
@@ -351,6 +352,7 @@ def test_progress_rises_to_the_end() -> None:
     assert 0 < spent[-1] <= 1
 
 
+@checks_bounds
 @pytest.mark.parametrize("places", [1, 40])
 def test_kernels_stay_within_their_arrays(places: int) -> None:
     """The same search in a process where numba checks every index."""

@@ -18,6 +18,7 @@ from msap_mobility.optimise.assignment.packing import pack
 from msap_mobility.optimise.assignment.stable import stable
 from tests.optimise.assignment.instances import random_edges, random_trips
 from tests.optimise.assignment.test_insertion import random_day
+from tests.optimise.bounds import checks_bounds
 
 
 def answers() -> list[int]:
@@ -48,6 +49,7 @@ def answers() -> list[int]:
     return said
 
 
+@checks_bounds
 def test_kernels_stay_within_their_arrays() -> None:
     code = "from tests.optimise.assignment.test_bounds import answers; print(*answers())"
     done = subprocess.run(

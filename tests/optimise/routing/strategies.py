@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,15 +59,18 @@ def problems(draw: Draw, *, most_requests: int = 4, most_vehicles: int = 2) -> R
     )
 
 
+@lru_cache  # a strategy is slow to make, and asked for at every draw
 def column(values: SearchStrategy[Any], count: int) -> SearchStrategy[list[Any]]:
     return st.lists(values, min_size=count, max_size=count)
 
 
+@lru_cache
 def limit(least: int, most: int) -> SearchStrategy[int]:
     """A limit, or more often none."""
     return st.one_of(st.just(UNLIMITED), st.just(UNLIMITED), st.integers(least, most))
 
 
+@lru_cache
 @st.composite
 def _windows(draw: Draw) -> list[tuple[int, int]]:
     """None, one or two, apart from each other."""

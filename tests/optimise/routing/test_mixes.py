@@ -46,10 +46,13 @@ def agreement(problem: RoutingProblem, seed: int = 0) -> bool:
 
 
 def test_any_tiny_mix_is_solved_by_the_rules_and_nearly_always_to_the_optimum() -> None:
-    """Brute force judges those of up to three requests: of four it takes most of the time."""
+    """Brute force judges those of up to three requests: of four it takes most of the time.
+
+    Drawing takes longer than solving, so that most tiny mixes are those with a planted plan.
+    """
     agreed: list[bool] = []
 
-    @settings(max_examples=500)
+    @settings(max_examples=250)
     @given(problems())
     def every_example(problem: RoutingProblem) -> None:
         if len(problem.requests) <= 3:
@@ -64,11 +67,12 @@ def test_any_tiny_mix_is_solved_by_the_rules_and_nearly_always_to_the_optimum() 
 
 def test_tiny_mixes_with_a_plan_that_misses_nothing_are_solved_to_the_optimum() -> None:
     """These need several vehicles more often, and more of each rule at once."""
-    seeds = [seed for seed in range(400) if len(mix(seed, 2 + seed % 3).problem.requests) <= 4]
+    seeds = [seed for seed in range(800) if len(mix(seed, 2 + seed % 3).problem.requests) <= 4]
     agreed = [agreement(mix(seed, 2 + seed % 3).problem, seed) for seed in seeds[:JUDGED]]
     assert len(agreed) == JUDGED
     assert sum(agreed) >= AGREED * len(agreed)
-    for seed in seeds[JUDGED:250]:
+    assert len(seeds) >= 500
+    for seed in seeds[JUDGED:500]:
         problem = mix(seed, 2 + seed % 3).problem
         assert check(problem, solve(problem, SHORT, seed)) == (), seed
 
@@ -78,13 +82,13 @@ def test_larger_mixes_keep_every_rule(first: int) -> None:
     """The engine is not asked to find the planted plan, but to keep the rules on the way."""
     for seed in range(first, first + 50):
         mixed = mix(seed, 10 + seed % 51)
-        found = solve(mixed.problem, Budget(iterations=400), seed)
+        found = solve(mixed.problem, Budget(iterations=200), seed)
         assert check(mixed.problem, found) == (), seed
 
 
 def test_most_larger_mixes_are_served_as_far_as_the_planted_plan() -> None:
     served = []
-    for seed in range(1000, 1040):
+    for seed in range(1000, 1020):
         mixed = mix(seed, 10 + seed % 21)
         found = solve(mixed.problem, Budget(iterations=4000), seed)
         served.append(value(mixed.problem, found) <= value(mixed.problem, mixed.planted))

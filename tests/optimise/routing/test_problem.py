@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from msap_mobility.errors import InputError
 from msap_mobility.optimise.routing.problem import (
@@ -252,6 +252,7 @@ def test_where_windows_begin_is_checked(start: list[int]) -> None:
     ]
 
 
+@settings(max_examples=25)
 @given(problems())
 def test_arrays_are_of_one_type_and_contiguous(problem: RoutingProblem) -> None:
     for table in (problem.tasks, problem.requests, problem.vehicles):

@@ -15,6 +15,7 @@ from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.start import Start
 from msap_mobility.optimise.routing.solution import RoutingSolution
 from msap_mobility.optimise.routing.solve import solve
+from tests.optimise.bounds import checks_bounds
 from tests.optimise.routing.native.extremes import EXTREMES, pairs
 from tests.optimise.routing.native.truth import consistent
 
@@ -108,11 +109,8 @@ def test_a_full_plan_is_in_order() -> None:
     assert start.plan.aboard[0, count, 0].tolist() == [count, 2 * count, 0]
 
 
-@pytest.mark.skipif(
-    not os.environ.get("MSAP_BOUNDSCHECK"),
-    reason="compiles every kernel of the engine again: set MSAP_BOUNDSCHECK to have it done",
-)
-def test_no_kernel_reads_or_writes_beside_an_array(tmp_path: Path) -> None:
+@checks_bounds
+def test_kernels_stay_within_their_arrays(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.optimise.routing.native.extremes"],
         env={
