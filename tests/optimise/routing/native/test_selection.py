@@ -24,11 +24,15 @@ from msap_mobility.optimise.routing.problem import (
     Tasks,
     Vehicles,
 )
+from tests.optimise.routing.native.test_undo import COLD, HOT, begin, in_order, iterate
 from tests.optimise.routing.native.truth import consistent
 
 
 def scored(seed: int, visits: int, *, by_time: bool, plain: bool = False) -> RoutingProblem:
-    """Prizes only, one limit; unless `plain` with skills, alternatives and some who must be."""
+    """Prizes only and one limit, in every other too short for some.
+
+    Unless `plain` there are skills, alternatives, and one who must be served.
+    """
     rng = np.random.default_rng([seed, visits])
     points = rng.integers(0, 60, size=(visits + 1, 2))
     away = np.rint(np.linalg.norm(points[:, None] - points[None], axis=2)).astype(np.int64)
@@ -37,7 +41,7 @@ def scored(seed: int, visits: int, *, by_time: bool, plain: bool = False) -> Rou
     if not plain:
         group[:4] = [0, 0, 1, 1]
         prize[4] = MANDATORY
-    limits = rng.integers(120, 260, size=2)
+    limits = rng.integers(120, 260, size=2) // (1 + 2 * (seed % 2))
     return RoutingProblem(
         distance=away,
         duration_s=away.astype(np.int32),
@@ -79,6 +83,20 @@ def test_a_selection_keeps_every_rule_and_the_plan_in_order(by_time: bool) -> No
             assert check(problem, told) == (), (seed, turn)
             assert told.cost.unserved == start.plan.total[a.MISSED]
     assert min(entered, left) > 30, (entered, left)
+
+
+@pytest.mark.parametrize("by_time", [False, True])
+@pytest.mark.parametrize("visits", [12, 40])
+def test_iterations_with_selection_leave_the_plans_in_order(visits: int, by_time: bool) -> None:
+    for seed in range(6):
+        problem = scored(50 + seed, visits, by_time=by_time)
+        start = begin(problem, seed)
+        for heat in (COLD, HOT):
+            for row, _ in enumerate(iterate(start, heat, 60)):
+                if row % 4 == 0:
+                    in_order(start)
+        told = solution_of(problem, routes_of(start.problem, start.accepted), engine="test")
+        assert check(problem, told) == (), seed
 
 
 def value(problem: RoutingProblem, tasks: tuple[int, ...], weight: int, worth: np.ndarray) -> int:

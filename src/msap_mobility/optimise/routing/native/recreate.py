@@ -55,8 +55,8 @@ def list_entering(problem: Problem, plan: Plan, memory: Memory, seed: int) -> No
             _list(memory, memory.changed[row])
     few = control[ABSENT_COUNT] <= _ALL or control[GENEROSITY] >= OPEN_HANDED
     for row in range(control[ABSENT_COUNT]):
-        unit = memory.absent[row]
-        if few or problem.unit[unit, MUST] > 0:
+        unit = memory.absent[row]  # unless selected meanwhile
+        if plan.served[unit] < 0 and (few or problem.unit[unit, MUST] > 0):
             _list(memory, unit)
     if few:
         return

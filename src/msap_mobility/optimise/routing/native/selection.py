@@ -116,13 +116,13 @@ def _shortest(
             task = draft[position]
             here = node[task, PLACE]
             earned = price * memory.sort[node[task, OWNER]] - weight * _stay(problem, task, by)
-        value[position] = NEVER
+        value[position], before[position] = NEVER, 0
         for back in range(position - 1, max(-1, position - 2 - _SKIPPED), -1):
             there, so_far = vehicle[START], 0
             if back > 0:
                 there, so_far = node[draft[back], PLACE], value[back]
             arc = cost[there, here]
-            if arc <= limit and so_far + weight * arc - earned < value[position]:
+            if so_far < NEVER and arc <= limit and so_far + weight * arc - earned < value[position]:
                 value[position] = so_far + weight * arc - earned
                 before[position] = back
             if back > 0 and problem.unit[node[draft[back], OWNER], MUST] > 0:
@@ -177,16 +177,16 @@ def _take_chosen(problem: Problem, memory: Memory, kind: int, count: int) -> int
     position = before[count + 1]
     while position > 0:
         chosen += 1
-        memory.times[0, position] = NEVER
-        position = before[position]
+        last, position = position, before[position]
+        before[last] = -1
     if chosen > problem.vehicle[kind, MOST_STOPS]:
         return -1
-    kept, position = 0, before[count + 1]
+    kept = 0
     for at in range(1, count + 1):
-        if memory.times[0, at] == NEVER:
+        if before[at] < 0:
             kept += 1
             draft[kept] = draft[at]
-    return chosen
+    return kept
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64)")
