@@ -137,8 +137,8 @@ def test_the_selection_at_a_price_is_the_best_of_all_subsequences(seed: int) -> 
 
 def test_where_more_than_one_limit_or_a_window_counts_nobody_is_selected() -> None:
     problem = scored(1, 9, by_time=True)
-    assert encoded(problem).setting[a.SELECTS] == selection.BY_TIME
-    assert encoded(scored(1, 9, by_time=False)).setting[a.SELECTS] == selection.BY_DISTANCE
+    assert encoded(problem).setting[a.SELECTS] == a.BY_TIME
+    assert encoded(scored(1, 9, by_time=False)).setting[a.SELECTS] == a.BY_DISTANCE
     both = Vehicles.of(count=[1, 1], per_distance=0, max_distance=90, shift_s=90, skills=3)
     windows = Tasks.of(place=range(1, 10), windows=[[(0, 50)]] * 9)
     for changed in ({"vehicles": both}, {"tasks": windows}):

@@ -172,6 +172,9 @@ are used, how often of a hundred times units enter by what they add for their pr
 are served only if it pays, by what routes are limited that `selection` may choose among (0: it
 must not)."""
 
+BY_DISTANCE, BY_TIME = 1, 2
+"""Of `SELECTS`: what alone limits the routes; with any other rule nobody is selected."""
+
 
 class Plan(Table):
     """Routes, with what must be known to change them fast.

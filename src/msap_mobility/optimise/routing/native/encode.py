@@ -8,7 +8,6 @@ import numpy as np
 
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.arrays import Problem
-from msap_mobility.optimise.routing.native.selection import BY_DISTANCE, BY_TIME
 from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY, UNLIMITED
 
 if TYPE_CHECKING:
@@ -106,8 +105,8 @@ def _selects(problem: RoutingProblem, vehicle: Int64) -> int:
         return 0
     far, shift = vehicle[:, a.FARTHEST] < a.NEVER, vehicle[:, a.LONGEST] < UNLIMITED
     if far.all() and not shift.any():
-        return BY_DISTANCE
-    return BY_TIME if shift.all() and not far.any() else 0
+        return a.BY_DISTANCE
+    return a.BY_TIME if shift.all() and not far.any() else 0
 
 
 def _prize_scale(problem: RoutingProblem, cost: Int64) -> int:

@@ -14,6 +14,8 @@ from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
     ABILITIES,
+    BY_DISTANCE,
+    BY_TIME,
     CLASS,
     END,
     FARTHEST,
@@ -40,10 +42,8 @@ from msap_mobility.optimise.routing.native.moves import redraw
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["BY_DISTANCE", "BY_TIME", "select_along"]
+__all__ = ["select_along"]
 
-BY_DISTANCE, BY_TIME = 1, 2
-"""What limits the routes; with any other rule of time or load nobody is selected."""
 _INVITED = 64
 """So many of those absent near by are put on the way."""
 _SKIPPED = 30
