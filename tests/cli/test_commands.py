@@ -82,6 +82,14 @@ def test_plan_publishes_everything_and_replay_makes_it_again(
     assert from_timetable[0] == from_plan["comparison"]["after"]["rows"][0]
 
 
+def test_a_plan_without_a_folder_to_write_to_goes_into_out(
+    run: Run, village: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("plan", village.resolve(), *BUDGET)[0] == Exit.DONE
+    assert (tmp_path / "out" / "plan.json").is_file()
+
+
 def test_two_runs_and_two_workers_write_the_same_plan(
     run: Run,
     village: Path,
@@ -224,7 +232,6 @@ def test_the_seeded_faults_of_a_folder_are_all_told(run: Run, tmp_path: Path, la
     "words",
     [
         ("plan", "nowhere", "--out", "x"),
-        ("plan", "bellencombre"),
         ("plan", "bellencombre", "--out", "x", "--budget", "soon"),
         ("plan", "bellencombre", "--out", "x", "--workers", "many"),
         ("plan", "bellencombre", "--out", "x", "--starts", "0"),

@@ -97,18 +97,16 @@ def extract(lang: Lang) -> list[click.Parameter]:
     ]
 
 
-def out_folder(lang: Lang, default: str | None = None) -> click.Parameter:
-    """Where to write; required unless there is a default."""
-    option = click.Option(
+def out_folder(lang: Lang) -> click.Parameter:
+    """Where to write."""
+    return click.Option(
         ["--out"],
         type=click.Path(path_type=Path, file_okay=False),
-        required=default is None,
+        default="out",
+        show_default=True,
         metavar=say("cli.word.folder", lang),
         help=say("cli.option.out", lang),
     )
-    if default is not None:  # click takes a default of None for one that is given
-        option.default = default
-    return option
 
 
 def language(lang: Lang) -> click.Parameter:

@@ -78,7 +78,7 @@ def _commands(lang: Lang) -> Iterator[click.Command]:
     yield _command("coverage", lang, measuring.coverage, scenario(lang), tour, as_json(lang))
     before, after = options.tour_file(lang, "before"), options.tour_file(lang, "after")
     yield _command("compare", lang, measuring.compare, scenario(lang), before, after, as_json(lang))
-    out, search = options.out_folder(lang, "out"), options.search(lang, DEMO_BUDGET)
+    search = options.search(lang, DEMO_BUDGET)
     yield _command("demo", lang, planning.demo, out, *search, as_json(lang))
     saved, moved = options.saved_plan(lang), options.moved_scenario(lang)
     yield _command("replay", lang, planning.replay, saved, moved, as_json(lang))
