@@ -167,8 +167,8 @@ costs, 0 where that cannot be said."""
 ) = range(8)
 """Columns of `Problem.setting`: most tasks of a route,
 whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
-by how much prizes are multiplied beside costs that only guide, whether it matters which vehicles
-are used, how often of a hundred times units enter by what they add for their prize, whether some
+by how much prizes are multiplied beside costs that only guide, whether vehicles cost anything to
+use at all, how often of a hundred times units enter by what they add for their prize, whether some
 are served only if it pays, by what routes are limited that `selection` may choose among (0: it
 must not)."""
 

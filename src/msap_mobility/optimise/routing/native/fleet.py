@@ -114,9 +114,7 @@ def _hand_over(problem: Problem, plan: Plan, memory: Memory, slot: int, other: i
     possible = is_possible(problem, plan, memory, other)
     if possible and route_cost(problem, plan, other) < before:
         plan.total[ROUTES_COST] += route_cost(problem, plan, other) - before
-        kind = problem.type_of[other]
-        memory.high[kind] = max(memory.high[kind], other + 1)
-        mark_touched(memory, other)
+        mark_touched(problem, memory, other)
         return
     plan.route[other, LENGTH], plan.route[slot, LENGTH] = 0, count
     refresh(problem, plan, memory, other)

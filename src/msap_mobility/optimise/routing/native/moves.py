@@ -42,13 +42,15 @@ if TYPE_CHECKING:
 __all__ = ["accept_offer", "close_up", "is_possible", "mark_touched", "redraw", "take_out"]
 
 
-@kernel("void(Memory, int64)")
-def mark_touched(memory: Memory, slot: int) -> None:
-    """Note that a slot changes in this iteration."""
+@kernel("void(Problem, Memory, int64)")
+def mark_touched(problem: Problem, memory: Memory, slot: int) -> None:
+    """Note that a slot changes in this iteration, and is in use."""
     if not memory.is_touched[slot]:
         memory.is_touched[slot] = True
         memory.touched[memory.control[TOUCHED_COUNT]] = slot
         memory.control[TOUCHED_COUNT] += 1
+        kind = problem.type_of[slot]
+        memory.high[kind] = max(memory.high[kind], slot + 1)
 
 
 @kernel("void(Memory, int64)")
@@ -97,9 +99,7 @@ def accept_offer(problem: Problem, plan: Plan, memory: Memory, unit: int) -> Non
     refresh(problem, plan, memory, slot)
     settle(problem, plan, slot, cost, length)
     _count_served(problem, plan, unit, request)
-    kind = problem.type_of[slot]
-    memory.high[kind] = max(memory.high[kind], slot + 1)
-    mark_touched(memory, slot)
+    mark_touched(problem, memory, slot)
     _mark_changed(memory, unit)
 
 
@@ -108,7 +108,7 @@ def take_out(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
     """Mark the tasks of a unit as gone; `close_up` then mends their route."""
     request = plan.served[unit]
     first, second = problem.request[request, FIRST], problem.request[request, SECOND]
-    mark_touched(memory, plan.where[first, 0])
+    mark_touched(problem, memory, plan.where[first, 0])
     plan.where[first, 0] = -1
     if second >= 0:
         plan.where[second, 0] = -1
@@ -139,9 +139,7 @@ def redraw(problem: Problem, plan: Plan, memory: Memory, slot: int, count: int) 
     plan.route[slot, LENGTH] = count
     refresh(problem, plan, memory, slot)
     settle(problem, plan, slot, cost, length)
-    kind = problem.type_of[slot]
-    memory.high[kind] = max(memory.high[kind], slot + 1)
-    mark_touched(memory, slot)
+    mark_touched(problem, memory, slot)
 
 
 @kernel("boolean(Problem, Plan, Memory, int64)")

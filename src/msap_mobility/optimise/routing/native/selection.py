@@ -19,7 +19,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     CLASS,
     END,
     FARTHEST,
-    FIRST,
     LENGTH,
     LONGEST,
     MEMBERS,
@@ -91,7 +90,7 @@ def _line_up(problem: Problem, plan: Plan, memory: Memory, slot: int, seed: int)
             continue
         if problem.request[request, SKILLS] & ~problem.vehicle[kind, ABILITIES]:
             continue
-        _invite(problem, memory, kind, problem.request[request, FIRST], count)
+        _invite(problem, memory, kind, task, count)
         count += 1
         invited += 1
     return int(count)
