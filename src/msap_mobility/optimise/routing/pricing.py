@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.routing.problem import RoutingProblem
     from msap_mobility.optimise.routing.solution import Route
 
-__all__ = ["priced"]
+__all__ = ["apart_cost", "begun", "chosen_patterns", "priced", "work_s"]
 
 _SQUARE_HOUR = 3600 * 3600
 
@@ -63,7 +63,7 @@ def priced(
     driven = tuple(routes)
     done = {task for route in driven for task in route.tasks}
     served = [task in done for task in problem.requests.task.tolist()]
-    chosen = _chosen(problem, served)
+    chosen = chosen_patterns(problem, served)
     uncovered = tuple(
         row
         for row in range(len(problem.covering))
@@ -90,7 +90,7 @@ def priced(
     )
 
 
-def _chosen(problem: RoutingProblem, served: Sequence[bool]) -> tuple[int, ...]:
+def chosen_patterns(problem: RoutingProblem, served: Sequence[bool]) -> tuple[int, ...]:
     """Of each customer the cheapest pattern of which all requests are served and no others."""
     patterns = problem.patterns
     members = [set(patterns.requests_of(row)) for row in range(len(patterns))]
@@ -149,17 +149,17 @@ def _of_routes(problem: RoutingProblem, routes: Sequence[Route]) -> dict[str, in
     vehicles = problem.vehicles
     parts = dict.fromkeys(("fixed", "distance", "time", "overtime", "balance"), 0)
     for route in routes:
-        kind, work_s = route.vehicle, _work_s(problem, route)
-        over_s = max(0, work_s - int(vehicles.shift_s[kind]))
+        kind, worked_s = route.vehicle, work_s(problem, route)
+        over_s = max(0, worked_s - int(vehicles.shift_s[kind]))
         parts["fixed"] += int(vehicles.fixed[kind])
         parts["distance"] += int(vehicles.per_distance[kind]) * _length(problem, route)
-        parts["time"] += int(vehicles.per_s[kind]) * work_s
+        parts["time"] += int(vehicles.per_s[kind]) * worked_s
         parts["overtime"] += int(vehicles.per_overtime_s[kind]) * over_s
-        parts["balance"] += problem.objective.balance * work_s * work_s // _SQUARE_HOUR
+        parts["balance"] += problem.objective.balance * worked_s * worked_s // _SQUARE_HOUR
     return parts
 
 
-def _work_s(problem: RoutingProblem, route: Route) -> int:
+def work_s(problem: RoutingProblem, route: Route) -> int:
     """From departure to return, without the breaks that are not paid."""
     breaks = problem.breaks
     unpaid = [int(breaks.duration_s[row]) for row, _ in route.breaks if not breaks.paid[row]]
@@ -181,7 +181,7 @@ def _length(problem: RoutingProblem, route: Route) -> int:
 def _off(problem: RoutingProblem, routes: Sequence[Route]) -> int:
     """Tasks that begin too far from the hour wanted."""
     tasks, cost = problem.tasks, 0
-    for task, start_s in _begun(routes):
+    for task, start_s in begun(routes):
         if (wanted_s := int(tasks.wanted_s[task])) < UNLIMITED:
             off_s = abs(start_s - wanted_s) - int(tasks.off_free_s[task])
             cost += int(tasks.per_s_off[task]) * max(0, off_s)
@@ -191,15 +191,21 @@ def _off(problem: RoutingProblem, routes: Sequence[Route]) -> int:
 def _apart(problem: RoutingProblem, routes: Sequence[Route], chosen: Sequence[int]) -> int:
     """Customers whose visits begin at hours too far apart."""
     patterns, cost = problem.patterns, 0
-    start_of = dict(_begun(routes))
+    start_of = dict(begun(routes))
     for customer in patterns.per_s_apart.nonzero()[0].tolist():
         if chosen[customer] == NONE:
             continue
         requests = list(patterns.requests_of(chosen[customer]))
-        starts_s = [start_of[task] for task in problem.requests.task[requests].tolist()]
-        apart_s = max(starts_s) - min(starts_s) - int(patterns.apart_free_s[customer])
-        cost += int(patterns.per_s_apart[customer]) * max(0, apart_s)
+        tasks = problem.requests.task[requests].tolist()
+        cost += apart_cost(problem, customer, [start_of[task] for task in tasks])
     return cost
+
+
+def apart_cost(problem: RoutingProblem, customer: int, starts_s: Sequence[int]) -> int:
+    """What a customer costs whose visits begin at these hours."""
+    patterns = problem.patterns
+    apart_s = max(starts_s) - min(starts_s) - int(patterns.apart_free_s[customer])
+    return int(patterns.per_s_apart[customer]) * max(0, apart_s)
 
 
 def _shortened(problem: RoutingProblem, routes: Sequence[Route]) -> int:
@@ -216,7 +222,7 @@ def _shortened(problem: RoutingProblem, routes: Sequence[Route]) -> int:
     return cost
 
 
-def _begun(routes: Sequence[Route]) -> Iterator[tuple[int, int]]:
+def begun(routes: Sequence[Route]) -> Iterator[tuple[int, int]]:
     """Every task and when it begins."""
     for route in routes:
         for task, start_s in zip(route.tasks, route.starts_s, strict=True):

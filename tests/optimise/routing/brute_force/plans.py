@@ -159,11 +159,11 @@ def _plan(
     least = (*value(problem, plan)[:2], bound)
     if least >= most:
         return None
-    together = _together(problem, chosen)
+    together = together_of(problem, chosen)
     return _at_best_hours(problem, shared, together, least, most) if together else plan
 
 
-def _together(problem: RoutingProblem, chosen: frozenset[int]) -> Together:
+def together_of(problem: RoutingProblem, chosen: frozenset[int]) -> Together:
     """Customers of several visits whose hours cost."""
     table, found = problem.patterns, []
     for customer, row in enumerate(choice_of(problem, set(chosen))):
