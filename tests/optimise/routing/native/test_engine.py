@@ -251,9 +251,13 @@ def test_whoever_can_has_entered_however_short_the_time() -> None:
     assert solve(visits(20), budget=Budget(seconds=1e-6)).feasible
 
 
-def test_temperatures_follow_a_plan_even_if_nobody_must_be_served() -> None:
-    """Without one an arc seems to cost nothing, and a third of the search would be at no heat."""
-    start = start_module.Start(encoded(visits(20, prize=700)), 1, 0)
+@pytest.mark.parametrize("prize", [700, 1])
+def test_temperatures_follow_a_plan_even_if_nobody_must_be_served(prize: int) -> None:
+    """Without one an arc seems to cost nothing, and the search would be at no heat.
+
+    A prize of 1 pays for nothing: then the best plan is the empty one, whatever was built.
+    """
+    start = start_module.Start(encoded(visits(20, prize=prize)), 1, 0)
     allotment = Allotment.of(share=0.0, end=None, most=100, done=0, waves=1)
     build(start, allotment, threading.Event())
     start.heat(0)

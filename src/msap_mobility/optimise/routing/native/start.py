@@ -112,8 +112,12 @@ class Start:
         return routes_of(self.problem, self.best)
 
     def heat(self, cycle: int) -> None:
-        """Set the temperatures of a cycle by what an arc costs in the best plan."""
-        total = self.best.total
+        """Set the temperatures of a cycle by what an arc costs in the plan it goes on from.
+
+        That plan and not the best one: where prizes do not yet pay for the routes just built, the
+        best plan is to serve nobody, and at no heat the search would never leave what was built.
+        """
+        total = self.accepted.total
         arc = int(total[ROUTES_COST]) / max(1, int(total[SERVING] + total[USED]))
         hottest, coldest = _ARCS[(cycle + self.number) % len(_ARCS)]
         if cycle == LAST:
