@@ -113,7 +113,7 @@ def _at_best_hours(
     """All costs at once, exactly."""
     program, origin = Program(), _origin(plans)
     parts = [Part(program, plan, origin) for plan in plans]
-    begin = {task: part.column(at) for part in parts for task, at, _ in part.begins()}
+    begin = {task: part.column(at) for part in parts for task, at, _ in part.visits()}
     for plan, part in zip(plans, parts, strict=True):
         kind = plan.rules.order[0]
         rates = problem.vehicles.per_s[kind], problem.vehicles.per_overtime_s[kind]
@@ -125,20 +125,11 @@ def _at_best_hours(
     steady = {task for _, tasks in together for task in tasks}
     while (values := program.solve()) is not None:
         chosen = [part.chosen(values) for part in parts]
-        kept = [
-            _kept(problem, plan, part, values, steady)
-            for plan, part in zip(plans, parts, strict=True)
-        ]
+        kept = map(partial(_kept, problem, values, steady), plans, parts)
         routes = _all(map(route_at, plans, chosen, kept))
         if routes is not None:
             return routes
-        program.forbid(
-            [
-                c
-                for part, options in zip(parts, chosen, strict=True)
-                for c in part.columns_of(options)
-            ]
-        )
+        program.forbid([column for each in map(Part.columns_of, parts, chosen) for column in each])
     return None
 
 
@@ -161,12 +152,12 @@ def _price_apart(
 
 
 def _kept(
-    problem: RoutingProblem, plan: Plan, part: Part, values: NDArray[np.float64], steady: set[int]
+    problem: RoutingProblem, values: NDArray[np.float64], steady: set[int], plan: Plan, part: Part
 ) -> list[Difference]:
     """What of a solution of the program may not change, for its costs to stay."""
     times, arrival = part.times(values), plan.rules.nodes.arrival
     kept = [(arrival, DEPARTURE, times[DEPARTURE] - times[arrival])]
-    for task, begin, end in part.begins():
+    for task, begin, end in part.visits():
         if task in steady or is_wanted(problem, task):
             kept += [(CLOCK, begin, times[begin]), (begin, CLOCK, -times[begin])]
         if stays_longer(problem, task):

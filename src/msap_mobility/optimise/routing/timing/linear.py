@@ -22,6 +22,13 @@ _OPTIONS = {
     "mip_rel_gap": 0.0,
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
+    "mip_heuristic_effort": 0.0,  # searches of its own, and looking for symmetry: twice as slow
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_allow_restart": False,
+    "mip_detect_symmetry": False,
 }
 
 
@@ -79,7 +86,13 @@ class Program:
             self.row({over: 1.0} | {column: -factor for column, factor in terms.items()}, -most)
 
     def solve(self) -> NDArray[np.float64] | None:
-        """Values of all variables that cost least; None if there are none."""
+        """Values of all variables that cost least; None if there are none.
+
+        Raises
+        ------
+        ArithmeticError
+            If HiGHS gives up.
+        """
         import highspy  # noqa: PLC0415 - heavy
 
         quiet: Any = highspy.Highs.__base__  # the class itself prints a banner when it is made
@@ -88,8 +101,11 @@ class Program:
             solver.setOptionValue(option, value)
         solver.passModel(self._model(highspy))
         solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
             return None
+        if status != highspy.HighsModelStatus.kOptimal:  # never seen; to say "none" would be wrong
+            raise ArithmeticError(solver.modelStatusToString(status))
         return np.array(solver.getSolution().col_value, dtype=np.float64)
 
     def _model(self, highspy: Any) -> Any:

@@ -104,7 +104,7 @@ class Part:
         """Of a moment other than the zero of the clock."""
         return self._first + moment
 
-    def begins(self) -> Iterator[tuple[int, int, int]]:
+    def visits(self) -> Iterator[tuple[int, int, int]]:
         """Of each visit the task, and the moments of its begin and end."""
         nodes = self._plan.rules.nodes
         tasks = self._plan.rules.order[1]
@@ -130,7 +130,7 @@ class Part:
     def price_hours(self, problem: RoutingProblem) -> None:
         """Begins away from the hour wanted, services shorter than their most."""
         tables = problem.tasks
-        for task, begin, end in self.begins():
+        for task, begin, end in self.visits():
             if is_wanted(problem, task):
                 rate, column = int(tables.per_s_off[task]), self.column(begin)
                 wanted_s = int(tables.wanted_s[task]) - self._origin
@@ -176,23 +176,21 @@ class Part:
 
 def _rows(settled: Settled) -> Iterator[tuple[int, int, int, Mapping[int, int]]]:
     """The rows that bind, each as tight as its options allow."""
-    rows, ways = settled.differences, settled.bounds.apart
-    groups = settled.open_groups
+    rows, groups = settled.differences, settled.open_groups
+    known = settled.bounds.apart[rows.first, rows.second]
     base = rows.apart + rows.added[:, settled.sure].sum(axis=1)
-    more = np.zeros_like(rows.added)
+    more, touches = np.zeros_like(rows.added), np.zeros_like(base)
     for options in groups:
         common = rows.added[:, options].min(axis=1)
         base = base + common
         more[:, options] = rows.added[:, options] - common[:, None]
-    touched = np.array([more[:, options].any(axis=1) for options in groups], dtype=np.int64)
-    touches = touched.sum(axis=0) if groups else np.zeros_like(base)
-    known = ways[rows.first, rows.second]
-    lone = touches == 1
+        touches += more[:, options].any(axis=1)
+    lone = touches == 1  # only one of its options is chosen: none need begin below what is known
     more[lone] = np.maximum(more[lone] + (base - known)[lone, None], 0)
     apart = np.where(lone, known, base)
-    plain = (touches == 0) & (base == known) & (rows.first != 0) & (rows.second != 0)
-    binds = plain | (apart + more.sum(axis=1) > known)
+    of_clock = (rows.first == CLOCK) | (rows.second == CLOCK)  # bounds of columns
+    binds = (touches == 0) & (base == known) & ~of_clock
+    binds |= apart + more.sum(axis=1) > known
     for row in np.flatnonzero(binds).tolist():
-        options = np.flatnonzero(more[row])
-        added = {int(option): int(more[row, option]) for option in options}
+        added = {int(option): int(more[row, option]) for option in np.flatnonzero(more[row])}
         yield int(rows.first[row]), int(rows.second[row]), int(apart[row]), added
