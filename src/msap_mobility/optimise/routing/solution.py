@@ -120,8 +120,12 @@ class RoutingSolution:
     iterations
         Done by each start.
     cooling
-        Of each start the iterations of each stretch of cooling: with them and the seed the plan is
-        found again (this library's engine only).
+        Of each start the iterations of each stretch of cooling as they were planned, 0 where a
+        phase was over. A stretch is cut short when nobody is missing any more, or by a stop.
+    recombined
+        The routes of a better plan that each recombination found, as rows of the routes met until
+        then; none: it found none. With `iterations`, `cooling` and the seed they let `solve` find
+        the plan again (this library's engine only).
     bound
         No plan costs less, or None if nothing is known.
     """
@@ -135,6 +139,7 @@ class RoutingSolution:
     uncovered: tuple[int, ...] = ()
     iterations: tuple[int, ...] = ()
     cooling: tuple[tuple[int, ...], ...] = ()
+    recombined: tuple[tuple[int, ...], ...] = ()
     bound: int | None = None
 
     @property

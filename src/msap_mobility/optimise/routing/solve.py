@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msap_mobility.errors import Faults
+from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.optimise.routing.backends import backend_of, refuse
 from msap_mobility.optimise.routing.check import check
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["solve"]
 
+_NATIVE = "native"
+
 
 def solve(
     problem: RoutingProblem,
@@ -26,6 +28,7 @@ def solve(
     initial: RoutingSolution | None = None,
     progress: Progress | None = None,
     should_stop: ShouldStop | None = None,
+    replay: RoutingSolution | None = None,
 ) -> RoutingSolution:
     """The best routes found.
 
@@ -45,6 +48,10 @@ def solve(
         Called with the share of the budget spent and the cost of the best plan so far.
     should_stop
         Asked while searching; once it says yes the best plan so far is the answer.
+    replay
+        An earlier answer, found within seconds or stopped: with the same problem, seed, starts
+        and `initial` the same answer is found again, by its iterations. The limits of `budget`
+        then do not count.
 
     Returns
     -------
@@ -55,7 +62,8 @@ def solve(
     ------
     InputError
         ``routing_no_backend``, or ``routing_not_expressible`` for every rule of the problem that
-        the backend cannot express; ``routing_initial_broken`` for every rule `initial` breaks.
+        the backend cannot express; ``routing_initial_broken`` for every rule `initial` breaks;
+        ``routing_not_replayed`` if `replay` is not of the native backend and as many starts.
     MissingExtra
         If the backend's package is not installed.
 
@@ -77,7 +85,9 @@ def solve(
     >>> solve(problem, budget=Budget(iterations=9), seed=1).cost.total
     10
     """
-    chosen = backend_of(backend)
+    if replay is not None:
+        _refuse_unrecorded(replay, backend, budget)
+    chosen = backend_of(backend, replay=replay)
     refuse(chosen, problem)
     if initial is not None:
         _refuse_broken(problem, initial)
@@ -96,3 +106,11 @@ def _refuse_broken(problem: RoutingProblem, initial: RoutingSolution) -> None:
     with Faults() as faults:
         for broken in check(problem, initial):
             faults.add("routing_initial_broken", value=broken.rule, amount=broken.amount)
+
+
+def _refuse_unrecorded(replay: RoutingSolution, backend: str, budget: Budget) -> None:
+    """Refuse to repeat what the native engine did not record, or with other starts."""
+    recorded = len(replay.cooling)
+    if backend != _NATIVE or replay.engine != _NATIVE or recorded != budget.starts:
+        details = {"starts": recorded, "asked": budget.starts, "backend": backend}
+        raise InputError([Fault(code="routing_not_replayed", value=replay.engine, details=details)])

@@ -27,6 +27,8 @@ from msap_mobility.optimise.routing.backends.protocol import Backend, Progress, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from msap_mobility.optimise.routing.solution import RoutingSolution
+
 __all__ = ["BACKENDS", "Backend", "Progress", "ShouldStop", "backend_of", "refuse"]
 
 BACKENDS: Mapping[str, tuple[str, str]] = {
@@ -37,8 +39,8 @@ BACKENDS: Mapping[str, tuple[str, str]] = {
 """Module and class of each, imported when asked for."""
 
 
-def backend_of(name: str) -> Backend:
-    """The backend called `name`.
+def backend_of(name: str, *, replay: RoutingSolution | None = None) -> Backend:
+    """The backend called `name`; the native one can repeat what led to the answer `replay`.
 
     Raises
     ------
@@ -53,7 +55,8 @@ def backend_of(name: str) -> Backend:
     if name not in BACKENDS:
         raise InputError([Fault(code="routing_no_backend", value=name, details=_KNOWN)])
     module, kind = BACKENDS[name]
-    backend: Backend = getattr(import_module(module), kind)()
+    make = getattr(import_module(module), kind)
+    backend: Backend = make() if replay is None else make(replay)
     return backend
 
 

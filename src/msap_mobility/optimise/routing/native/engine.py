@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from msap_mobility.optimise.routing.native.arrays import MISSING
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.master import Master
 from msap_mobility.optimise.routing.native.phases import build, complete, cool, save_vehicles
-from msap_mobility.optimise.routing.native.recombine import recombine
+from msap_mobility.optimise.routing.native.recombine import recombine, recombine_again
 from msap_mobility.optimise.routing.native.start import LAST, Start
 from msap_mobility.optimise.routing.rules import further_rules
 
@@ -48,6 +49,11 @@ _MASTER_WORK, _MASTER_LEAST_WORK, _ITERATIONS_A_WORK = 10_000, 2_000, 20
 class Native:
     """The engine of this library.
 
+    Parameters
+    ----------
+    replay
+        An answer of this engine: what led to it is done again, whatever the clock says.
+
     Examples
     --------
     >>> Native().name
@@ -55,6 +61,9 @@ class Native:
     """
 
     name = "native"
+
+    def __init__(self, replay: RoutingSolution | None = None) -> None:
+        self._replay = replay
 
     def refusals(self, problem: RoutingProblem) -> tuple[str, ...]:
         """Names of the rules in `problem` it cannot express."""
@@ -77,17 +86,28 @@ class Native:
         arrays = encoded(problem)
         known = [(route.vehicle, route.tasks) for route in initial.routes] if initial else []
         starts = [
-            Start(arrays, _dice(seed, number), number, known) for number in range(budget.starts)
+            Start(arrays, _dice(seed, number), number, known, **self._recorded(number))
+            for number in range(budget.starts)
         ]
-        search = _Search(starts, budget, begun, progress, should_stop)
+        if self._replay is not None:
+            budget = replace(budget, seconds=None, iterations=max(self._replay.iterations))
+        search = _Search(starts, budget, begun, progress, should_stop, self._replay)
         search.run(vehicles_first=problem.objective.vehicles_first)
-        return solution_of(
+        found = solution_of(
             problem,
             search.best.routes,
             engine=self.name,
             iterations=tuple(start.iterations for start in starts),
             cooling=tuple(tuple(start.stretches) for start in starts),
         )
+        return replace(found, recombined=tuple(search.recombined))
+
+    def _recorded(self, number: int) -> dict[str, Any]:
+        """What a start is told of the one it repeats."""
+        replay = self._replay
+        if replay is None:
+            return {}
+        return {"recorded": replay.cooling[number], "last": replay.iterations[number]}
 
 
 class _Search:
@@ -100,8 +120,11 @@ class _Search:
         begun: float,
         progress: Progress | None,
         should_stop: ShouldStop | None,
+        replay: RoutingSolution | None,
     ) -> None:
         self.starts, self.budget, self.begun = starts, budget, begun
+        self.known = None if replay is None else iter(replay.recombined)
+        self.recombined: list[tuple[int, ...]] = []
         self.progress, self.should_stop = progress, should_stop
         self.stop = threading.Event()
 
@@ -129,7 +152,9 @@ class _Search:
                     self._recombine(master)
 
     def _master(self) -> AbstractContextManager[Master | None]:
-        """Who recombines routes, if the budget is large enough for it."""
+        """Who recombines routes, if the budget is large enough for it and nobody did before."""
+        if self.known is not None:
+            return nullcontext()
         seconds, work = self._master_limits()
         enough = (seconds or _MASTER_LEAST_S) >= _MASTER_LEAST_S and work >= _MASTER_LEAST_WORK
         return Master() if enough else nullcontext()
@@ -144,10 +169,17 @@ class _Search:
         return seconds, work
 
     def _recombine(self, master: Master | None) -> None:
-        """A better plan from the routes of all starts, if there is one."""
-        if master is not None and self.best.best.total[MISSING] == 0:
+        """A better plan from the routes of all starts, if there is one, or if there was one."""
+        chosen: tuple[int, ...] = ()
+        if self.known is not None:
+            if (again := next(self.known, None)) is None:
+                return  # it had been stopped by then
+            chosen = again
+            recombine_again(self.starts, self.best, chosen)
+        elif master is not None and self.best.best.total[MISSING] == 0:
             seconds, work = self._master_limits()
-            recombine(master, self.starts, self.best, work=work, seconds=seconds)
+            chosen = recombine(master, self.starts, self.best, work=work, seconds=seconds)
+        self.recombined.append(chosen)
 
     def _run_phase(self, pool: ThreadPoolExecutor, phase: Phase, share: float) -> None:
         """One phase of all starts, while the caller is asked and told."""

@@ -29,7 +29,7 @@ def complete(start: Start, allotment: Allotment, stop: threading.Event) -> None:
     """Find room for everybody who must be served."""
     start.heat(cycle=1)
     while start.best.total[MISSING] > 0 and not stop.is_set():
-        length = allotment.length(_PARTS, start.iterations, start.pace)
+        length = start.next_length(allotment, _PARTS)
         if length == 0:
             return
         start.cool(_TEPID, length, stop, until_complete=True)
@@ -42,7 +42,7 @@ def save_vehicles(start: Start, allotment: Allotment, stop: threading.Event) -> 
         start.heat(cycle=1)
         start.give_up_route()
         while start.best.total[USED] == used and not stop.is_set():
-            length = allotment.length(_PARTS, start.iterations, start.pace)
+            length = start.next_length(allotment, _PARTS)
             if length == 0:
                 break
             start.cool(_TEPID, length, stop, until_complete=True)
@@ -57,7 +57,7 @@ def cool(start: Start, allotment: Allotment, stop: threading.Event, *, cycle: in
         start.restart()
     start.heat(cycle)
     for part in range(STRETCHES):
-        length = allotment.length(STRETCHES - part, start.iterations, start.pace)
+        length = start.next_length(allotment, STRETCHES - part)
         if length == 0 or stop.is_set():
             return
         start.cool(part, length, stop)

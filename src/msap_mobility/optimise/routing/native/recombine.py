@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.master import Master
     from msap_mobility.optimise.routing.native.start import Start
 
-__all__ = ["recombine"]
+__all__ = ["recombine", "recombine_again"]
 
 
 def recombine(
     master: Master, starts: Sequence[Start], best: Start, *, work: int, seconds: float | None
-) -> None:
+) -> tuple[int, ...]:
     """Let `best` go on from routes of all starts, if a choice of them is a better plan.
 
     Parameters
@@ -48,18 +48,32 @@ def recombine(
         The start with the best plan.
     work, seconds
         Limits of the choice.
+
+    Returns
+    -------
+    tuple of int
+        Which routes it goes on from, for `recombine_again`; none: from those it had.
     """
     problem = best.problem
     kinds, tasks, costs = _routes(starts, best)
     if not tasks:
-        return
+        return ()
     in_hand = int((best.best.route[:, LENGTH] > 0).sum())
     columns = _columns(problem, kinds, tasks, costs)
     chosen = master.solve(
         _covering(problem, best), columns, range(in_hand), work=work, seconds=seconds
     )
-    if chosen is not None:
-        best.adopt([(int(kinds[row]), tasks[row].tolist()) for row in chosen])
+    if chosen is None:
+        return ()
+    best.adopt([(kinds[row], tasks[row].tolist()) for row in chosen])
+    return chosen
+
+
+def recombine_again(starts: Sequence[Start], best: Start, chosen: Sequence[int]) -> None:
+    """Let `best` go on from the routes `recombine` chose when the same was searched before."""
+    if chosen:
+        kinds, tasks, _ = _routes(starts, best)
+        best.adopt([(kinds[row], tasks[row].tolist()) for row in chosen])
 
 
 def _routes(starts: Sequence[Start], best: Start) -> tuple[list[int], list[Int64], list[int]]:

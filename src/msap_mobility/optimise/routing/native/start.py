@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from sys import maxsize
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Sequence
 
+    from msap_mobility.optimise.routing.native.allotment import Allotment
     from msap_mobility.optimise.routing.native.arrays import Problem
 
 __all__ = ["LAST", "STRETCHES", "Start"]
@@ -69,6 +72,10 @@ class Start:
         Which start it is: temperatures and blinks differ.
     initial
         Routes to begin with.
+    recorded
+        The `stretches` of a search to repeat, or None.
+    last
+        Number of the last iteration, or None: what is repeated may have been stopped anywhere.
     """
 
     def __init__(
@@ -77,8 +84,13 @@ class Start:
         dice: int,
         number: int,
         initial: Sequence[tuple[int, Sequence[int]]] = (),
+        *,
+        recorded: Sequence[int] | None = None,
+        last: int | None = None,
     ) -> None:
         self.problem, self.number = problem, number
+        self.recorded = None if recorded is None else deque(recorded)
+        self.last = maxsize if last is None else last
         self.plan = empty_plan(problem)
         self.memory = fresh_memory(problem, dice)
         self.memory.control[BLINK] = _BLINKS[number % len(_BLINKS)]
@@ -124,6 +136,20 @@ class Start:
             hottest, coldest = _ARCS_LAST
         self.cooling = cooling_table(max(arc * hottest, 1 / 256), max(arc * coldest, 1 / 256))
 
+    def next_length(self, allotment: Allotment, parts: int) -> int:
+        """Iterations of the next stretch, 0: the phase is over; kept in `stretches`.
+
+        As recorded if a search is repeated, by the allotment otherwise.
+        """
+        if self.recorded is None:
+            length = allotment.length(parts, self.iterations, self.pace)
+        elif not self.recorded:
+            return 0
+        else:
+            length = self.recorded.popleft()
+        self.stretches.append(length)
+        return length
+
     def cool(
         self,
         part: int,
@@ -136,10 +162,11 @@ class Start:
         rows = part * (STEPS - 1) // STRETCHES, (part + 1) * (STEPS - 1) // STRETCHES
         stretch = np.array([self.iterations, length, *rows], dtype=np.int64)
         done = 0
-        while done < length and not stop.is_set():
+        until = min(length, self.last - self.iterations)
+        while done < until and not stop.is_set():
             slice_begun = perf_counter()
             was_missing = self.accepted.total[MISSING] > 0
-            asked = min(length - done, max(1, int(self.pace * _SLICE_S)))
+            asked = min(until - done, max(1, int(self.pace * _SLICE_S)))
             did = improve(
                 self.problem,
                 self.plan,
@@ -157,7 +184,6 @@ class Start:
             self.pace = min(did / took, 4 * self.pace)
             if until_complete and was_missing and self.accepted.total[MISSING] == 0:
                 break
-        self.stretches.append(done)
 
     def give_up_route(self) -> None:
         """Go on from the best plan with one vehicle less; somebody is missing until `cool` ends."""
