@@ -74,13 +74,13 @@ class Scene:
 
     def ask(self, request: int, bound: int = a.NEVER, worth: int = 0) -> int | None:
         """What the offer costs, or None."""
-        self.memory.offer[:] = bound, -1, -9, -9, -9
+        self.memory.offer[:] = bound, -1, -9, -9, -9, -9
         offer_request(self.arrays, self.plan, self.memory, request, worth)
         return int(self.memory.offer[a.ADDED]) if self.memory.offer[a.SLOT] >= 0 else None
 
     def offered(self, request: int) -> tuple[int, list[int]]:
         """Slot and order of the offer."""
-        _, slot, at, later, chosen = self.memory.offer.tolist()
+        _, slot, at, later, chosen, _ = self.memory.offer.tolist()
         assert chosen == request
         tasks = tasks_of(self.plan, slot)
         second = int(self.problem.requests.delivery[request])
@@ -206,7 +206,7 @@ def test_a_route_that_passes_none_of_the_nearest_is_found_if_no_other_will_do() 
     set_route(arrays, plan, memory, 0, list(range(1, 99)))
     set_route(arrays, plan, memory, 1, [0])
     plan.total[a.USED] = 2
-    memory.offer[:] = a.NEVER, -1, -9, -9, -9
+    memory.offer[:] = a.NEVER, -1, -9, -9, -9, -9
     offer_request(arrays, plan, memory, 99, 0)
     assert memory.offer[a.SLOT] == 1
     assert memory.offer[a.ADDED] == 2 * 99

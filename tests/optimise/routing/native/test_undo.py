@@ -18,6 +18,7 @@ from msap_mobility.optimise.routing.native.loading import routes_of
 from msap_mobility.optimise.routing.native.start import Start
 from msap_mobility.optimise.routing.problem import RoutingProblem
 from tests.optimise.routing.native.drawing import drawn
+from tests.optimise.routing.native.loading_again import trips
 from tests.optimise.routing.native.truth import consistent, remembered, same
 from tests.optimise.routing.planting import mix
 
@@ -142,3 +143,19 @@ def test_stretches_of_many_iterations_leave_all_in_order(seed: int) -> None:
         start.cool(part, 300, threading.Event())
         in_order(start)
     assert start.iterations == 1500
+
+
+@pytest.mark.parametrize("heat", [HOT, COLD])
+@pytest.mark.parametrize("seed", range(4))
+def test_loadings_that_come_and_go_leave_the_plans_in_order(seed: int, heat: int) -> None:
+    problem = trips(seed)
+    start = begin(problem, seed)
+    most = 0
+    for row, _ in enumerate(iterate(start, heat, 60)):
+        if row < 10 or row % 5 == 0:
+            in_order(start)
+        most = max(most, int(start.accepted.route[:, a.LOADINGS].sum()))
+    assert most > 2
+    told = solution_of(problem, routes_of(start.problem, start.accepted), engine="test")
+    assert check(problem, told) == ()
+    assert told.cost.total == int(start.accepted.total[[a.ROUTES_COST, a.MISSED]].sum())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.routing.problem import RoutingProblem
     from msap_mobility.optimise.routing.solution import Route
 
-LIVE = {"place": 2, "edge": 1, "leave": 1, "latest": 2, "aboard": 1, "span": 1}
+LIVE = {"place": 2, "edge": 1, "leave": 1, "latest": 2, "aboard": 1, "span": 1, "trip": 1}
 """How many positions beside those of tasks have such a label; the start has no latest beginning."""
 
 
@@ -138,7 +138,7 @@ def same_route(one: Plan, other: Plan, slot: int, *, spans: bool) -> None:
     assert np.array_equal(tasks_of(one, slot), tasks_of(other, slot))
     for name, more in LIVE.items():
         left, right = getattr(one, name), getattr(other, name)
-        if name != "span" or (spans and left.shape[1] > 1):
+        if left.shape[1] > 1 and (spans or name != "span"):
             live = slice(1 if name == "latest" else 0, count + more)
             assert np.array_equal(left[slot, live], right[slot, live]), name
 
@@ -150,7 +150,11 @@ def consistent(problem: Problem, plan: Plan) -> None:
     for slot in range(problem.slots):
         tasks = tasks_of(plan, slot)
         set_route(problem, fresh, memory, slot, tasks)
+        assert not tasks or min(tasks) < problem.tasks, "who drives visits somebody"
         for position, task in enumerate(tasks, 1):
+            if task >= problem.tasks:
+                assert task == problem.vehicle[problem.type_of[slot], a.LOADING]
+                continue
             assert plan.where[task].tolist() == [slot, position]
             request, unit = problem.node[task, [a.NODE_REQUEST, a.OWNER]].tolist()
             assert served.setdefault(unit, request) == request, "one request of each unit"
@@ -160,6 +164,7 @@ def consistent(problem: Problem, plan: Plan) -> None:
                 first, second = problem.request[request, [a.FIRST, a.SECOND]].tolist()
                 assert tasks.index(first) < tasks.index(second)
     here = [task for slot in range(problem.slots) for task in tasks_of(plan, slot)]
+    here = [task for task in here if task < problem.tasks]
     assert len(here) == len(set(here)), "no task twice"
     assert (plan.where[:, 0] >= 0).sum() == len(here)
     fresh.served[list(served)] = list(served.values())

@@ -1,6 +1,7 @@
 """What the kernels work on: a table of arrays for the problem, one for a plan, one for memory.
 
-Rows of their columns are numbered by the constants below. A **node** is a task. A **slot** may
+Rows of their columns are numbered by the constants below. A **node** is a task or, behind all
+tasks, the **loading** of a vehicle type; who passes it begins another trip. A **slot** may
 hold one route; the slots of a vehicle type stand together. A **unit** is what is served as a whole:
 a request without a group, or a group, of which one request is served.
 """
@@ -38,11 +39,11 @@ class Problem(Table):
     distance
         int64 (profiles, P, P).
     node
-        int64 (N, columns), see `PLACE` …
+        int64 (N + V, columns), see `PLACE` …
     window
         int64 (W, 2).
     load
-        int64 (N, D).
+        int64 (N + V, D).
     request
         int64 (Q, columns), see `FIRST` …
     unit
@@ -106,6 +107,11 @@ class Problem(Table):
         """Most routes there can be."""
         return len(self.type_of)
 
+    @property
+    def tasks(self) -> int:
+        """How many nodes are tasks; loadings stand behind them."""
+        return len(self.near)
+
 
 (
     PLACE,
@@ -118,10 +124,13 @@ class Problem(Table):
     RIDE,
     OWNER,
     NODE_REQUEST,
-) = range(10)
+    RELEASE,
+    COLD,
+) = range(12)
 """Columns of `Problem.node`: place, service time, earliest and latest start over all windows,
 number of windows and the first's row; partner in a pair or −1; longest ride to a delivery, or
-`NEVER`; unit; request."""
+`NEVER`; unit; request; when its trip may leave the loading, and how long after that it begins at most, or
+`NEVER`. Loadings have no unit, −1."""
 
 FIRST, SECOND, PRIZE, SKILLS = range(4)
 """Columns of `Problem.request`: pickup or visit, delivery or −1, prize, skills needed."""
@@ -150,10 +159,12 @@ MEMBERS, MEMBERS_END, MUST, WORTH = range(4)
     SLOT_FROM,
     SLOT_END,
     RATE,
-) = range(20)
+    LOADING,
+    MOST_LOADINGS,
+) = range(22)
 """Columns of `Problem.vehicle`; `LONGEST` is the shift with overtime, `TIMED` tells whether the
 length of a route is limited or costs, `PAID` whether it costs, `RATE` what a unit of distance
-costs, 0 where that cannot be said."""
+costs, 0 where that cannot be said; `LOADING` the node where it loads again, −1 if it never does."""
 
 (
     STOPS,
@@ -164,13 +175,15 @@ costs, 0 where that cannot be said."""
     BARGAINS,
     OPTIONAL,
     SELECTS,
-) = range(8)
-"""Columns of `Problem.setting`: most tasks of a route,
+    TRIPS,
+) = range(9)
+"""Columns of `Problem.setting`: most tasks and loadings of a route,
 whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
 by how much prizes are multiplied beside costs that only guide, whether vehicles cost anything to
 use at all, how often of a hundred times units enter by what they add for their prize, whether some
 are served only if it pays, by what routes are limited that `selection` may choose among (0: it
-must not)."""
+must not), whether somebody loads again, waits for a release or
+must not wait long since loading."""
 
 BY_DISTANCE, BY_TIME = 1, 2
 """Of `SELECTS`: what alone limits the routes; with any other rule nobody is selected."""
@@ -179,7 +192,7 @@ BY_DISTANCE, BY_TIME = 1, 2
 class Plan(Table):
     """Routes, with what must be known to change them fast.
 
-    Position 0 of a route is its start, 1 … length are its tasks, length + 1 is its end.
+    Position 0 of a route is its start, 1 … length are its tasks and loadings, length + 1 its end.
 
     Parameters
     ----------
@@ -194,14 +207,18 @@ class Plan(Table):
     latest
         int64 (slots, positions): latest beginning for which the rest keeps its windows.
     aboard
-        int64 (slots, positions, 3, D): load when leaving, the most up to here, the most from here.
+        int64 (slots, positions, 3, D): load when leaving, the most up to here, the most from here,
+        both within the trip.
+    trip
+        int64 (slots, positions, columns), see `TRIP_FROM` …; one row where nobody loads again or
+        waits for a release.
     span
         int64 (slots, positions, 6): shortest duration of what is up to here and from here on, each
         with the first and last moment to begin it so; one row where no vehicle is `TIMED`.
     route
         int64 (slots, columns), see `LENGTH` …
     where
-        int32 (N, 2): slot and position, −1 = in none.
+        int32 (N, 2): slot and position of each task, −1 = in none.
     served
         int32 (U,): the request that is served, or −1.
     total
@@ -216,6 +233,7 @@ class Plan(Table):
         "latest": "int64[:,::1]",
         "aboard": "int64[:,:,:,::1]",
         "span": "int64[:,:,::1]",
+        "trip": "int64[:,:,::1]",
         "route": "int64[:,::1]",
         "where": "int32[:,::1]",
         "served": "int32[::1]",
@@ -229,15 +247,22 @@ class Plan(Table):
     latest: Int64
     aboard: Int64
     span: Int64
+    trip: Int64
     route: Int64
     where: Int32
     served: Int32
     total: Int64
 
 
-LENGTH, DRIVEN, FAR, DURATION, RIDES, CHOICES, STAMP = range(7)
-"""Columns of `Plan.route`: tasks, cost of driving, distance, shortest duration (if `TIMED`),
-deliveries with a longest ride, tasks with several windows, number of the last change."""
+LENGTH, DRIVEN, FAR, DURATION, RIDES, CHOICES, LOADINGS, STAMP = range(8)
+"""Columns of `Plan.route`: tasks and loadings, cost of driving, distance, shortest duration (if
+`TIMED`), deliveries with a longest ride and tasks with a longest time since loading, tasks with several
+windows or a release, loadings, number of the last change."""
+
+TRIP_FROM, OPEN, RELEASED, TO_RELEASE, PICKED = range(5)
+"""Columns of `Plan.trip`, all within the trip that goes on here: position of its loading, pairs
+aboard when leaving, last release up to here, last release after here; from `PICKED` on what single
+visits loaded up to here, by dimension."""
 
 ROUTES_COST, MISSED, MISSING, USED, SERVING = range(5)
 """Columns of `Plan.total`: cost of all routes, prizes not earned, units that must be served and
@@ -248,6 +273,7 @@ def empty_plan(problem: Problem) -> Plan:
     """A plan without routes; `labels.refresh` fills in the labels of each slot."""
     slots, positions = problem.slots, int(problem.setting[STOPS]) + 2
     timed = bool(problem.vehicle[:, TIMED].any())
+    trips, dimensions = bool(problem.setting[TRIPS]), problem.load.shape[1]
     units = problem.unit
     total = np.zeros(5, dtype=np.int64)
     total[MISSED] = problem.request[:, PRIZE].clip(min=0).sum()
@@ -258,10 +284,13 @@ def empty_plan(problem: Problem) -> Plan:
         edge=np.zeros((slots, positions), dtype=np.int64),
         leave=np.zeros((slots, positions), dtype=np.int64),
         latest=np.zeros((slots, positions), dtype=np.int64),
-        aboard=np.zeros((slots, positions, 3, problem.load.shape[1]), dtype=np.int64),
+        aboard=np.zeros((slots, positions, 3, dimensions), dtype=np.int64),
         span=np.zeros((slots if timed else 1, positions if timed else 1, 6), dtype=np.int64),
-        route=np.zeros((slots, 7), dtype=np.int64),
-        where=np.full((len(problem.node), 2), -1, dtype=np.int32),
+        trip=np.zeros(
+            (slots if trips else 1, positions if trips else 1, PICKED + dimensions), dtype=np.int64
+        ),
+        route=np.zeros((slots, 8), dtype=np.int64),
+        where=np.full((problem.tasks, 2), -1, dtype=np.int32),
         served=np.full(len(units), -1, dtype=np.int32),
         total=total,
     )
@@ -277,7 +306,7 @@ class Memory(Table):
     times
         int64 (2, positions): its earliest and latest beginnings.
     at
-        int32 (N,): position of a node in the draft.
+        int32 (N + V,): position of a node in the draft.
     entering
         int32 (U,): units to be inserted, in order.
     sort
@@ -345,9 +374,12 @@ class Memory(Table):
     control: Int64
 
 
-ADDED, SLOT, POSITION, SECOND_POSITION, CHOSEN = range(5)
+ADDED, SLOT, POSITION, SECOND_POSITION, CHOSEN, RELOADS = range(6)
 """Of `Memory.offer`: cost, slot, position after which to put the visit or pickup, position in the
-old sequence after which to put the delivery, request."""
+old sequence after which to put the delivery, request, which loadings to put around a visit."""
+
+LOADED_BEFORE, LOADED_AFTER = 1, 2
+"""Of `RELOADS`; 0 for none, the sum for both."""
 
 (
     ITERATION,
@@ -390,7 +422,7 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
         at=np.zeros(len(problem.node), dtype=np.int32),
         entering=np.zeros(units, dtype=np.int32),
         sort=np.zeros(units, dtype=np.int64),
-        offer=np.zeros(5, dtype=np.int64),
+        offer=np.zeros(6, dtype=np.int64),
         nearby=np.zeros(problem.slots, dtype=np.int32),
         is_nearby=np.zeros(problem.slots, dtype=np.bool_),
         touched=np.zeros(problem.slots, dtype=np.int32),

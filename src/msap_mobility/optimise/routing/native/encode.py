@@ -8,7 +8,7 @@ import numpy as np
 
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.arrays import Problem
-from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY, UNLIMITED
+from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY, NONE, UNLIMITED
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int32, Int64
@@ -40,9 +40,11 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
         cost = np.stack([distance[profile] * per_unit for profile, per_unit in classes])
     node = _nodes(problem)
     unit, member = _units(problem)
-    key, order = _keys(problem, cost, unit, member, node)
-    setting = np.zeros(8, dtype=np.int64)
-    setting[a.STOPS] = _most_stops(problem)
+    key, order = _keys(problem, cost, unit, member, node[: len(problem.tasks)])
+    setting = np.zeros(9, dtype=np.int64)
+    setting[a.STOPS] = _most_stops(problem) + vehicle[:, a.MOST_LOADINGS].max(initial=0)
+    waits = (node[:, a.RELEASE] > 0) | (node[:, a.COLD] < a.NEVER)
+    setting[a.TRIPS] = int(waits.any() or (vehicle[:, a.LOADING] >= 0).any())
     setting[a.VEHICLES_FIRST] = int(problem.objective.vehicles_first)
     setting[a.SCORED] = int(scored)
     setting[a.PRIZE_SCALE] = _prize_scale(problem, cost) if scored else 1
@@ -57,7 +59,7 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
         distance=distance,
         node=node,
         window=problem.tasks.window_s,
-        load=np.ascontiguousarray(problem.tasks.load),
+        load=np.pad(problem.tasks.load, ((0, len(vehicle)), (0, 0))),
         request=np.stack(
             [
                 problem.requests.task.astype(np.int64),
@@ -74,7 +76,7 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
         type_of=np.repeat(
             np.arange(len(vehicle)), vehicle[:, a.SLOT_END] - vehicle[:, a.SLOT_FROM]
         ),
-        near=_near(cost[0], node, near),
+        near=_near(cost[0], node[: len(problem.tasks)], near),
         key=key,
         order=order,
         setting=setting,
@@ -101,6 +103,8 @@ def _selects(problem: RoutingProblem, vehicle: Int64) -> int:
     """What alone limits the routes, if only prizes of single visits count; 0 if more does."""
     windows = (vehicle[:, a.LATEST_END] < UNLIMITED) | (vehicle[:, a.EARLIEST] > 0)
     others = len(problem.tasks.window_s) or problem.tasks.load.any() or windows.any()
+    requests = problem.requests
+    others = others or requests.release_s.any() or (requests.max_cold_s < UNLIMITED).any()
     if others or (problem.requests.delivery >= 0).any():
         return 0
     far, shift = vehicle[:, a.FARTHEST] < a.NEVER, vehicle[:, a.LONGEST] < UNLIMITED
@@ -128,9 +132,10 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
     vehicles = problem.vehicles
     pairs = list(zip(vehicles.profile.tolist(), vehicles.per_distance.tolist(), strict=True))
     classes = sorted(set(pairs)) or [(0, 1)]
-    table = np.zeros((len(vehicles), 20), dtype=np.int64)
+    table = np.zeros((len(vehicles), 22), dtype=np.int64)
     slots = np.minimum(vehicles.count, max(1, len(problem.requests)))
     balance = problem.objective.balance
+    again = (vehicles.reload != NONE) & (vehicles.max_trips > 1)
     columns = {
         a.START: vehicles.start,
         a.END: np.where(vehicles.end == ANYWHERE, problem.places, vehicles.end),
@@ -152,6 +157,10 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
         a.SLOT_FROM: np.cumsum(slots) - slots,
         a.SLOT_END: np.cumsum(slots),
         a.RATE: vehicles.per_distance,
+        a.LOADING: np.where(again, len(problem.tasks) + np.arange(len(vehicles)), -1),
+        a.MOST_LOADINGS: np.where(
+            again, np.minimum(vehicles.max_trips - 1, _most_stops(problem) + 1), 0
+        ),
     }
     for column, values in columns.items():
         table[:, column] = values
@@ -159,9 +168,14 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
 
 
 def _nodes(problem: RoutingProblem) -> Int64:
-    """The table of tasks."""
+    """The table of tasks, and of the loadings behind them."""
     tasks, requests = problem.tasks, problem.requests
-    node = np.zeros((len(tasks), 10), dtype=np.int64)
+    both = np.zeros((len(tasks) + len(problem.vehicles), 12), dtype=np.int64)
+    node, loading = both[: len(tasks)], both[len(tasks) :]
+    loading[:, a.PLACE] = problem.vehicles.reload.clip(min=0)
+    loading[:, a.SERVICE], loading[:, a.LATE] = problem.vehicles.reload_s, UNLIMITED
+    loading[:, a.PARTNER], loading[:, a.RIDE] = -1, a.NEVER
+    loading[:, a.OWNER] = loading[:, a.NODE_REQUEST] = -1
     node[:, a.PLACE], node[:, a.SERVICE] = tasks.place, tasks.service_s
     first, end = tasks.window_start[:-1], tasks.window_start[1:]
     node[:, a.WINDOWS], node[:, a.WINDOW_FROM] = end - first, first
@@ -183,7 +197,11 @@ def _nodes(problem: RoutingProblem) -> Int64:
     node[delivery, a.OWNER] = owner[paired]
     node[requests.task, a.NODE_REQUEST] = np.arange(len(requests))
     node[delivery, a.NODE_REQUEST] = paired
-    return node
+    node[requests.task, a.RELEASE] = requests.release_s
+    both[:, a.COLD] = a.NEVER
+    cold = requests.max_cold_s
+    node[requests.task, a.COLD] = np.where(cold < UNLIMITED, cold, a.NEVER)
+    return both
 
 
 def _units(problem: RoutingProblem) -> tuple[Int64, Int64]:

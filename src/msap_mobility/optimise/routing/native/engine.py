@@ -40,6 +40,8 @@ _SMALL = 150
 """Tasks up to which several cycles of cooling pay."""
 _CYCLES, _POLISH = 3, 0.08
 """Cycles of small problems; share of the budget that follows the last recombination."""
+_KNOWN = ("reload", "release_s", "max_cold_s")
+"""Of `further_rules`, those it searches with."""
 _MASTER_SHARE, _MASTER_LEAST_S = 0.05, 0.3
 """Of the seconds, for each recombination; with less it is left out."""
 _MASTER_WORK, _MASTER_LEAST_WORK, _ITERATIONS_A_WORK = 10_000, 2_000, 20
@@ -67,7 +69,7 @@ class Native:
 
     def refusals(self, problem: RoutingProblem) -> tuple[str, ...]:
         """Names of the rules in `problem` it cannot express."""
-        return further_rules(problem)
+        return tuple(rule for rule in further_rules(problem) if rule not in _KNOWN)
 
     def solve(
         self,
@@ -138,7 +140,7 @@ class _Search:
         program: list[tuple[Phase, float]] = [(build, 0.0), (complete, 0.3)]
         if vehicles_first:
             program.append((save_vehicles, 0.7))
-        cycles = _CYCLES if len(self.starts[0].problem.node) <= _SMALL else 1
+        cycles = _CYCLES if self.starts[0].problem.tasks <= _SMALL else 1
         program += [(partial(cool, cycle=cycle), (1 - _POLISH) / cycles) for cycle in range(cycles)]
         program.append((partial(cool, cycle=LAST), _POLISH))
         workers = self.budget.workers

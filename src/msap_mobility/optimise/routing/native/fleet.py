@@ -11,10 +11,14 @@ from msap_mobility.optimise.routing.native.arrays import (
     END,
     FIXED,
     LENGTH,
+    LOADING,
+    LOADINGS,
+    MOST_LOADINGS,
     MOST_STOPS,
     NEVER,
     NODE_REQUEST,
     OWNER,
+    PLACE,
     ROUTE_LIMIT,
     ROUTES_COST,
     SKILLS,
@@ -32,12 +36,8 @@ from msap_mobility.optimise.routing.native.keep import (
     restart,
 )
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost
-from msap_mobility.optimise.routing.native.moves import (
-    close_up,
-    is_possible,
-    mark_touched,
-    take_out,
-)
+from msap_mobility.optimise.routing.native.moves import close_up, mark_touched, take_out
+from msap_mobility.optimise.routing.native.possible import is_possible
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
@@ -53,19 +53,21 @@ def give_up_route(problem: Problem, plan: Plan, accepted: Plan, best: Plan, memo
     Vanden Berghe 2020). No more routes than the rest may be used from now on.
     """
     restart(plan, accepted, best, memory)
-    easiest, least = -1, NEVER
+    easiest, least, tasks = -1, NEVER, len(problem.near)
     for slot in range(len(plan.route)):
         count = plan.route[slot, LENGTH]
         stubborn = 0
         for position in range(1, count + 1):
-            stubborn += memory.absence[problem.node[plan.sequence[slot, position], OWNER]]
+            task = plan.sequence[slot, position]
+            if task < tasks:
+                stubborn += memory.absence[problem.node[task, OWNER]]
         if count > 0 and stubborn < least:
             easiest, least = slot, stubborn
     if easiest < 0:
         return
     for position in range(1, plan.route[easiest, LENGTH] + 1):
         task = plan.sequence[easiest, position]
-        if plan.where[task, 0] >= 0:
+        if task < tasks and plan.where[task, 0] >= 0:
             take_out(problem, plan, memory, problem.node[task, OWNER])
     close_up(problem, plan, memory, easiest)
     memory.control[ROUTE_LIMIT] = plan.total[USED]
@@ -77,14 +79,20 @@ def give_up_route(problem: Problem, plan: Plan, accepted: Plan, best: Plan, memo
 @kernel("boolean(Problem, Plan, int64, int64)")
 def _may_drive(problem: Problem, plan: Plan, slot: int, kind: int) -> bool:
     """Whether a type has the skills, the room and the stops for a route."""
-    vehicle, count = problem.vehicle[kind], plan.route[slot, LENGTH]
-    if count > vehicle[MOST_STOPS]:
+    vehicle, count, tasks = problem.vehicle[kind], plan.route[slot, LENGTH], len(problem.near)
+    loadings = plan.route[slot, LOADINGS]
+    if count - loadings > vehicle[MOST_STOPS] or loadings > vehicle[MOST_LOADINGS]:
         return False
-    for dimension in range(problem.load.shape[1]):
-        if plan.aboard[slot, count, 1, dimension] > problem.capacity[kind, dimension]:
-            return False
     for position in range(1, count + 1):
-        request = problem.node[plan.sequence[slot, position], NODE_REQUEST]
+        task = plan.sequence[slot, position]
+        if position == count or plan.sequence[slot, position + 1] >= tasks:
+            for dimension in range(problem.load.shape[1]):
+                most = plan.aboard[slot, position, 1, dimension]
+                if most > problem.capacity[kind, dimension]:
+                    return False
+        if task >= tasks:
+            continue
+        request = problem.node[task, NODE_REQUEST]
         if problem.request[request, SKILLS] & ~vehicle[ABILITIES]:
             return False
     return True
@@ -93,12 +101,17 @@ def _may_drive(problem: Problem, plan: Plan, slot: int, kind: int) -> bool:
 @kernel("int64(Problem, Plan, int64, int64)")
 def _driving_costs(problem: Problem, plan: Plan, slot: int, kind: int) -> int:
     """What a route costs with a vehicle of a type, but for its time."""
-    vehicle, place, count = problem.vehicle[kind], plan.place[slot], plan.route[slot, LENGTH]
-    cost = problem.cost[vehicle[CLASS]]
-    total = vehicle[FIXED] + cost[vehicle[START], place[1]] + cost[place[count], vehicle[END]]
-    for position in range(1, count):
-        total += cost[place[position], place[position + 1]]
-    return int(total)
+    vehicle, count = problem.vehicle[kind], plan.route[slot, LENGTH]
+    cost, here = problem.cost[vehicle[CLASS]], vehicle[START]
+    total = vehicle[FIXED]
+    for position in range(1, count + 1):
+        task = plan.sequence[slot, position]
+        there = plan.place[slot, position]
+        if task >= len(problem.near):
+            there = problem.node[vehicle[LOADING], PLACE]
+        total += cost[here, there]
+        here = there
+    return int(total + cost[here, vehicle[END]])
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64)")
@@ -107,7 +120,10 @@ def _hand_over(problem: Problem, plan: Plan, memory: Memory, slot: int, other: i
     before, count = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
     stamp = plan.route[other, STAMP]
     for position in range(1, count + 1):
-        plan.sequence[other, position] = plan.sequence[slot, position]
+        task = plan.sequence[slot, position]
+        if task >= len(problem.near):
+            task = problem.vehicle[problem.type_of[other], LOADING]
+        plan.sequence[other, position] = task
     plan.route[other, LENGTH], plan.route[slot, LENGTH] = count, 0
     refresh(problem, plan, memory, slot)
     refresh(problem, plan, memory, other)

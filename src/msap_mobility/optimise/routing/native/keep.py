@@ -20,6 +20,21 @@ __all__ = ["copy_changes", "copy_plan", "forget_changes", "list_absent", "restar
 
 
 @kernel("void(Plan, Plan, int64)")
+def _copy_loads(source: Plan, target: Plan, slot: int) -> None:
+    """What is aboard, and the labels of trips."""
+    count = source.route[slot, LENGTH]
+    for position in range(count + 1):
+        for label in range(3):
+            for dimension in range(source.aboard.shape[3]):
+                load = source.aboard[slot, position, label, dimension]
+                target.aboard[slot, position, label, dimension] = load
+    if source.trip.shape[1] > 1:
+        for position in range(count + 1):
+            for column in range(source.trip.shape[2]):
+                target.trip[slot, position, column] = source.trip[slot, position, column]
+
+
+@kernel("void(Plan, Plan, int64)")
 def _copy_slot(source: Plan, target: Plan, slot: int) -> None:
     """Make a route of `target` that of `source`, labels and all."""
     count = source.route[slot, LENGTH]
@@ -30,11 +45,7 @@ def _copy_slot(source: Plan, target: Plan, slot: int) -> None:
         target.edge[slot, position] = source.edge[slot, position]
         target.leave[slot, position] = source.leave[slot, position]
         target.latest[slot, position] = source.latest[slot, position]
-    for position in range(count + 1):
-        for label in range(3):
-            for dimension in range(source.aboard.shape[3]):
-                load = source.aboard[slot, position, label, dimension]
-                target.aboard[slot, position, label, dimension] = load
+    _copy_loads(source, target, slot)
     if source.span.shape[1] > 1:
         for position in range(count + 2):
             for bound in range(6):
@@ -43,7 +54,8 @@ def _copy_slot(source: Plan, target: Plan, slot: int) -> None:
         target.route[slot, column] = source.route[slot, column]
     for position in range(1, count + 1):
         task = sequence[slot, position]
-        where[task, 0], where[task, 1] = slot, position
+        if task < len(where):
+            where[task, 0], where[task, 1] = slot, position
 
 
 @kernel("void(Plan, Plan, Memory)")
@@ -53,7 +65,9 @@ def copy_changes(source: Plan, target: Plan, memory: Memory) -> None:
     for row in range(control[TOUCHED_COUNT]):
         slot = memory.touched[row]
         for position in range(1, target.route[slot, LENGTH] + 1):
-            target.where[target.sequence[slot, position], 0] = -1
+            task = target.sequence[slot, position]
+            if task < len(target.where):
+                target.where[task, 0] = -1
     for row in range(control[TOUCHED_COUNT]):
         _copy_slot(source, target, memory.touched[row])
     for row in range(control[CHANGED_COUNT]):
@@ -72,7 +86,8 @@ def copy_plan(source: Plan, target: Plan) -> None:
     for slot in range(len(source.route)):
         for position in range(1, source.route[slot, LENGTH] + 1):
             task = source.sequence[slot, position]
-            target.where[task, 0], target.where[task, 1] = slot, position
+            if task < len(target.where):
+                target.where[task, 0], target.where[task, 1] = slot, position
     target.served[:] = source.served
     target.total[:] = source.total
 

@@ -15,6 +15,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     BALANCE,
     CHOICES,
     CLASS,
+    COLD,
     DRIVEN,
     DURATION,
     EARLIEST,
@@ -26,12 +27,14 @@ from msap_mobility.optimise.routing.native.arrays import (
     LATE,
     LATEST_END,
     LENGTH,
+    LOADINGS,
     NEVER,
     PARTNER,
     PER_OVERTIME,
     PER_S,
     PLACE,
     PROFILE,
+    RELEASE,
     RIDE,
     RIDES,
     ROUTES_COST,
@@ -42,10 +45,12 @@ from msap_mobility.optimise.routing.native.arrays import (
     STAMPS,
     START,
     TIMED,
+    TRIPS,
     USED,
     WINDOWS,
 )
 from msap_mobility.optimise.routing.native.schedule import lasts
+from msap_mobility.optimise.routing.native.trips import label_trips
 from msap_mobility.optimise.routing.native.windows import closes, opens
 
 if TYPE_CHECKING:
@@ -124,15 +129,18 @@ def _measure(problem: Problem, plan: Plan, slot: int) -> None:
     node, sequence, place = problem.node, plan.sequence[slot], plan.place[slot]
     cost, far = problem.cost[vehicle[CLASS]], problem.distance[vehicle[PROFILE]]
     route, edge, where = plan.route[slot], plan.edge[slot], plan.where
-    count = route[LENGTH]
-    driven, distance, rides, choices = 0, 0, 0, 0
+    count, tasks = route[LENGTH], len(problem.near)
+    driven, distance, rides, choices, loadings = 0, 0, 0, 0, 0
     place[0], place[count + 1] = vehicle[START], vehicle[END]
     for position in range(1, count + 1):
         task = sequence[position]
         place[position] = node[task, PLACE]
-        where[task, 0], where[task, 1] = slot, position
-        rides += 1 if node[task, RIDE] < NEVER else 0
-        choices += 1 if node[task, WINDOWS] > 1 else 0
+        if task < tasks:
+            where[task, 0], where[task, 1] = slot, position
+        else:
+            loadings += 1
+        rides += 1 if node[task, RIDE] < NEVER or node[task, COLD] < NEVER else 0
+        choices += 1 if node[task, WINDOWS] > 1 or node[task, RELEASE] > 0 else 0
     for position in range(count + 1):
         edge[position] = cost[place[position], place[position + 1]]
         driven += edge[position]
@@ -140,6 +148,7 @@ def _measure(problem: Problem, plan: Plan, slot: int) -> None:
     if count == 0:  # nobody drives: the way to the end is not there to be saved
         edge[0] = 0
     route[DRIVEN], route[FAR], route[RIDES], route[CHOICES] = driven, distance, rides, choices
+    route[LOADINGS] = loadings
 
 
 @kernel("void(Problem, Plan, int64)")
@@ -162,26 +171,39 @@ def _time(problem: Problem, plan: Plan, slot: int) -> None:
         latest[position] = closes(node[task], window, limit)
 
 
-@kernel("void(Problem, Plan, int64)")
-def _weigh(problem: Problem, plan: Plan, slot: int) -> None:
-    """Loads: what leaves single visits is aboard from the start, what they load to the end."""
+@kernel("void(Problem, Plan, int64, int64, int64)")
+def _weigh_trip(problem: Problem, plan: Plan, slot: int, first: int, last: int) -> None:
+    """Loads: what leaves single visits is aboard from the loading, what they load to the end."""
     node, load, sequence = problem.node, problem.load, plan.sequence[slot]
-    aboard, count = plan.aboard[slot], plan.route[slot, LENGTH]
+    aboard = plan.aboard[slot]
     for dimension in range(load.shape[1]):
         carried = 0
-        for position in range(1, count + 1):
+        for position in range(first + 1, last + 1):
             task = sequence[position]
             if node[task, PARTNER] < 0 and load[task, dimension] < 0:
                 carried -= load[task, dimension]
-        aboard[0, 0, dimension] = aboard[0, 1, dimension] = carried
-        for position in range(1, count + 1):
+        aboard[first, 0, dimension] = aboard[first, 1, dimension] = carried
+        for position in range(first + 1, last + 1):
             carried += load[sequence[position], dimension]
             aboard[position, 0, dimension] = carried
             aboard[position, 1, dimension] = max(aboard[position - 1, 1, dimension], carried)
-        aboard[count, 2, dimension] = carried
-        for position in range(count - 1, -1, -1):
+        aboard[last, 2, dimension] = carried
+        for position in range(last - 1, first - 1, -1):
             most = max(aboard[position + 1, 2, dimension], aboard[position, 0, dimension])
             aboard[position, 2, dimension] = most
+
+
+@kernel("void(Problem, Plan, int64)")
+def _weigh(problem: Problem, plan: Plan, slot: int) -> None:
+    """Loads of each trip, one after the other."""
+    sequence, count, tasks = plan.sequence[slot], plan.route[slot, LENGTH], len(problem.near)
+    first = 0
+    while first <= count:
+        last = first
+        while last < count and sequence[last + 1] < tasks:
+            last += 1
+        _weigh_trip(problem, plan, slot, first, last)
+        first = last + 1
 
 
 @kernel("void(Problem, Plan, int64)")
@@ -235,6 +257,8 @@ def refresh(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
     _measure(problem, plan, slot)
     _time(problem, plan, slot)
     _weigh(problem, plan, slot)
+    if problem.setting[TRIPS] > 0:
+        label_trips(problem, plan, slot)
     if vehicle[TIMED]:
         if needs_schedule(plan, slot, True):
             count = route[LENGTH]

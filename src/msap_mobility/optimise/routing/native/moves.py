@@ -8,38 +8,34 @@ from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
     CHANGED_COUNT,
     CHOSEN,
-    DURATION,
-    END,
-    FAR,
-    FARTHEST,
     FIRST,
-    LATEST_END,
     LENGTH,
-    LONGEST,
+    LOADED_AFTER,
+    LOADED_BEFORE,
+    LOADING,
+    LOADINGS,
     MISSED,
     MISSING,
     MUST,
-    NEVER,
     NODE_REQUEST,
     OWNER,
     POSITION,
     PRIZE,
-    PROFILE,
-    RIDES,
+    RELOADS,
     SECOND,
     SECOND_POSITION,
     SERVING,
     SLOT,
-    TIMED,
     TOUCHED_COUNT,
 )
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost, settle
-from msap_mobility.optimise.routing.native.schedule import lasts
+from msap_mobility.optimise.routing.native.possible import is_possible
+from msap_mobility.optimise.routing.native.reload import drop_loadings
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["accept_offer", "close_up", "is_possible", "mark_touched", "redraw", "take_out"]
+__all__ = ["accept_offer", "close_up", "mark_touched", "redraw", "take_out"]
 
 
 @kernel("void(Problem, Memory, int64)")
@@ -89,14 +85,21 @@ def _put(plan: Plan, slot: int, task: int, position: int) -> None:
 
 @kernel("void(Problem, Plan, Memory, int64)")
 def accept_offer(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
-    """Put the request of the offer in memory where the offer says."""
+    """Put the request of the offer in memory where the offer says, with its loadings."""
     offer = memory.offer
-    slot, request = offer[SLOT], offer[CHOSEN]
+    slot, request, reloads = offer[SLOT], offer[CHOSEN], offer[RELOADS]
+    loading = problem.vehicle[problem.type_of[slot], LOADING]
     cost, length = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
     if problem.request[request, SECOND] >= 0:
         _put(plan, slot, problem.request[request, SECOND], offer[SECOND_POSITION])
+    if reloads & LOADED_AFTER:
+        _put(plan, slot, loading, offer[POSITION])
     _put(plan, slot, problem.request[request, FIRST], offer[POSITION])
+    if reloads & LOADED_BEFORE:
+        _put(plan, slot, loading, offer[POSITION])
     refresh(problem, plan, memory, slot)
+    if reloads:
+        drop_loadings(problem, plan, memory, slot)
     settle(problem, plan, slot, cost, length)
     _count_served(problem, plan, unit, request)
     mark_touched(problem, memory, slot)
@@ -142,44 +145,27 @@ def redraw(problem: Problem, plan: Plan, memory: Memory, slot: int, count: int) 
     mark_touched(problem, memory, slot)
 
 
-@kernel("boolean(Problem, Plan, Memory, int64)")
-def is_possible(problem: Problem, plan: Plan, memory: Memory, slot: int) -> bool:
-    """Whether a route keeps its rules of time and distance.
-
-    It may not after tasks have left where a detour is shorter than the direct way.
-    """
-    vehicle, route = problem.vehicle[problem.type_of[slot]], plan.route[slot]
-    count = route[LENGTH]
-    last = problem.time[vehicle[PROFILE], plan.place[slot, count], vehicle[END]]
-    if plan.leave[slot, count] + last > vehicle[LATEST_END] or route[FAR] > vehicle[FARTHEST]:
-        return False
-    if vehicle[TIMED] and route[DURATION] > vehicle[LONGEST]:
-        return False
-    if route[RIDES] > 0 and not vehicle[TIMED]:
-        for position in range(1, count + 1):
-            memory.draft[position] = plan.sequence[slot, position]
-        duration = lasts(problem, memory, vehicle, count)
-        return bool(duration < NEVER)
-    return True
-
-
 @kernel("void(Problem, Plan, Memory, int64)")
 def close_up(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
     """Close the gaps of a route some of whose tasks are gone; all go if the rest is impossible."""
     cost, length = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
-    sequence, where = plan.sequence[slot], plan.where
-    kept = 0
+    sequence, where, tasks = plan.sequence[slot], plan.where, len(problem.near)
+    kept, loadings = 0, 0
     for position in range(1, length + 1):
-        if where[sequence[position], 0] >= 0:
+        task = sequence[position]
+        if task >= tasks or where[task, 0] >= 0:
             kept += 1
-            sequence[kept] = sequence[position]
-    plan.route[slot, LENGTH] = kept
+            sequence[kept] = task
+            loadings += 1 if task >= tasks else 0
+    plan.route[slot, LENGTH] = kept if kept > loadings else 0
     refresh(problem, plan, memory, slot)
-    if kept > 0 and not is_possible(problem, plan, memory, slot):
+    if kept > loadings and not is_possible(problem, plan, memory, slot):
         for position in range(1, kept + 1):
             task = sequence[position]
-            if where[task, 0] >= 0:
+            if task < tasks and where[task, 0] >= 0:
                 take_out(problem, plan, memory, problem.node[task, OWNER])
         plan.route[slot, LENGTH] = 0
         refresh(problem, plan, memory, slot)
+    if plan.route[slot, LOADINGS] > 0:
+        drop_loadings(problem, plan, memory, slot)
     settle(problem, plan, slot, cost, length)

@@ -9,6 +9,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     ABILITIES,
     FIRST,
     LENGTH,
+    LOADING,
     NEARBY_COUNT,
     ROUTE_LIMIT,
     SECOND,
@@ -20,6 +21,7 @@ from msap_mobility.optimise.routing.native.arrays import (
 )
 from msap_mobility.optimise.routing.native.pair import offer_pair
 from msap_mobility.optimise.routing.native.visit import offer_visit
+from msap_mobility.optimise.routing.native.visit_loaded import offer_visit_loaded
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
@@ -47,13 +49,15 @@ def _offer_in(
     problem: Problem, plan: Plan, memory: Memory, slot: int, request: int, worth: int
 ) -> None:
     """Better the offer by the best place of one slot, if its vehicle has the skills."""
-    abilities = problem.vehicle[problem.type_of[slot], ABILITIES]
-    if problem.request[request, SKILLS] & ~abilities:
+    vehicle = problem.vehicle[problem.type_of[slot]]
+    if problem.request[request, SKILLS] & ~vehicle[ABILITIES]:
         return
     if problem.request[request, SECOND] >= 0:
         offer_pair(problem, plan, memory, slot, request, worth)
     else:
         offer_visit(problem, plan, memory, slot, request, worth)
+        if vehicle[LOADING] >= 0:
+            offer_visit_loaded(problem, plan, memory, slot, request, worth)
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64)")

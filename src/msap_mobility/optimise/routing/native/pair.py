@@ -17,12 +17,14 @@ from msap_mobility.optimise.routing.native.arrays import (
     FIRST,
     LATE,
     LENGTH,
+    LOADINGS,
     LONGEST,
     MOST_STOPS,
     NEVER,
     PLACE,
     POSITION,
     PROFILE,
+    RELOADS,
     RIDE,
     RIDES,
     SECOND,
@@ -121,7 +123,7 @@ def _try(
                 added -= time_cost(vehicle, route[DURATION])
     if added - worth < offer[ADDED]:
         offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, first
-        offer[SECOND_POSITION], offer[CHOSEN] = second, request
+        offer[SECOND_POSITION], offer[CHOSEN], offer[RELOADS] = second, request, 0
 
 
 @kernel("int64(Problem, Plan, int64, int64, int64, int64)")
@@ -201,6 +203,8 @@ def _deliver(
     moving, total = 0, _direct(problem, plan, slot, request, first)
     for second in range(first, plan.route[slot, LENGTH] + 1):
         if second > first:  # drive on to the next task, the load still aboard
+            if plan.sequence[slot, second] >= len(problem.near):
+                return
             if alone + memory.added[1, second] - worth >= offer[ADDED]:
                 return
             total = alone + memory.added[0, second]
@@ -247,7 +251,7 @@ def offer_pair(
     time = problem.time[vehicle[PROFILE]]
     place, edge, offer = plan.place[slot], plan.edge[slot], memory.offer
     leave, count = plan.leave[slot], plan.route[slot, LENGTH]
-    if count + 1 >= vehicle[MOST_STOPS]:
+    if count - plan.route[slot, LOADINGS] + 1 >= vehicle[MOST_STOPS]:
         return
     fixed = opening_cost(problem, memory, problem.type_of[slot], pickup) if count == 0 else 0
     _price_deliveries(problem, plan, memory, slot, there)

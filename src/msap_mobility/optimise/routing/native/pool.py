@@ -36,7 +36,8 @@ class Pool(Table):
     place
         int64 (4C,): hash table of rows + 1.
     name
-        int64 (N,): a random number of each task.
+        int64 (N + V,): a random number of each task; 0 of loadings, so that the same tasks are the
+        same whatever their trips.
     count
         int64 (2,): rows filled since the pool was last emptied, rows filled at most.
     """
@@ -61,7 +62,7 @@ class Pool(Table):
     count: Int64
 
 
-def empty_pool(tasks: int, stops: int, capacity: int, seed: int) -> Pool:
+def empty_pool(tasks: int, stops: int, capacity: int, seed: int, *, loadings: int = 0) -> Pool:
     """A pool without routes.
 
     Examples
@@ -77,7 +78,7 @@ def empty_pool(tasks: int, stops: int, capacity: int, seed: int) -> Pool:
         cost=np.zeros(capacity, dtype=np.int64),
         sign=np.zeros(capacity, dtype=np.int64),
         place=np.zeros(4 * capacity, dtype=np.int64),
-        name=random.integers(1, 2**62, tasks),
+        name=np.pad(random.integers(1, 2**62, tasks), (0, loadings)),
         count=np.zeros(2, dtype=np.int64),
     )
 

@@ -111,8 +111,9 @@ def _columns(
     scale = int(problem.setting[PRIZE_SCALE])
     units, dearer = [], []
     for listed in tasks:
-        owner, first = np.unique(problem.node[listed, OWNER], return_index=True)
-        prize = problem.request[problem.node[listed[first], NODE_REQUEST], PRIZE].clip(min=0)
+        visits = listed[listed < problem.tasks]
+        owner, first = np.unique(problem.node[visits, OWNER], return_index=True)
+        prize = problem.request[problem.node[visits[first], NODE_REQUEST], PRIZE].clip(min=0)
         units.append(owner)
         dearer.append(scale * int((problem.unit[owner, WORTH] - prize).sum()))
     return Columns(

@@ -49,7 +49,9 @@ def _remove_string(problem: Problem, plan: Plan, memory: Memory, task: int, long
     sequence = plan.sequence[slot]
     for position in range(first, first + whole):
         gone = sequence[position]
-        if kept_from <= position < kept_from + inside or plan.where[gone, 0] < 0:
+        if kept_from <= position < kept_from + inside or gone >= len(problem.near):
+            continue
+        if plan.where[gone, 0] < 0:
             continue
         take_out(problem, plan, memory, problem.node[gone, OWNER])
 
@@ -66,7 +68,7 @@ def _remove_routes(problem: Problem, plan: Plan, memory: Memory, seed: int) -> N
             return
         for position in range(1, plan.route[slot, LENGTH] + 1):
             task = plan.sequence[slot, position]
-            if plan.where[task, 0] >= 0:
+            if task < len(problem.near) and plan.where[task, 0] >= 0:
                 take_out(problem, plan, memory, problem.node[task, OWNER])
         left -= 1
         gone += plan.route[slot, LENGTH]

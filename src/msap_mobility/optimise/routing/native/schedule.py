@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
+    COLD,
     EARLIEST,
     END,
     LATEST_END,
@@ -22,9 +23,11 @@ from msap_mobility.optimise.routing.native.arrays import (
     PARTNER,
     PLACE,
     PROFILE,
+    RELEASE,
     RIDE,
     SERVICE,
     START,
+    TRIPS,
     WINDOWS,
 )
 from msap_mobility.optimise.routing.native.windows import closes, opens, slack
@@ -56,6 +59,22 @@ def _forward(problem: Problem, memory: Memory, vehicle: Int64, count: int, first
     return True
 
 
+@kernel("int64(Problem, Memory, int64)")
+def _load_later(problem: Problem, memory: Memory, count: int) -> int:
+    """Raise departure and loadings that are too long before a task; the first, or count + 2."""
+    node, draft, begin = problem.node, memory.draft, memory.times[0]
+    first, loaded, lasts_s = count + 2, 0, 0
+    for position in range(1, count + 1):
+        task = draft[position]
+        if task >= len(problem.near):
+            loaded, lasts_s = position, node[task, SERVICE]
+        wanted = begin[position] - node[task, COLD] - lasts_s
+        if begin[loaded] < wanted:
+            begin[loaded] = wanted
+            first = min(first, loaded)
+    return int(first)
+
+
 @kernel("int64(Problem, Memory, int64[::1], int64)")
 def _raise_early(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
     """Raise pickups and departure that are too early; the first raised, or count + 2."""
@@ -70,10 +89,24 @@ def _raise_early(problem: Problem, memory: Memory, vehicle: Int64, count: int) -
             if begin[pickup] < wanted:
                 begin[pickup] = opens(node[aboard], problem.window, wanted)
                 first = min(first, pickup)
+    if problem.setting[TRIPS] > 0:
+        first = min(first, _load_later(problem, memory, count))
     if begin[0] < begin[count + 1] - vehicle[LONGEST]:
         begin[0] = begin[count + 1] - vehicle[LONGEST]
         first = 0
     return first
+
+
+@kernel("void(Problem, Memory, int64)")
+def _wait(problem: Problem, memory: Memory, count: int) -> None:
+    """Raise departure and loadings to what the releases of their trips ask for."""
+    node, draft, begin = problem.node, memory.draft, memory.times[0]
+    loaded, lasts_s = 0, 0
+    for position in range(1, count + 1):
+        task = draft[position]
+        if task >= len(problem.near):
+            loaded, lasts_s = position, node[task, SERVICE]
+        begin[loaded] = max(begin[loaded], node[task, RELEASE] - lasts_s)
 
 
 @kernel("boolean(Problem, Memory, int64[::1], int64, int64)")
@@ -94,14 +127,16 @@ def least_times(
     """
     node, draft, begin = problem.node, memory.draft, memory.times[0]
     rides, windows = 2, 1
+    begin[0], begin[count + 1] = max(departure, vehicle[EARLIEST]), 0
     for position in range(1, count + 1):
         task = draft[position]
         begin[position] = 0
         memory.at[task] = position
-        rides += 1 if node[task, RIDE] < NEVER else 0
+        rides += 1 if node[task, RIDE] < NEVER or node[task, COLD] < NEVER else 0
         windows += max(0, node[task, WINDOWS] - 1)
     rounds = rides * windows
-    begin[0], begin[count + 1] = max(departure, vehicle[EARLIEST]), 0
+    if problem.setting[TRIPS] > 0:
+        _wait(problem, memory, count)
     first = 0
     while rounds > 0:
         if not _forward(problem, memory, vehicle, count, first + 1):
@@ -113,6 +148,22 @@ def least_times(
             return False
         rounds -= 1
     return False
+
+
+@kernel("boolean(Problem, Memory, int64)")
+def _begin_sooner(problem: Problem, memory: Memory, count: int) -> bool:
+    """Lower latest beginnings that are too long after the loading; whether there were any."""
+    node, draft, most = problem.node, memory.draft, memory.times[1]
+    loaded, lasts_s, lowered = 0, 0, False
+    for position in range(1, count + 1):
+        task = draft[position]
+        if task >= len(problem.near):
+            loaded, lasts_s = position, node[task, SERVICE]
+        limit = most[loaded] + lasts_s + node[task, COLD]
+        if most[position] > limit:
+            most[position] = limit
+            lowered = True
+    return lowered
 
 
 @kernel("int64(Problem, Memory, int64[::1], int64)")
@@ -141,6 +192,8 @@ def _latest_departure(problem: Problem, memory: Memory, vehicle: Int64, count: i
                 if most[position] > limit:
                     most[position] = limit
                     settled = False
+        if problem.setting[TRIPS] > 0 and _begin_sooner(problem, memory, count):
+            settled = False
     return int(most[0])
 
 

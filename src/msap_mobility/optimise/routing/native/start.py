@@ -99,7 +99,8 @@ class Start:
         restart(self.plan, self.accepted, self.best, self.memory)
         stops = self.plan.sequence.shape[1]
         capacity = max(1, min(_POOL, _POOL_CELLS // stops))
-        self.pool = empty_pool(len(problem.node), stops, capacity, number)
+        tasks, loadings = problem.tasks, len(problem.node) - problem.tasks
+        self.pool = empty_pool(tasks, stops, capacity, number, loadings=loadings)
         self.cooling = cooling_table(1, 1)
         self.stretches: list[int] = []
         self.pace = 1000.0

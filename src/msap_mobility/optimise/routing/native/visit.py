@@ -11,6 +11,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     BLINK,
     CHOSEN,
     CLASS,
+    COLD,
     DURATION,
     EARLY,
     FAR,
@@ -18,6 +19,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     FIRST,
     LATE,
     LENGTH,
+    LOADINGS,
     LONGEST,
     MOST_STOPS,
     NEVER,
@@ -25,11 +27,15 @@ from msap_mobility.optimise.routing.native.arrays import (
     POSITION,
     PROFILE,
     RATE,
+    RELEASE,
+    RELEASED,
+    RELOADS,
     RIDES,
     SECOND_POSITION,
     SERVICE,
     SLOT,
     TIMED,
+    TO_RELEASE,
     WINDOWS,
 )
 from msap_mobility.optimise.routing.native.labels import (
@@ -39,6 +45,7 @@ from msap_mobility.optimise.routing.native.labels import (
     time_cost,
 )
 from msap_mobility.optimise.routing.native.schedule import lasts
+from msap_mobility.optimise.routing.native.trips import leaves
 from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:
@@ -55,6 +62,8 @@ def _room(problem: Problem, plan: Plan, slot: int, task: int) -> int:
     """Whether a visit fits aboard somewhere in a route."""
     load, aboard = problem.load[task], plan.aboard[slot]
     capacity, count = problem.capacity[problem.type_of[slot]], plan.route[slot, LENGTH]
+    if plan.route[slot, LOADINGS] > 0:
+        return _DEPENDS
     answer = _ANYWHERE
     for dimension in range(len(load)):
         more, most = load[dimension], capacity[dimension]
@@ -90,7 +99,8 @@ def _lasts(
 ) -> int:
     """Shortest duration of a route with a visit after `position`, or `NEVER`."""
     vehicle, node = problem.vehicle[problem.type_of[slot]], problem.node[task]
-    if needs_schedule(plan, slot, vehicle[TIMED] > 0) or node[WINDOWS] > 1:
+    alone = node[WINDOWS] > 1 or node[RELEASE] > 0 or node[COLD] < NEVER
+    if alone or needs_schedule(plan, slot, vehicle[TIMED] > 0):
         count, draft = plan.route[slot, LENGTH], memory.draft
         for before in range(1, position + 1):
             draft[before] = plan.sequence[slot, before]
@@ -131,7 +141,12 @@ def _fits(problem: Problem, plan: Plan, slot: int, task: int, position: int) -> 
     time, far = problem.time[vehicle[PROFILE]], problem.distance[vehicle[PROFILE]]
     before, after = plan.place[slot, position], plan.place[slot, position + 1]
     here = node[PLACE]
-    begin = opens(node, problem.window, plan.leave[slot, position] + time[before, here])
+    moment = plan.leave[slot, position]
+    if node[RELEASE] > 0:
+        label = plan.trip[slot, position]
+        release = max(node[RELEASE], label[RELEASED], label[TO_RELEASE])
+        moment = leaves(problem, plan, slot, position, release)
+    begin = opens(node, problem.window, moment + time[before, here])
     if begin + node[SERVICE] + time[here, after] > plan.latest[slot, position + 1]:
         return False
     if vehicle[FARTHEST] == NEVER:
@@ -146,7 +161,7 @@ def _time_added(
 ) -> int:
     """What a visit after `position` adds to the cost of time; `NEVER` if it cannot be."""
     vehicle, route = problem.vehicle[problem.type_of[slot]], plan.route[slot]
-    if not vehicle[TIMED] and route[RIDES] == 0:
+    if not vehicle[TIMED] and route[RIDES] == 0 and problem.node[task, COLD] == NEVER:
         return 0
     duration = _lasts(problem, plan, memory, slot, task, position)
     if duration > vehicle[LONGEST]:
@@ -192,7 +207,8 @@ def offer_visit(
     task, offer = problem.request[request, FIRST], memory.offer
     vehicle, here = problem.vehicle[problem.type_of[slot]], problem.node[task, PLACE]
     count, late = plan.route[slot, LENGTH], problem.node[task, LATE]
-    room = _room(problem, plan, slot, task) if count < vehicle[MOST_STOPS] else _NOWHERE
+    is_full = count - plan.route[slot, LOADINGS] >= vehicle[MOST_STOPS]
+    room = _NOWHERE if is_full else _room(problem, plan, slot, task)
     if room == _NOWHERE:
         return
     outward, inward = problem.cost[vehicle[CLASS], here], problem.cost_to[vehicle[CLASS], here]
@@ -215,4 +231,4 @@ def offer_visit(
         if added < best:
             best = added
             offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, position
-            offer[SECOND_POSITION], offer[CHOSEN] = -1, request
+            offer[SECOND_POSITION], offer[CHOSEN], offer[RELOADS] = -1, request, 0
