@@ -16,6 +16,7 @@ from msap_mobility.optimise.routing.check import check
 from msap_mobility.optimise.routing.problem import (
     ANYWHERE,
     MANDATORY,
+    UNLIMITED,
     Groups,
     Objective,
     Requests,
@@ -25,6 +26,7 @@ from msap_mobility.optimise.routing.problem import (
 )
 from msap_mobility.optimise.routing.solve import solve
 from tests.optimise.routing.native.drawing import drawn
+from tests.optimise.routing.native.loading_again import trips
 from tests.optimise.routing.planting import mix
 
 Columns = dict[str, Any]
@@ -51,6 +53,16 @@ def visits(count: int, *, tasks: Columns, requests: Columns, vehicles: Columns) 
 def all_in_one(size: int = 60, /, **vehicles: Any) -> RoutingProblem:
     """One route of all tasks, as long as the arrays are."""
     return visits(size, tasks={}, requests={}, vehicles=vehicles)
+
+
+def all_in_one_by_one(size: int = 20, /, **vehicles: Any) -> RoutingProblem:
+    """One vehicle that holds what one visit asks for, and loads again as often as it may."""
+    return visits(
+        size,
+        tasks={"load": [-1] * size},
+        requests={},
+        vehicles={"capacity": 1, "reload": 0, "max_trips": UNLIMITED, **vehicles},
+    )
 
 
 def pairs(size: int = 25, /, **vehicles: Any) -> RoutingProblem:
@@ -177,6 +189,9 @@ EXTREMES: dict[str, Callable[[], RoutingProblem]] = {
     "no type of vehicle": lambda: all_in_one(5, count=np.zeros(0, dtype=np.int64), capacity=None),
     "no request": lambda: visits(0, tasks={}, requests={}, vehicles={}),
     "more vehicles than requests": lambda: all_in_one(6, count=[2**31 - 1]),
+    "a loading between any two visits": all_in_one_by_one,
+    "as many loadings as allowed": lambda: all_in_one_by_one(max_trips=9),
+    "trips that wait": lambda: trips(1, trips_each=2**40),
     "a mix": lambda: mix(21, 40).problem,
     "a mix of pairs": lambda: mix(22, 30).problem,
     **{f"a small mix, {seed}": lambda seed=seed: drawn(seed, 8) for seed in range(8)},

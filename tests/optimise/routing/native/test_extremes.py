@@ -13,6 +13,7 @@ from msap_mobility.budget import Budget
 from msap_mobility.optimise.routing.check import check
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.start import Start
+from msap_mobility.optimise.routing.problem import RELOAD
 from msap_mobility.optimise.routing.solution import RoutingSolution
 from msap_mobility.optimise.routing.solve import solve
 from tests.optimise.bounds import checks_bounds
@@ -51,6 +52,7 @@ def test_every_rule_is_kept(name: str) -> None:
         "20 windows each",
         "fewer vehicles first",
         "more vehicles than requests",
+        "a loading between any two visits",
     ],
 )
 def test_all_that_must_be_is_served(name: str) -> None:
@@ -69,6 +71,13 @@ def test_one_stop_too_few_leaves_one_out() -> None:
     solution = found("one stop more than allowed")
     assert [len(route.tasks) for route in solution.routes] == [19]
     assert len(solution.missing) == 1
+
+
+def test_it_loads_as_often_as_it_may() -> None:
+    (route,) = found("a loading between any two visits").routes
+    assert route.tasks.count(RELOAD) == 19
+    (route,) = found("as many loadings as allowed").routes
+    assert (len(route.tasks), route.tasks.count(RELOAD)) == (17, 8)
 
 
 def test_one_route_holds_all_tasks() -> None:

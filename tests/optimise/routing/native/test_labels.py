@@ -10,7 +10,7 @@ import pytest
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.labels import joined, needs_schedule
-from msap_mobility.optimise.routing.native.moves import is_possible
+from msap_mobility.optimise.routing.native.possible import is_possible
 from msap_mobility.optimise.routing.native.schedule import shortest
 from msap_mobility.optimise.routing.problem import RoutingProblem
 from tests.optimise.routing.brute_force import timed

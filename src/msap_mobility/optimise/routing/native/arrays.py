@@ -129,8 +129,8 @@ class Problem(Table):
 ) = range(12)
 """Columns of `Problem.node`: place, service time, earliest and latest start over all windows,
 number of windows and the first's row; partner in a pair or −1; longest ride to a delivery, or
-`NEVER`; unit; request; when its trip may leave the loading, and how long after that it begins at most, or
-`NEVER`. Loadings have no unit, −1."""
+`NEVER`; unit; request; when its trip may leave the loading, and how long after that it begins at
+most, or `NEVER`. Loadings have no unit, −1."""
 
 FIRST, SECOND, PRIZE, SKILLS = range(4)
 """Columns of `Problem.request`: pickup or visit, delivery or −1, prize, skills needed."""
@@ -256,8 +256,8 @@ class Plan(Table):
 
 LENGTH, DRIVEN, FAR, DURATION, RIDES, CHOICES, LOADINGS, STAMP = range(8)
 """Columns of `Plan.route`: tasks and loadings, cost of driving, distance, shortest duration (if
-`TIMED`), deliveries with a longest ride and tasks with a longest time since loading, tasks with several
-windows or a release, loadings, number of the last change."""
+`TIMED`), deliveries with a longest ride and tasks with a longest time since loading, tasks with
+several windows or a release, loadings, number of the last change."""
 
 TRIP_FROM, OPEN, RELEASED, TO_RELEASE, PICKED = range(5)
 """Columns of `Plan.trip`, all within the trip that goes on here: position of its loading, pairs
