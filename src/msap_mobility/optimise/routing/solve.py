@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.routing.problem import RoutingProblem
     from msap_mobility.optimise.routing.solution import RoutingSolution
 
-__all__ = ["solve"]
+__all__ = ["refuse_broken", "solve"]
 
 _NATIVE = "native"
 
@@ -90,7 +90,7 @@ def solve(
     chosen = backend_of(backend, replay=replay)
     refuse(chosen, problem)
     if initial is not None:
-        _refuse_broken(problem, initial)
+        refuse_broken(problem, initial)
     return chosen.solve(
         problem,
         budget=budget,
@@ -101,8 +101,14 @@ def solve(
     )
 
 
-def _refuse_broken(problem: RoutingProblem, initial: RoutingSolution) -> None:
-    """Refuse a plan to begin with that breaks rules: no search could mend what it trusts."""
+def refuse_broken(problem: RoutingProblem, initial: RoutingSolution) -> None:
+    """Refuse a plan to begin with that breaks rules: no search could mend what it trusts.
+
+    Raises
+    ------
+    InputError
+        ``routing_initial_broken`` for every rule `initial` breaks.
+    """
     with Faults() as faults:
         for broken in check(problem, initial):
             faults.add("routing_initial_broken", value=broken.rule, amount=broken.amount)
