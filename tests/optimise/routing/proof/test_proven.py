@@ -98,7 +98,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "magnitude": {"vehicles": Vehicles.of(count=1, per_distance=2**40)},
     "reload": {"vehicles": Vehicles.of(count=1, reload=0, max_trips=2)},
     "stops": {
-        "tasks": Tasks.of(place=np.zeros(63)),
+        "tasks": Tasks.of(place=[0] * 63),
         "requests": Requests.of(task=np.arange(63)),
     },
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from msap_mobility.errors import Faults
 from msap_mobility.optimise.routing.backends.worth import dearest
 from msap_mobility.optimise.routing.problem import NONE, UNLIMITED
@@ -35,7 +37,7 @@ def unprovable(problem: RoutingProblem) -> tuple[str, ...]:
         vehicles_first  `Objective.vehicles_first`
         balance         `Objective.balance`
         mixed_load      what comes aboard takes the room of what left
-        stops           more than `MOST_STOPS` requests that serve anybody
+        stops           more than `MOST_STOPS` requests, idle ones left aside
         magnitude       costs whose sums may leave the range of whole numbers
 
     Parameters
@@ -76,10 +78,22 @@ def unprovable(problem: RoutingProblem) -> tuple[str, ...]:
 
 
 def useful(problem: RoutingProblem) -> list[int]:
-    """The requests that are served for anybody or anything: all but idle stops."""
+    """The requests that are served for anybody or anything, or because a way by them is shorter."""
     covering = set(problem.covering.reach.tolist())
-    prizes = problem.requests.prize.tolist()
-    return [row for row, prize in enumerate(prizes) if prize != 0 or row in covering]
+    place = problem.tasks.place[problem.requests.task].tolist()
+    return [
+        row
+        for row, prize in enumerate(problem.requests.prize.tolist())
+        if prize != 0 or row in covering or _shortens(problem, place[row])
+    ]
+
+
+def _shortens(problem: RoutingProblem, place: int) -> bool:
+    """Whether some way by a place is shorter than the direct one."""
+    return any(
+        bool((matrix[:, :, [place]] + matrix[:, [place], :].astype(np.int64) < matrix).any())
+        for matrix in (problem.distance, problem.duration_s)
+    )
 
 
 def dear(problem: RoutingProblem) -> int:
