@@ -122,6 +122,9 @@ def test_both_formats_of_the_same_extract_agree() -> None:
         ("cut.osm.gz", gzip.compress(UNSORTED.encode(), mtime=0)[:200], "osm_file_damaged"),
         ("gpx.osm", b"<gpx></gpx>", "osm_file_damaged"),
         ("letters.osm", b'<osm><node id="x" lon="1" lat="45"/></osm>', "osm_file_damaged"),
+        ("number.osm", UNSORTED.replace('id="3"', f'id="{10**30}"').encode(), "osm_file_damaged"),
+        ("off.osm", UNSORTED.replace('lat="45.3"', 'lat="4530"').encode(), "osm_file_damaged"),
+        ("nan.osm", UNSORTED.replace('lon="1.3"', 'lon="nan"').encode(), "osm_file_damaged"),
         ("roads.shp", b"anything", "osm_unknown_ending"),
     ],
 )
@@ -220,6 +223,7 @@ def test_a_network_in_binary(tmp_path: Path, nodes_first: bool) -> None:
             for element in osmium.FileProcessor(text, some):
                 writer.add(element)
     check_network(path)
+    check_network(path.rename(tmp_path / "NETWORK.OSM.PBF"))
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9])

@@ -206,10 +206,13 @@ class Gathering:
         at = np.searchsorted(ids, refs)
         used[at[np.append(ids, -1)[at] == refs]] = True
         used = used[:-1]
+        lon = np.array(self.lon, dtype=np.float64)[rows[used]]
+        lat = np.array(self.lat, dtype=np.float64)[rows[used]]
+        _check_degrees(ids[used], lon, lat)
         return OsmWays(
             node_id=ids[used],
-            lon=np.array(self.lon, dtype=np.float64)[rows[used]],
-            lat=np.array(self.lat, dtype=np.float64)[rows[used]],
+            lon=lon,
+            lat=lat,
             way_id=np.array(self.way_id, dtype=np.int64),
             refs=refs,
             starts=np.fromiter(accumulate(self.lengths), np.int64, len(self.lengths)),
@@ -226,3 +229,11 @@ class Gathering:
             if at < len(ways.node_id) and ways.node_id[at] == one
         }
         return OsmNetwork(ways=ways, marks=marks, relations=tuple(self.relations))
+
+
+def _check_degrees(ids: Ids, lon: Degrees, lat: Degrees) -> None:
+    """Whether all nodes lie on Earth; the reading tells it as damage of its file."""
+    wrong = np.flatnonzero(~((np.abs(lon) <= 180) & (np.abs(lat) <= 90)))
+    if len(wrong):
+        first = wrong[0]
+        raise ValueError(f"node {ids[first]}: longitude {lon[first]}, latitude {lat[first]}")

@@ -32,7 +32,7 @@ def ways(path: Path, wanted: Wanted) -> OsmWays:
     """Ways first, then only the nodes they use: an extract holds far more nodes than roads do."""
     osmium = _osmium()
     gathering = Gathering()
-    for way in osmium.FileProcessor(path, osmium.osm.WAY):
+    for way in osmium.FileProcessor(_file(osmium, path), osmium.osm.WAY):
         tags = dict(way.tags)
         if wanted(tags):
             gathering.add_way(way.id, [node.ref for node in way.nodes], tags)
@@ -48,7 +48,7 @@ def network(path: Path, wanted: Wanted, keys: NetworkKeys) -> OsmNetwork:
     osmium = _osmium()
     gathering, drawing = Gathering(), _Drawing(osmium)
     told = osmium.filter.KeyFilter(*keys.ways, *keys.marks, *keys.relations)
-    for element in osmium.FileProcessor(path).with_locations().with_filter(told):
+    for element in osmium.FileProcessor(_file(osmium, path)).with_locations().with_filter(told):
         tags = dict(element.tags)
         if element.is_way():
             if wanted(tags):
@@ -100,14 +100,19 @@ def tagged_nodes(path: Path) -> Iterator[TaggedPoint]:
     """Every node that has tags."""
     osmium = _osmium()
     tagged = osmium.filter.EmptyTagFilter()
-    for node in osmium.FileProcessor(path, osmium.osm.NODE).with_filter(tagged):
+    for node in osmium.FileProcessor(_file(osmium, path), osmium.osm.NODE).with_filter(tagged):
         yield f"n{node.id}", node.lon, node.lat, dict(node.tags)
 
 
 def _add_nodes(osmium: Any, path: Path, gathering: Gathering, ids: set[int]) -> None:
     used = osmium.filter.IdFilter(ids)
-    for node in osmium.FileProcessor(path, osmium.osm.NODE).with_filter(used):
+    for node in osmium.FileProcessor(_file(osmium, path), osmium.osm.NODE).with_filter(used):
         gathering.add_node(node.id, node.lon, node.lat)
+
+
+def _file(osmium: Any, path: Path) -> Any:
+    """The file, whatever the case of its ending: osmium by itself knows small letters only."""
+    return osmium.io.File(str(path), "pbf")
 
 
 def _osmium() -> Any:

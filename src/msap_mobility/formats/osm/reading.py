@@ -31,7 +31,10 @@ __all__ = ["ATTRIBUTION", "buildings", "read_network", "read_points", "read_ways
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
 _FORMAT_OF_ENDING = {".pbf": pbf, ".osm": xml, ".osm.gz": xml}
-_DAMAGE = (ParseError, EOFError, OSError, zlib.error, RuntimeError, ValueError, KeyError)
+_DAMAGE = (
+    *(ParseError, EOFError, OSError, zlib.error),
+    *(RuntimeError, OverflowError, ValueError, KeyError),
+)
 """What the libraries below raise on a file cut short or of another kind."""
 
 
