@@ -9,6 +9,7 @@ import numpy as np
 from msap_mobility.errors import Fault, InputError
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
+from msap_mobility.roads.asked import check_how_many, check_limit
 from msap_mobility.roads.calibration.power_law import FRENCH_ROADS, fit_power_law
 from msap_mobility.roads.closest import nearest_within
 from msap_mobility.roads.crow import crow_m, row_slices
@@ -155,6 +156,7 @@ class CalibratedTimes:
             ``too_big_for_memory``.
         """
         shape = (len(origins), len(destinations))
+        check_limit(limit_s)
         check_room(*shape, cell_bytes=_CELL_BYTES)
         seconds = np.empty(shape, np.float32)
         metres = np.empty(shape, np.float32)
@@ -200,6 +202,8 @@ class CalibratedTimes:
         >>> found.facility.tolist(), (found.seconds / 60).round().tolist()
         ([[2, 1]], [[14.0, 14.0]])
         """
+        check_how_many(k)
+        check_limit(limit_s)
         check_room(len(origins), k, cell_bytes=_NEAREST_BYTES)
         facility, crow = nearest_by_crow(origins, facilities, k)
         there = facility >= 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.model import Reached
+from msap_mobility.roads.asked import check_how_many, check_limit
 from msap_mobility.roads.room import check_room
 from msap_mobility.roads.weights import metres_of, most_of, seconds_of
 
@@ -73,6 +74,8 @@ class NearestOfAll:
         self._terrain = terrain
         self._facilities = facilities
         self._k = k
+        check_how_many(k)
+        check_limit(limit_s)
         self._limit_s = limit_s
         start, heads, weight = terrain.network.arcs
         states = len(start) - 1
@@ -138,7 +141,9 @@ def nearest_within(
 
 def nearest_in_table(table: TimesTable, k: int, is_near: Any, limit_s: float) -> Nearest:
     """The k nearest destinations of each origin of a table; of equals the first."""
+    check_how_many(k)
     seconds = table.seconds
+    check_room(len(seconds), k, cell_bytes=_LIST_BYTES)
     found = min(k, seconds.shape[1])
     column = np.argsort(seconds, axis=1, kind="stable")[:, :found]
     rows = np.arange(len(seconds))[:, None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.model import Points, Reached, TimesTable
+from msap_mobility.roads.asked import check_one_each
 
 if TYPE_CHECKING:
     from msap_mobility.model import TravelTimes
@@ -29,8 +30,8 @@ def detours(times: TravelTimes, a: Points, via: Points, b: Points) -> TimesTable
     via
         The places between.
     """
-    out, home = times.table(a, via), times.table(via, b)
     plain = paired(times, a, b)
+    out, home = times.table(a, via), times.table(via, b)
     with np.errstate(invalid="ignore"):  # of ways that there are not
         seconds = out.seconds + home.seconds.T - plain.seconds[:, None]
         metres = out.metres + home.metres.T - plain.metres[:, None]
@@ -56,6 +57,7 @@ class Pairs:
 
 def paired(times: TravelTimes, a: Points, b: Points) -> Pairs:
     """From each `a` to its own `b`: seconds, metres and status, per row."""
+    check_one_each(origins=len(a), destinations=len(b))
     found = Pairs(len(a))
     for first in range(0, len(a), _PAIRS_AT_ONCE):
         some = slice(first, first + _PAIRS_AT_ONCE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.model import Reached, TimesTable
+from msap_mobility.roads.asked import check_limit
 from msap_mobility.roads.crow import row_slices
 from msap_mobility.roads.room import check_room
 from msap_mobility.roads.steps import Step, off_road_step, road_step
@@ -57,6 +58,7 @@ def table_between(terrain: Terrain, start: Snapped, end: Snapped, limit_s: float
     )
     network = terrain.network
     # Cut short, a search cannot tell the unreachable from what lies over the limit
+    check_limit(limit_s)
     cut = bool(np.isfinite(limit_s)) and network.all_joined(start, end)
     ways = network.ways_to(end, most_of(limit_s) if cut else NEVER - 1, origins=len(start))
     for rows in row_slices(len(start), len(end), cells=CELLS_AT_ONCE):

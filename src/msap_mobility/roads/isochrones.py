@@ -10,6 +10,7 @@ import numpy as np
 from msap_mobility.formats import geojson
 from msap_mobility.formats.kinds import LATITUDE, LONGITUDE, NUMBER, TEXT
 from msap_mobility.formats.tables import Column, write_table
+from msap_mobility.roads.asked import check_cell, check_one_each
 from msap_mobility.roads.contours import low_areas
 from msap_mobility.roads.room import check_room
 
@@ -108,6 +109,7 @@ class Isochrones:
         told = {name: np.round(columns[name], digits).tolist() for name, digits in rounded.items()}
         told["minutes"] = [one if np.isfinite(one) else None for one in told["minutes"]]
         if found is not None:
+            check_one_each(points=len(told["minutes"]), names=len(found))
             told = {"name": list(found), **told}
         rows = (dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True))
         return write_table(rows, _COLUMNS if found is None else (_NAME, *_COLUMNS))
@@ -153,6 +155,7 @@ def isochrones(
     cell_m
         Side of a cell; by default such that some 250,000 cover what is within each limit.
     """
+    check_cell(cell_m)
     fields = {s: _field(terrain, reach, s, cell_m) for s in limits_s}
     last = limits_s[-1]
     field = fields[last]

@@ -11,6 +11,7 @@ from msap_mobility.errors import Fault, InputError
 from msap_mobility.files import write_whole
 from msap_mobility.model import Points, Reached, Route, TimesTable
 from msap_mobility.provenance import Source
+from msap_mobility.roads.asked import check_limit, check_shape
 from msap_mobility.roads.calibrated import CalibratedTimes
 from msap_mobility.roads.crow import EARTH_RADIUS_M
 from msap_mobility.roads.exchange.listed_places import ListedPlaces
@@ -162,9 +163,10 @@ class MatrixTimes:
         Raises
         ------
         InputError
-            ``duplicate_id``, if two different places have one id.
+            ``duplicate_id``, if two different places have one id; ``table_of_other_shape``.
         """
         starts, ends = list(origins), list(destinations)
+        check_shape(table, len(starts), len(ends))
         listed = dict.fromkeys((*starts, *ends))
         places = ListedPlaces.of(list(listed))
         row = {place: number for number, place in enumerate(listed)}
@@ -261,6 +263,7 @@ class MatrixTimes:
         A pair that is not in the table is `Reached.UNREACHABLE`. Where the table has no distances,
         those of `CalibratedTimes` stand in, and `sources` says so.
         """
+        check_limit(limit_s)
         check_room(len(origins), len(destinations), cell_bytes=_CELL_BYTES)
         start, end = self._found(origins), self._found(destinations)
         metres_known = self._merged.metres

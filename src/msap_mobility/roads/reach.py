@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.roads.asked import check_limit
 from msap_mobility.roads.crow import row_slices
 from msap_mobility.roads.network import FEW, turned
 from msap_mobility.roads.room import check_room
@@ -56,6 +57,7 @@ class Reach:
         self._terrain = terrain
         self._places = places
         self._to = to
+        check_limit(limit_s)
         self._limit_s = limit_s
         self._row = np.zeros(len(places), np.intp) if as_one else np.arange(len(places))
         doors = terrain.doors(places, leaving=not to)

@@ -239,7 +239,7 @@ class RoadTimes(ReadyRoads):
         Raises
         ------
         InputError
-            ``too_big_for_memory``.
+            ``nearest_how_many``, ``limit_not_a_number`` or ``too_big_for_memory``.
 
         Examples
         --------
@@ -339,7 +339,7 @@ class RoadTimes(ReadyRoads):
         Raises
         ------
         InputError
-            ``isochrone_limits`` or ``too_big_for_memory``.
+            ``isochrone_limits``, ``isochrone_cell`` or ``too_big_for_memory``.
         """
         limits = [float(limit) for limit in limits_s]
         if not limits or not all(0 < a < b < np.inf for a, b in pairwise([*limits, 1e9])):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.roads.asked import check_one_each
 from msap_mobility.roads.snap import Snapper
 from msap_mobility.roads.steps import road_words
 from msap_mobility.wording import say
@@ -74,6 +75,7 @@ class SnapReport:
         lang
             Of the sentences.
         """
+        check_one_each(points=len(self), names=len(names))
         rows = np.flatnonzero(self.too_far | self.cut_off)
         return [self._line(int(row), names[int(row)], lang) for row in rows]
 

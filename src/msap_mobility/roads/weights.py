@@ -46,7 +46,9 @@ def packed(seconds: Any, metres: Any) -> Int64:
 
 def most_of(limit_s: float) -> int:
     """The greatest weight within a limit: ways of that time and whatever length."""
-    return NEVER - 1 if limit_s == np.inf else int(packed(max(limit_s, 0.0), 0.0)) | _ANY_LENGTH
+    if limit_s * 1000 >= NEVER >> _HALF:
+        return NEVER - 1
+    return int(packed(max(limit_s, 0.0), 0.0)) | _ANY_LENGTH
 
 
 def milliseconds_of(weights: Any) -> Int64:

@@ -12,6 +12,7 @@ from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.formats.kinds import DURATION, LATITUDE, LONGITUDE, NUMBER, TEXT
 from msap_mobility.formats.tables import Column, read_table
 from msap_mobility.model import Points, Reached
+from msap_mobility.roads.asked import check_shape
 from msap_mobility.roads.crow import crow_between_m
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ class Trips:
         sources
             As in the class.
 
+        Raises
+        ------
+        InputError
+            ``table_of_other_shape``.
+
         Examples
         --------
         >>> from msap_mobility.roads import CalibratedTimes
@@ -120,6 +126,7 @@ class Trips:
         >>> len(trips), trips.unreachable
         (5, 4)
         """
+        check_shape(table, len(origins), len(destinations))
         ok = np.flatnonzero(table.status == Reached.OK)
         unreachable = table.status.size - len(ok)
         if len(ok) > most:
