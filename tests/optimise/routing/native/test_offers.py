@@ -10,8 +10,8 @@ import pytest
 
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.encode import encoded
-from msap_mobility.optimise.routing.native.moves import accept_offer
 from msap_mobility.optimise.routing.native.offers import offer_request
+from msap_mobility.optimise.routing.native.options import accept_unit
 from msap_mobility.optimise.routing.problem import Requests, RoutingProblem, Tasks, Vehicles
 from tests.optimise.routing.native.drawing import drawn, order
 from tests.optimise.routing.native.truth import priced, set_route, tasks_of
@@ -157,7 +157,7 @@ def test_an_accepted_offer_is_the_route_that_was_priced(seed: int) -> None:
         unit = int(scene.arrays.node[scene.problem.requests.task[request], a.OWNER])
         if scene.plan.served[unit] >= 0:
             continue
-        accept_offer(scene.arrays, scene.plan, scene.memory, unit)
+        accept_unit(scene.arrays, scene.plan, scene.memory, unit)
         assert tasks_of(scene.plan, slot) == tasks
         assert scene.plan.total[a.ROUTES_COST] - before == told
 

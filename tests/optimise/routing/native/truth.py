@@ -118,6 +118,7 @@ def same(one: Plan, other: Plan, *, problem: Problem | None = None) -> None:
     that are timed by them.
     """
     assert np.array_equal(one.served, other.served)
+    assert np.array_equal(one.covered, other.covered)
     assert np.array_equal(one.total, other.total)
     columns = slice(None) if problem is None else slice(0, a.STAMP)
     assert np.array_equal(one.route[:, columns], other.route[:, columns])
@@ -146,7 +147,7 @@ def same_route(one: Plan, other: Plan, slot: int, *, spans: bool) -> None:
 def consistent(problem: Problem, plan: Plan) -> None:
     """A plan is what its sequences say, in every array."""
     fresh, memory = a.empty_plan(problem), a.fresh_memory(problem, 1)
-    served: dict[int, int] = {}
+    served: dict[int, set[int]] = {}
     for slot in range(problem.slots):
         tasks = tasks_of(plan, slot)
         set_route(problem, fresh, memory, slot, tasks)
@@ -157,7 +158,7 @@ def consistent(problem: Problem, plan: Plan) -> None:
                 continue
             assert plan.where[task].tolist() == [slot, position]
             request, unit = problem.node[task, [a.NODE_REQUEST, a.OWNER]].tolist()
-            assert served.setdefault(unit, request) == request, "one request of each unit"
+            served.setdefault(unit, set()).add(request)
             partner = int(problem.node[task, a.PARTNER])
             assert partner < 0 or partner in tasks
             if partner >= 0 and problem.node[partner, a.NODE_REQUEST] == request:
@@ -167,13 +168,31 @@ def consistent(problem: Problem, plan: Plan) -> None:
     here = [task for task in here if task < problem.tasks]
     assert len(here) == len(set(here)), "no task twice"
     assert (plan.where[:, 0] >= 0).sum() == len(here)
-    fresh.served[list(served)] = list(served.values())
+    for unit, option in enumerate(plan.served.tolist()):
+        assert served.get(unit, set()) == requests_of(problem, option), "all parts of one option"
+    fresh.served[:] = plan.served
+    fresh.covered[:] = covered(problem, here)
     fresh.total[:] = totals(problem, fresh)
     same(plan, fresh, problem=problem)
 
 
+def requests_of(problem: Problem, option: int) -> set[int]:
+    """The requests of an option; of none, none."""
+    if option < 0:
+        return set()
+    first, end = problem.option[option, [a.PARTS, a.PARTS_END]].tolist()
+    return set(problem.part[first:end].tolist())
+
+
+def covered(problem: Problem, tasks: list[int]) -> list[int]:
+    """How many requests whose tasks are there reach each home."""
+    there = set(problem.node[tasks, a.NODE_REQUEST].tolist())
+    reaches = problem.home[:, [a.REACH, a.REACH_END]].tolist()
+    return [len(there.intersection(problem.reach[first:end].tolist())) for first, end in reaches]
+
+
 def totals(problem: Problem, plan: Plan) -> list[int]:
-    """Cost of all routes, prizes missed, who is missing, routes, units served."""
+    """Cost of all routes, gains missed, who is missing, routes, requests served."""
     cost = 0
     for slot in np.flatnonzero(plan.route[:, a.LENGTH]):
         vehicle = problem.vehicle[problem.type_of[slot]].tolist()
@@ -183,14 +202,16 @@ def totals(problem: Problem, plan: Plan) -> list[int]:
             over = max(0, lasts - vehicle[a.SHIFT])
             cost += vehicle[a.PER_S] * lasts + vehicle[a.PER_OVERTIME] * over
             cost += vehicle[a.BALANCE] * lasts * lasts // 12_960_000
-    prize = problem.request[:, a.PRIZE].clip(min=0)
-    absent = plan.served < 0
+    absent, bare = plan.served < 0, plan.covered == 0
+    gained = problem.option[plan.served[~absent], a.GAIN].sum()
+    earned = problem.home[~bare, a.HOME_PRIZE].sum()
+    missing = problem.unit[absent, a.MUST].sum() + problem.home[bare, a.NEEDED].sum()
     return [
         cost,
-        int(prize.sum() - prize[plan.served[~absent]].sum()),
-        int(problem.unit[absent, a.MUST].sum()),
+        int(problem.setting[a.ALL_PRIZES] - gained - earned),
+        int(missing),
         int((plan.route[:, a.LENGTH] > 0).sum()),
-        int((~absent).sum()),
+        sum(len(requests_of(problem, option)) for option in plan.served.tolist()),
     ]
 
 
@@ -201,6 +222,8 @@ def remembered(problem: Problem, accepted: Plan, memory: Memory) -> None:
     assert sorted(absent) == np.flatnonzero(accepted.served < 0).tolist()
     assert control[a.TOUCHED_COUNT] == control[a.CHANGED_COUNT] == 0
     assert not memory.is_touched.any()
+    assert not memory.has_gap.any()
+    assert not memory.is_doubtful.any()
     assert not memory.is_changed.any()
     for kind, high in enumerate(memory.high.tolist()):
         used = np.flatnonzero((problem.type_of == kind) & (accepted.route[:, a.LENGTH] > 0))

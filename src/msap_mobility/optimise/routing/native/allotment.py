@@ -51,6 +51,20 @@ class Allotment:
             last=None if most is None else done + round(share * (most - done)),
         )
 
+    def first_half(self, done: int) -> Allotment:
+        """What may be spent if as much is to be left over.
+
+        Examples
+        --------
+        >>> Allotment(until=None, last=100).first_half(60).last
+        80
+        """
+        now = perf_counter()
+        return Allotment(
+            until=None if self.until is None else now + max(0.0, self.until - now) / 2,
+            last=None if self.last is None else done + max(0, self.last - done) // 2,
+        )
+
     def length(self, parts: int, done: int, pace: float) -> int:
         """Iterations of the next stretch, if `parts` of equal length are to come; 0: it is over.
 

@@ -21,6 +21,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     MISSED,
     MISSING,
     MUST,
+    NEEDED,
     OPTIONAL,
     PRIZE_SCALE,
     ROUTES_COST,
@@ -100,21 +101,28 @@ def is_better(problem: Problem, plan: Plan, other: Plan) -> bool:
 
 @kernel("int64(Problem, Plan, Memory)")
 def _absences(problem: Problem, plan: Plan, memory: Memory) -> int:
-    """How often the units that are missing were left out before, added up."""
-    total = 0
+    """How often the units and homes that are missing were left out before, added up."""
+    total, units = 0, len(plan.served)
     if plan.total[MISSING] > 0:
-        for unit in range(len(plan.served)):
+        for unit in range(units):
             if plan.served[unit] < 0 and problem.unit[unit, MUST] > 0:
                 total += memory.absence[unit]
+        for home in range(len(plan.covered)):
+            if plan.covered[home] == 0 and problem.home[home, NEEDED] > 0:
+                total += memory.absence[units + home]
     return int(total)
 
 
 @kernel("void(Problem, Plan, Memory)")
 def _count_absences(problem: Problem, plan: Plan, memory: Memory) -> None:
     """Remember what had to be left out: it becomes dearer."""
-    for unit in range(len(plan.served)):
+    units = len(plan.served)
+    for unit in range(units):
         if plan.served[unit] < 0 and problem.unit[unit, MUST] > 0:
             memory.absence[unit] += 1
+    for home in range(len(plan.covered)):
+        if plan.covered[home] == 0 and problem.home[home, NEEDED] > 0:
+            memory.absence[units + home] += 1
 
 
 @kernel("boolean(Problem, Plan, Plan, Memory, int64, int64[::1])")

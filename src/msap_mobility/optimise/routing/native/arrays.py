@@ -3,7 +3,8 @@
 Rows of their columns are numbered by the constants below. A **node** is a task or, behind all
 tasks, the **loading** of a vehicle type; who passes it begins another trip. A **slot** may
 hold one route; the slots of a vehicle type stand together. A **unit** is what is served as a whole:
-a request without a group, or a group, of which one request is served.
+a request, a group, or a customer of patterns. It is served by one of its **options**, which has one
+or more **parts**: requests, all of which are then served. A **home** is a customer of `Covering`.
 """
 
 from __future__ import annotations
@@ -46,8 +47,18 @@ class Problem(Table):
         int64 (N + V, D).
     request
         int64 (Q, columns), see `FIRST` …
+    takes
+        bool (Q, V): whether a vehicle type has the skills and the day of a request.
+    option
+        int64 (O, columns), see `PARTS` …; `part` lists the requests of each. Option r is request r
+        alone, for all requests; patterns follow.
     unit
-        int64 (U, columns), see `MEMBERS` …; `member` lists the requests of each.
+        int64 (U, columns), see `MEMBERS` …; `member` lists the options of each.
+    home
+        int64 (H, columns), see `REACH` …; `reach` lists the requests that cover each.
+    covers
+        int64: the homes within reach of request r are ``covers[cover_start[r] :
+        cover_start[r + 1]]``.
     vehicle
         int64 (V, columns), see `START` …
     capacity
@@ -56,8 +67,10 @@ class Problem(Table):
         int64 (slots,): the vehicle type.
     near
         int32 (N, k): the nearest nodes, itself first.
+    beside
+        int32 (N, k): the nearest nodes of the same day, itself first.
     key
-        int64 (keys, U): by what units are sorted before they enter.
+        int64 (keys, U + H): by what units and homes are sorted before they enter.
     order
         int64: rows of `key`, each as often as it is to be chosen; −1 is a random order.
     setting
@@ -73,12 +86,20 @@ class Problem(Table):
         "window": "int64[:,::1]",
         "load": "int64[:,::1]",
         "request": "int64[:,::1]",
+        "takes": "boolean[:,::1]",
+        "option": "int64[:,::1]",
+        "part": "int64[::1]",
         "unit": "int64[:,::1]",
         "member": "int64[::1]",
+        "home": "int64[:,::1]",
+        "reach": "int64[::1]",
+        "cover_start": "int64[::1]",
+        "covers": "int64[::1]",
         "vehicle": "int64[:,::1]",
         "capacity": "int64[:,::1]",
         "type_of": "int64[::1]",
         "near": "int32[:,::1]",
+        "beside": "int32[:,::1]",
         "key": "int64[:,::1]",
         "order": "int64[::1]",
         "setting": "int64[::1]",
@@ -92,12 +113,20 @@ class Problem(Table):
     window: Int64
     load: Int64
     request: Int64
+    takes: NDArray[np.bool_]
+    option: Int64
+    part: Int64
     unit: Int64
     member: Int64
+    home: Int64
+    reach: Int64
+    cover_start: Int64
+    covers: Int64
     vehicle: Int64
     capacity: Int64
     type_of: Int64
     near: Int32
+    beside: Int32
     key: Int64
     order: Int64
     setting: Int64
@@ -132,11 +161,17 @@ number of windows and the first's row; partner in a pair or −1; longest ride t
 `NEVER`; unit; request; when its trip may leave the loading, and how long after that it begins at
 most, or `NEVER`. Loadings have no unit, −1."""
 
-FIRST, SECOND, PRIZE, SKILLS = range(4)
-"""Columns of `Problem.request`: pickup or visit, delivery or −1, prize, skills needed."""
+FIRST, SECOND = range(2)
+"""Columns of `Problem.request`: pickup or visit, delivery or −1."""
+
+PARTS, PARTS_END, GAIN = range(3)
+"""Columns of `Problem.option`: rows of `part`; what choosing it saves: the prize less the price."""
 
 MEMBERS, MEMBERS_END, MUST, WORTH = range(4)
-"""Columns of `Problem.unit`: rows of `member`; whether it must be served; its highest prize."""
+"""Columns of `Problem.unit`: rows of `member`; whether it must be served; its highest gain."""
+
+REACH, REACH_END, NEEDED, HOME_PRIZE = range(4)
+"""Columns of `Problem.home`: rows of `reach`; whether it must be covered; else its prize."""
 
 (
     START,
@@ -176,14 +211,15 @@ costs, 0 where that cannot be said; `LOADING` the node where it loads again, −
     OPTIONAL,
     SELECTS,
     TRIPS,
-) = range(9)
+    ALL_PRIZES,
+) = range(10)
 """Columns of `Problem.setting`: most tasks and loadings of a route,
 whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
 by how much prizes are multiplied beside costs that only guide, whether vehicles cost anything to
 use at all, how often of a hundred times units enter by what they add for their prize, whether some
 are served only if it pays, by what routes are limited that `selection` may choose among (0: it
 must not), whether somebody loads again, waits for a release or
-must not wait long since loading."""
+must not wait long since loading, all prizes together."""
 
 BY_DISTANCE, BY_TIME = 1, 2
 """Of `SELECTS`: what alone limits the routes; with any other rule nobody is selected."""
@@ -220,7 +256,9 @@ class Plan(Table):
     where
         int32 (N, 2): slot and position of each task, −1 = in none.
     served
-        int32 (U,): the request that is served, or −1.
+        int32 (U,): the option chosen, or −1.
+    covered
+        int32 (H,): how many requests that are served reach a home.
     total
         int64, see `ARCS` …
     """
@@ -237,6 +275,7 @@ class Plan(Table):
         "route": "int64[:,::1]",
         "where": "int32[:,::1]",
         "served": "int32[::1]",
+        "covered": "int32[::1]",
         "total": "int64[::1]",
     }
 
@@ -251,6 +290,7 @@ class Plan(Table):
     route: Int64
     where: Int32
     served: Int32
+    covered: Int32
     total: Int64
 
 
@@ -265,8 +305,8 @@ aboard when leaving, last release up to here, last release after here; from `PIC
 visits loaded up to here, by dimension."""
 
 ROUTES_COST, MISSED, MISSING, USED, SERVING = range(5)
-"""Columns of `Plan.total`: cost of all routes, prizes not earned, units that must be served and
-are not, routes, units served."""
+"""Columns of `Plan.total`: cost of all routes, gains not made, units and homes that must be served
+and are not, routes, requests served."""
 
 
 def empty_plan(problem: Problem) -> Plan:
@@ -274,10 +314,10 @@ def empty_plan(problem: Problem) -> Plan:
     slots, positions = problem.slots, int(problem.setting[STOPS]) + 2
     timed = bool(problem.vehicle[:, TIMED].any())
     trips, dimensions = bool(problem.setting[TRIPS]), problem.load.shape[1]
-    units = problem.unit
+    units, homes = problem.unit, problem.home
     total = np.zeros(5, dtype=np.int64)
-    total[MISSED] = problem.request[:, PRIZE].clip(min=0).sum()
-    total[MISSING] = units[:, MUST].sum()
+    total[MISSED] = problem.setting[ALL_PRIZES]
+    total[MISSING] = units[:, MUST].sum() + homes[:, NEEDED].sum()
     return Plan(
         sequence=np.zeros((slots, positions), dtype=np.int32),
         place=np.zeros((slots, positions), dtype=np.uint32),
@@ -292,6 +332,7 @@ def empty_plan(problem: Problem) -> Plan:
         route=np.zeros((slots, 8), dtype=np.int64),
         where=np.full((problem.tasks, 2), -1, dtype=np.int32),
         served=np.full(len(units), -1, dtype=np.int32),
+        covered=np.zeros(len(homes), dtype=np.int32),
         total=total,
     )
 
@@ -308,21 +349,29 @@ class Memory(Table):
     at
         int32 (N + V,): position of a node in the draft.
     entering
-        int32 (U,): units to be inserted, in order.
+        int32 (U + H,): units and homes (home h as U + h) to be inserted, in order.
     sort
-        int64 (U,): what they are sorted by; what units are worth while some are selected.
+        int64 (U + H,): what they are sorted by; what units are worth while some are selected.
     offer
         int64, see `ADDED` …
+    held
+        int64 (2, columns): offers that are held while others are looked for, of an option and of a
+        stop.
+    quote
+        int64 (Q, columns): the best offer of each part, see `ADDED` … and `AS_OF` …
     nearby
         int32 (slots,): routes near the request that is looked at; `is_nearby` tells of each slot.
     touched
-        int32 (slots,): slots changed in this iteration; `is_touched` tells of each slot.
+        int32 (slots,): slots changed in this iteration; `is_touched` tells of each slot, `has_gap`
+        whether tasks that are gone still stand in its sequence.
+    is_doubtful
+        bool (U,): whether a unit is on the list of stops that may be needed no more.
     changed
         int32 (U,): units that left or entered in this iteration; `is_changed` of each unit.
     absent
         int32 (U,): units not served in the accepted plan.
     absence
-        int64 (U,): how often a unit was left out.
+        int64 (U + H,): how often a unit or home was left out.
     added
         int64 (positions,): cost a delivery adds at each position, and at it or any later one.
     high
@@ -340,10 +389,14 @@ class Memory(Table):
         "entering": "int32[::1]",
         "sort": "int64[::1]",
         "offer": "int64[::1]",
+        "held": "int64[:,::1]",
+        "quote": "int64[:,::1]",
         "nearby": "int32[::1]",
         "is_nearby": "boolean[::1]",
         "touched": "int32[::1]",
         "is_touched": "boolean[::1]",
+        "has_gap": "boolean[::1]",
+        "is_doubtful": "boolean[::1]",
         "changed": "int32[::1]",
         "is_changed": "boolean[::1]",
         "absent": "int32[::1]",
@@ -360,10 +413,14 @@ class Memory(Table):
     entering: Int32
     sort: Int64
     offer: Int64
+    held: Int64
+    quote: Int64
     nearby: Int32
     is_nearby: NDArray[np.bool_]
     touched: Int32
     is_touched: NDArray[np.bool_]
+    has_gap: NDArray[np.bool_]
+    is_doubtful: NDArray[np.bool_]
     changed: Int32
     is_changed: NDArray[np.bool_]
     absent: Int32
@@ -381,6 +438,9 @@ old sequence after which to put the delivery, request, which loadings to put aro
 LOADED_BEFORE, LOADED_AFTER = 1, 2
 """Of `RELOADS`; 0 for none, the sum for both."""
 
+AS_OF, ASKED = 6, 7
+"""Of `Memory.quote` besides: the stamp of its route then; the number of the question."""
+
 (
     ITERATION,
     ENTERING_COUNT,
@@ -397,12 +457,15 @@ LOADED_BEFORE, LOADED_AFTER = 1, 2
     NEARBY_COUNT,
     GENEROSITY,
     PRICE,
-) = range(15)
+    QUESTION,
+    BY_NEED,
+) = range(17)
 """Of `Memory.control`: iterations done, lengths of the lists, blinks in 1/10,000, most routes
 allowed, last stamp given out, units removed on average, longest string removed, the vehicle type
 whose fixed cost is charged by share of the load, or −1, and how much of that in hundredths, length
 of the list of routes near by, what prizes are multiplied by to decide who enters, what a unit of
-prize was worth when somebody was last selected."""
+prize was worth when somebody was last selected, questions asked so far, by what power of the homes
+they newly cover the cost of stops is divided."""
 
 
 def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
@@ -411,7 +474,8 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
     It has room for routes of `stops` tasks where that is more than the problem allows.
     """
     units, positions = len(problem.unit), max(stops, int(problem.setting[STOPS])) + 4
-    control = np.zeros(15, dtype=np.int64)
+    homes = len(problem.home)
+    control = np.zeros(17, dtype=np.int64)
     control[BLINK], control[ROUTE_LIMIT] = 100, problem.slots
     control[REMOVED], control[LONGEST_STRING] = 10, 10
     control[ABSENT_COUNT], control[FAVOURED], control[GENEROSITY] = units, -1, 1
@@ -420,17 +484,21 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
         draft=np.zeros(positions, dtype=np.int32),
         times=np.zeros((2, positions), dtype=np.int64),
         at=np.zeros(len(problem.node), dtype=np.int32),
-        entering=np.zeros(units, dtype=np.int32),
-        sort=np.zeros(units, dtype=np.int64),
+        entering=np.zeros(units + homes, dtype=np.int32),
+        sort=np.zeros(units + homes, dtype=np.int64),
         offer=np.zeros(6, dtype=np.int64),
+        held=np.zeros((2, 6), dtype=np.int64),
+        quote=np.zeros((len(problem.request), 8), dtype=np.int64),
         nearby=np.zeros(problem.slots, dtype=np.int32),
         is_nearby=np.zeros(problem.slots, dtype=np.bool_),
         touched=np.zeros(problem.slots, dtype=np.int32),
         is_touched=np.zeros(problem.slots, dtype=np.bool_),
+        has_gap=np.zeros(problem.slots, dtype=np.bool_),
+        is_doubtful=np.zeros(units, dtype=np.bool_),
         changed=np.zeros(units, dtype=np.int32),
         is_changed=np.zeros(units, dtype=np.bool_),
         absent=np.arange(units, dtype=np.int32),
-        absence=np.ones(units, dtype=np.int64),
+        absence=np.ones(units + homes, dtype=np.int64),
         added=np.zeros((2, positions), dtype=np.int64),
         high=problem.vehicle[:, SLOT_FROM].copy(),
         dice=np.array([dice], dtype=np.uint64),

@@ -8,7 +8,15 @@ import numpy as np
 
 from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.arrays import Problem
-from msap_mobility.optimise.routing.problem import ANYWHERE, MANDATORY, NONE, UNLIMITED
+from msap_mobility.optimise.routing.native.choices import (
+    homes,
+    options,
+    owners,
+    taken_by,
+    units,
+)
+from msap_mobility.optimise.routing.problem import ANY_DAY, ANYWHERE, NONE, UNLIMITED
+from msap_mobility.optimise.routing.rules import further_rules
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int32, Int64
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["encoded"]
 
-_NEAR = 400
+_NEAR, _BESIDE = 400, 40
 _ORDERS = {"random": 4, "heavy": 4, "far": 2, "close": 1, "narrow": 2, "early": 2, "late": 2}
 """How often each order of insertion is drawn: the paper's weights, windows as in its section 5."""
 
@@ -38,20 +46,27 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
         vehicle[:, a.RATE] = int(limited)
     else:
         cost = np.stack([distance[profile] * per_unit for profile, per_unit in classes])
-    node = _nodes(problem)
-    unit, member = _units(problem)
-    key, order = _keys(problem, cost, unit, member, node[: len(problem.tasks)])
-    setting = np.zeros(9, dtype=np.int64)
+    owner = owners(problem)
+    node = _nodes(problem, owner)
+    task_node = node[: len(problem.tasks)]
+    option, part = options(problem)
+    unit, member = units(problem, owner, option)
+    home, reach, cover_start, covers = homes(problem)
+    entering = _first_requests(part, option, unit, member, home, reach)
+    key, order = _keys(problem, cost, task_node, entering)
+    setting = np.zeros(10, dtype=np.int64)
     setting[a.STOPS] = _most_stops(problem) + vehicle[:, a.MOST_LOADINGS].max(initial=0)
     waits = (node[:, a.RELEASE] > 0) | (node[:, a.COLD] < a.NEVER)
     setting[a.TRIPS] = int(waits.any() or (vehicle[:, a.LOADING] >= 0).any())
     setting[a.VEHICLES_FIRST] = int(problem.objective.vehicles_first)
     setting[a.SCORED] = int(scored)
     setting[a.PRIZE_SCALE] = _prize_scale(problem, cost) if scored else 1
+    optional = not (unit[:, a.MUST].all() and home[:, a.NEEDED].all())
     setting[a.BARGAINS] = 0 if unit[:, a.MUST].all() else 50
     setting[a.FLEET_MATTERS] = int(problem.vehicles.fixed.any())
-    setting[a.OPTIONAL] = int(not unit[:, a.MUST].all() and not scored)
+    setting[a.OPTIONAL] = int(optional and not scored)
     setting[a.SELECTS] = _selects(problem, vehicle) if scored else 0
+    setting[a.ALL_PRIZES] = _all_prizes(problem, home)
     return Problem(
         cost=cost,
         cost_to=np.ascontiguousarray(cost.transpose(0, 2, 1)),
@@ -64,19 +79,25 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
             [
                 problem.requests.task.astype(np.int64),
                 problem.requests.delivery.astype(np.int64),
-                problem.requests.prize,
-                problem.requests.skills,
             ],
             axis=1,
         ),
+        takes=taken_by(problem.requests, problem.vehicles),
+        option=option,
+        part=part,
         unit=unit,
         member=member,
+        home=home,
+        reach=reach,
+        cover_start=cover_start,
+        covers=covers,
         vehicle=vehicle,
         capacity=np.ascontiguousarray(problem.vehicles.capacity),
         type_of=np.repeat(
             np.arange(len(vehicle)), vehicle[:, a.SLOT_END] - vehicle[:, a.SLOT_FROM]
         ),
-        near=_near(cost[0], node[: len(problem.tasks)], near),
+        near=_near(cost[0], task_node, near),
+        beside=_beside(problem, cost[0], task_node, near),
         key=key,
         order=order,
         setting=setting,
@@ -102,9 +123,12 @@ def _is_scored(problem: RoutingProblem) -> bool:
 def _selects(problem: RoutingProblem, vehicle: Int64) -> int:
     """What alone limits the routes, if only prizes of single visits count; 0 if more does."""
     windows = (vehicle[:, a.LATEST_END] < UNLIMITED) | (vehicle[:, a.EARLIEST] > 0)
-    others = len(problem.tasks.window_s) or problem.tasks.load.any() or windows.any()
-    requests = problem.requests
-    others = others or requests.release_s.any() or (requests.max_cold_s < UNLIMITED).any()
+    others = (
+        len(further_rules(problem))
+        or len(problem.tasks.window_s)
+        or problem.tasks.load.any()
+        or windows.any()
+    )
     if others or (problem.requests.delivery >= 0).any():
         return 0
     far, shift = vehicle[:, a.FARTHEST] < a.NEVER, vehicle[:, a.LONGEST] < UNLIMITED
@@ -167,7 +191,13 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
     return table, classes
 
 
-def _nodes(problem: RoutingProblem) -> Int64:
+def _all_prizes(problem: RoutingProblem, home: Int64) -> int:
+    """What is missed while nobody is served."""
+    prizes = (problem.requests.prize, problem.patterns.prize, home[:, a.HOME_PRIZE])
+    return sum(int(each.clip(min=0).sum()) for each in prizes)
+
+
+def _nodes(problem: RoutingProblem, owner: Int64) -> Int64:
     """The table of tasks, and of the loadings behind them."""
     tasks, requests = problem.tasks, problem.requests
     both = np.zeros((len(tasks) + len(problem.vehicles), 12), dtype=np.int64)
@@ -189,10 +219,6 @@ def _nodes(problem: RoutingProblem) -> Int64:
     node[pickup, a.PARTNER], node[delivery, a.PARTNER] = delivery, pickup
     ride = requests.max_ride_s[paired]
     node[delivery, a.RIDE] = np.where(ride < UNLIMITED, ride, a.NEVER)
-    groups = len(problem.groups)
-    lone = np.flatnonzero(requests.group < 0)
-    owner = requests.group.astype(np.int64)
-    owner[lone] = groups + np.arange(len(lone))
     node[requests.task, a.OWNER] = owner
     node[delivery, a.OWNER] = owner[paired]
     node[requests.task, a.NODE_REQUEST] = np.arange(len(requests))
@@ -204,31 +230,24 @@ def _nodes(problem: RoutingProblem) -> Int64:
     return both
 
 
-def _units(problem: RoutingProblem) -> tuple[Int64, Int64]:
-    """The table of units, groups first, and the requests of each."""
-    requests, groups = problem.requests, problem.groups
-    lone = np.flatnonzero(requests.group < 0)
-    members = [np.flatnonzero(requests.group == group) for group in range(len(groups))]
-    members += [np.array([request]) for request in lone]
-    unit = np.zeros((len(members), 4), dtype=np.int64)
-    ends = np.cumsum([len(listed) for listed in members], dtype=np.int64)
-    unit[:, a.MEMBERS_END] = ends
-    unit[1:, a.MEMBERS] = ends[:-1]
-    unit[: len(groups), a.MUST] = groups.must
-    unit[len(groups) :, a.MUST] = requests.prize[lone] == MANDATORY
-    unit[:, a.WORTH] = [requests.prize[listed].max(initial=0) for listed in members]
-    member = np.concatenate([*members, np.zeros(0, dtype=np.int64)]).astype(np.int64)
-    return unit, member
+def _first_requests(
+    part: Int64, option: Int64, unit: Int64, member: Int64, home: Int64, reach: Int64
+) -> tuple[Int64, Int64]:
+    """A request by which each unit and home is sorted, its first; and what it is worth."""
+    first = np.zeros(len(unit) + len(home), dtype=np.int64)
+    filled = np.flatnonzero(unit[:, a.MEMBERS_END] > unit[:, a.MEMBERS])
+    first[filled] = part[option[member[unit[filled, a.MEMBERS]], a.PARTS]]
+    reached = np.flatnonzero(home[:, a.REACH_END] > home[:, a.REACH])
+    first[len(unit) + reached] = reach[home[reached, a.REACH]]
+    return first, np.concatenate([unit[:, a.WORTH], home[:, a.HOME_PRIZE]])
 
 
 def _keys(
-    problem: RoutingProblem, cost: Int64, unit: Int64, member: Int64, node: Int64
+    problem: RoutingProblem, cost: Int64, node: Int64, entering: tuple[Int64, Int64]
 ) -> tuple[Int64, Int64]:
-    """What units are sorted by, least first, and how often each key is drawn."""
-    filled = unit[:, a.MEMBERS_END] > unit[:, a.MEMBERS]
-    first = np.zeros(len(unit), dtype=np.int64)
-    first[filled] = member[unit[filled, a.MEMBERS]]
-    task = problem.requests.task[first].astype(np.int64) if len(member) else first
+    """What units and homes are sorted by, least first, and how often each key is drawn."""
+    first, worth = entering
+    task = problem.requests.task[first].astype(np.int64) if len(node) else first
     start = problem.vehicles.start[0] if len(problem.vehicles) else 0
     away = cost[0, start, node[task, a.PLACE]] if len(node) else task
     early = node[task, a.EARLY] if len(node) else task
@@ -241,14 +260,14 @@ def _keys(
         "narrow": late - early,
         "early": early,
         "late": -late,
-        "dear": -unit[:, a.WORTH],
+        "dear": -worth,
     }
     weights = dict(_ORDERS)
     if not len(problem.tasks.window_s):
         weights.update(narrow=0, early=0, late=0)
     if not weight.any():
         weights["heavy"] = 0
-    if not unit[:, a.MUST].all():
+    if worth.any():
         weights["dear"] = 4
     names = list(keys)
     order = [
@@ -263,6 +282,21 @@ def _most_stops(problem: RoutingProblem) -> int:
     """No route can hold more tasks."""
     most = problem.vehicles.max_stops.max(initial=0)
     return int(max(1, min(most, len(problem.tasks))))
+
+
+def _beside(problem: RoutingProblem, cost: Int64, node: Int64, most: int) -> Int32:
+    """The nearest tasks that vehicles of the same day serve."""
+    day = problem.requests.day[node[:, a.NODE_REQUEST]]
+    if not further_rules(problem) or (day == ANY_DAY).all():
+        return _near(cost, node, min(most, _BESIDE))
+    beside = np.zeros((len(node), min(len(node), most, _BESIDE)), dtype=np.int32)
+    place = node[:, a.PLACE]
+    for task in range(len(node)):
+        both = cost[place[task], place] + cost[place, place[task]]
+        both[(day != day[task]) & (day != ANY_DAY) & (day[task] != ANY_DAY)] = a.NEVER
+        both[task] = -1
+        beside[task] = np.argsort(both, kind="stable")[: beside.shape[1]]
+    return beside
 
 
 def _near(cost: Int64, node: Int64, most: int) -> Int32:

@@ -17,7 +17,13 @@ from msap_mobility.optimise.routing.native.allotment import Allotment
 from msap_mobility.optimise.routing.native.arrays import MISSING
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.master import Master
-from msap_mobility.optimise.routing.native.phases import build, complete, cool, save_vehicles
+from msap_mobility.optimise.routing.native.phases import (
+    build,
+    complete,
+    cool,
+    cool_with_fewer,
+    save_vehicles,
+)
 from msap_mobility.optimise.routing.native.recombine import recombine, recombine_again
 from msap_mobility.optimise.routing.native.start import LAST, Start
 from msap_mobility.optimise.routing.rules import further_rules
@@ -36,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["Native"]
 
 _TICK_S = 0.05
+_KNOWN = ("days", "patterns", "covering")
+"""Of the further rules, those the kernels keep."""
 _SMALL = 150
 """Tasks up to which several cycles of cooling pay."""
 _CYCLES, _POLISH = 3, 0.08
@@ -141,7 +149,10 @@ class _Search:
         if vehicles_first:
             program.append((save_vehicles, 0.7))
         cycles = _CYCLES if self.starts[0].problem.tasks <= _SMALL else 1
-        program += [(partial(cool, cycle=cycle), (1 - _POLISH) / cycles) for cycle in range(cycles)]
+        covers = len(self.starts[0].problem.home) > 0 and not vehicles_first
+        for cycle in range(cycles):
+            cooled = partial(cool_with_fewer if covers and cycle > 0 else cool, cycle=cycle)
+            program.append((cooled, (1 - _POLISH) / cycles))
         program.append((partial(cool, cycle=LAST), _POLISH))
         workers = self.budget.workers
         with self._master() as master, ThreadPoolExecutor(max_workers=workers) as pool:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
-    ABILITIES,
     CLASS,
     END,
     FIXED,
@@ -21,7 +20,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     PLACE,
     ROUTE_LIMIT,
     ROUTES_COST,
-    SKILLS,
     SLOT_END,
     SLOT_FROM,
     STAMP,
@@ -36,7 +34,7 @@ from msap_mobility.optimise.routing.native.keep import (
     restart,
 )
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost
-from msap_mobility.optimise.routing.native.moves import close_up, mark_touched, take_out
+from msap_mobility.optimise.routing.native.moves import close_gaps, mark_touched, take_out
 from msap_mobility.optimise.routing.native.possible import is_possible
 
 if TYPE_CHECKING:
@@ -69,7 +67,7 @@ def give_up_route(problem: Problem, plan: Plan, accepted: Plan, best: Plan, memo
         task = plan.sequence[easiest, position]
         if task < tasks and plan.where[task, 0] >= 0:
             take_out(problem, plan, memory, problem.node[task, OWNER])
-    close_up(problem, plan, memory, easiest)
+    close_gaps(problem, plan, memory)
     memory.control[ROUTE_LIMIT] = plan.total[USED]
     copy_changes(plan, accepted, memory)
     list_absent(accepted, memory)
@@ -78,7 +76,7 @@ def give_up_route(problem: Problem, plan: Plan, accepted: Plan, best: Plan, memo
 
 @kernel("boolean(Problem, Plan, int64, int64)")
 def _may_drive(problem: Problem, plan: Plan, slot: int, kind: int) -> bool:
-    """Whether a type has the skills, the room and the stops for a route."""
+    """Whether a type takes the requests of a route, and has the room and the stops for it."""
     vehicle, count, tasks = problem.vehicle[kind], plan.route[slot, LENGTH], len(problem.near)
     loadings = plan.route[slot, LOADINGS]
     if count - loadings > vehicle[MOST_STOPS] or loadings > vehicle[MOST_LOADINGS]:
@@ -92,8 +90,7 @@ def _may_drive(problem: Problem, plan: Plan, slot: int, kind: int) -> bool:
                     return False
         if task >= tasks:
             continue
-        request = problem.node[task, NODE_REQUEST]
-        if problem.request[request, SKILLS] & ~vehicle[ABILITIES]:
+        if not problem.takes[problem.node[task, NODE_REQUEST], kind]:
             return False
     return True
 

@@ -73,6 +73,7 @@ def copy_changes(source: Plan, target: Plan, memory: Memory) -> None:
     for row in range(control[CHANGED_COUNT]):
         unit = memory.changed[row]
         target.served[unit] = source.served[unit]
+    target.covered[:] = source.covered
     target.total[:] = source.total
 
 
@@ -89,6 +90,7 @@ def copy_plan(source: Plan, target: Plan) -> None:
             if task < len(target.where):
                 target.where[task, 0], target.where[task, 1] = slot, position
     target.served[:] = source.served
+    target.covered[:] = source.covered
     target.total[:] = source.total
 
 

@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.optimise.routing.native.arrays import (
+    FIRST,
+    GAIN,
     LENGTH,
     LOADING,
     LOADINGS,
-    MISSED,
-    MISSING,
-    MUST,
-    NODE_REQUEST,
+    MEMBERS,
+    MEMBERS_END,
     OWNER,
-    PRIZE,
+    PARTS,
+    PARTS_END,
     ROUTES_COST,
-    SERVING,
+    SECOND,
     SLOT_END,
     SLOT_FROM,
     USED,
+    empty_plan,
 )
+from msap_mobility.optimise.routing.native.keep import forget_changes
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost
+from msap_mobility.optimise.routing.native.moves import close_gaps, count_served, take_part
 from msap_mobility.optimise.routing.native.possible import is_possible
 from msap_mobility.optimise.routing.native.reload import drop_loadings
 from msap_mobility.optimise.routing.problem import RELOAD
@@ -45,16 +49,76 @@ def load(
     problem, plan, memory
         As the kernels take them.
     routes
-        (vehicle type, tasks and loadings; `RELOAD` is one too). A unit that a route before serves
-        is left out of later ones, and so are loadings then useless. A route of which then no
-        schedule is possible, or for which no vehicle is left, is left out.
+        (vehicle type, tasks and loadings; `RELOAD` is one too). A request that a route before
+        serves is left out of later ones, and so are loadings then useless. A route of which then no
+        schedule is possible, or for which no vehicle is left, is left out; so are the tasks of
+        whoever is served by none of its options then.
     """
     plan.route[:, LENGTH] = 0
     plan.where[:] = -1
     plan.served[:] = -1
+    plan.covered[:] = 0
+    plan.total[:] = empty_plan(problem).total
+    driven = list(routes)
+    chosen = _chosen(problem, {int(task) for _, tasks in driven for task in tasks})
+    _put_routes(problem, plan, memory, driven, _tasks_of(problem, chosen))
+    for slot in range(problem.slots):
+        refresh(problem, plan, memory, slot)
+    for unit, option in chosen.items():
+        if all(plan.where[task, 0] >= 0 for task in _tasks_of(problem, {unit: option})):
+            count_served(problem, plan, unit, option)
+        else:
+            for request in _parts(problem, option):
+                take_part(problem, plan, memory, request)
+    close_gaps(problem, plan, memory)
+    forget_changes(memory)
+    plan.total[ROUTES_COST] = sum(
+        int(route_cost(problem, plan, int(slot))) for slot in np.flatnonzero(plan.route[:, LENGTH])
+    )
+    plan.total[USED] = (plan.route[:, LENGTH] > 0).sum()
+
+
+def _parts(problem: Problem, option: int) -> list[int]:
+    """The requests of an option."""
+    first, end = problem.option[option, PARTS], problem.option[option, PARTS_END]
+    requests: list[int] = problem.part[first:end].tolist()
+    return requests
+
+
+def _chosen(problem: Problem, tasks: set[int]) -> dict[int, int]:
+    """Of each unit the option that gains most among those of which all tasks are driven."""
+    chosen: dict[int, int] = {}
+    for unit in sorted({int(problem.node[task, OWNER]) for task in tasks}):
+        first, end = problem.unit[unit, MEMBERS], problem.unit[unit, MEMBERS_END]
+        driven = [
+            option
+            for option in problem.member[first:end].tolist()
+            if _tasks_of(problem, {unit: option}) <= tasks
+        ]
+        if driven:
+            chosen[unit] = max(driven, key=lambda option: int(problem.option[option, GAIN]))
+    return chosen
+
+
+def _tasks_of(problem: Problem, chosen: dict[int, int]) -> set[int]:
+    """All tasks of some options."""
+    requests = [request for option in chosen.values() for request in _parts(problem, option)]
+    listed = problem.request[requests][:, [FIRST, SECOND]].ravel() if requests else ()
+    return {int(task) for task in listed if task >= 0}
+
+
+def _put_routes(
+    problem: Problem,
+    plan: Plan,
+    memory: Memory,
+    routes: Sequence[tuple[int, Sequence[int]]],
+    wanted: set[int],
+) -> None:
+    """Write each task that is wanted into the first route that has it."""
     free = problem.vehicle[:, SLOT_FROM].copy()
+    left = set(wanted)
     for kind, tasks in routes:
-        stops = _kept(problem, plan, kind, tasks)
+        stops = _kept(problem, kind, tasks, left)
         kept = [task for task in stops if task < problem.tasks]
         slot = int(free[kind])
         if not kept or slot >= problem.vehicle[kind, SLOT_END]:
@@ -69,38 +133,20 @@ def load(
             plan.where[kept] = -1
             continue
         free[kind] += 1
-        node = problem.node[kept]
-        plan.served[node[:, OWNER]] = node[:, NODE_REQUEST]
+        left.difference_update(kept)
     memory.high[:] = np.maximum(memory.high, free)
-    _sum_up(problem, plan, memory)
 
 
-def _kept(problem: Problem, plan: Plan, kind: int, tasks: Sequence[int]) -> list[int]:
-    """Tasks of units nobody serves yet, and loadings, of which no two stand together."""
+def _kept(problem: Problem, kind: int, tasks: Sequence[int], wanted: set[int]) -> list[int]:
+    """Tasks that are wanted, and loadings, of which no two stand together."""
     kept: list[int] = []
     for task in tasks:
         if task == RELOAD or task >= problem.tasks:
             if not kept or kept[-1] < problem.tasks:
                 kept.append(int(problem.vehicle[kind, LOADING]))
-        elif plan.served[problem.node[task, OWNER]] < 0:
+        elif task in wanted:
             kept.append(task)
     return kept
-
-
-def _sum_up(problem: Problem, plan: Plan, memory: Memory) -> None:
-    """Labels of all slots, and the totals."""
-    for slot in range(problem.slots):
-        refresh(problem, plan, memory, slot)
-    served = plan.served[plan.served >= 0]
-    absent = plan.served < 0
-    prizes = problem.request[:, PRIZE].clip(min=0)
-    plan.total[ROUTES_COST] = sum(
-        int(route_cost(problem, plan, int(slot))) for slot in np.flatnonzero(plan.route[:, LENGTH])
-    )
-    plan.total[MISSED] = prizes.sum() - prizes[served].sum()
-    plan.total[MISSING] = problem.unit[absent, MUST].sum()
-    plan.total[USED] = (plan.route[:, LENGTH] > 0).sum()
-    plan.total[SERVING] = len(served)
 
 
 def routes_of(problem: Problem, plan: Plan) -> list[tuple[int, tuple[int, ...]]]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
     CHANGED_COUNT,
-    CHOSEN,
     FIRST,
+    GAIN,
+    HOME_PRIZE,
     LENGTH,
     LOADED_AFTER,
     LOADED_BEFORE,
@@ -17,10 +18,12 @@ from msap_mobility.optimise.routing.native.arrays import (
     MISSED,
     MISSING,
     MUST,
+    NEEDED,
     NODE_REQUEST,
     OWNER,
+    PARTS,
+    PARTS_END,
     POSITION,
-    PRIZE,
     RELOADS,
     SECOND,
     SECOND_POSITION,
@@ -33,9 +36,19 @@ from msap_mobility.optimise.routing.native.possible import is_possible
 from msap_mobility.optimise.routing.native.reload import drop_loadings
 
 if TYPE_CHECKING:
+    from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["accept_offer", "close_up", "mark_touched", "redraw", "take_out"]
+__all__ = [
+    "close_gaps",
+    "count_served",
+    "mark_changed",
+    "mark_touched",
+    "put_part",
+    "redraw",
+    "take_out",
+    "take_part",
+]
 
 
 @kernel("void(Problem, Memory, int64)")
@@ -50,7 +63,7 @@ def mark_touched(problem: Problem, memory: Memory, slot: int) -> None:
 
 
 @kernel("void(Memory, int64)")
-def _mark_changed(memory: Memory, unit: int) -> None:
+def mark_changed(memory: Memory, unit: int) -> None:
     """Note that a unit enters or leaves in this iteration."""
     if not memory.is_changed[unit]:
         memory.is_changed[unit] = True
@@ -59,18 +72,38 @@ def _mark_changed(memory: Memory, unit: int) -> None:
 
 
 @kernel("void(Problem, Plan, int64, int64)")
-def _count_served(problem: Problem, plan: Plan, unit: int, request: int) -> None:
-    """Record which request of a unit is served (−1: none), and what that changes."""
-    total, before = plan.total, plan.served[unit]
-    if before >= 0:
-        total[MISSED] += max(0, problem.request[before, PRIZE])
-        total[MISSING] += problem.unit[unit, MUST]
-        total[SERVING] -= 1
-    if request >= 0:
-        total[MISSED] -= max(0, problem.request[request, PRIZE])
-        total[MISSING] -= problem.unit[unit, MUST]
-        total[SERVING] += 1
-    plan.served[unit] = request
+def _count_covered(problem: Problem, plan: Plan, request: int, more: int) -> None:
+    """Record at each home within reach that a request is served (1) or no more (−1)."""
+    total, covered = plan.total, plan.covered
+    for row in range(problem.cover_start[request], problem.cover_start[request + 1]):
+        home = problem.covers[row]
+        before = covered[home]
+        covered[home] = before + more
+        if before == 0 or before + more == 0:
+            total[MISSED] -= more * problem.home[home, HOME_PRIZE]
+            total[MISSING] -= more * problem.home[home, NEEDED]
+
+
+@kernel("void(Problem, Plan, int64, int64, int64)")
+def _count_option(problem: Problem, plan: Plan, unit: int, option: int, more: int) -> None:
+    """Record that a unit is served by an option (1) or no more (−1)."""
+    total, row = plan.total, problem.option[option]
+    total[MISSED] -= more * row[GAIN]
+    total[MISSING] -= more * problem.unit[unit, MUST]
+    total[SERVING] += more * (row[PARTS_END] - row[PARTS])
+    if len(problem.home) > 0:
+        for at in range(row[PARTS], row[PARTS_END]):
+            _count_covered(problem, plan, problem.part[at], more)
+
+
+@kernel("void(Problem, Plan, int64, int64)")
+def count_served(problem: Problem, plan: Plan, unit: int, option: int) -> None:
+    """Record which option of a unit is served (−1: none), and what that changes."""
+    if plan.served[unit] >= 0:
+        _count_option(problem, plan, unit, plan.served[unit], -1)
+    if option >= 0:
+        _count_option(problem, plan, unit, option, 1)
+    plan.served[unit] = option
 
 
 @kernel("void(Plan, int64, int64, int64)")
@@ -83,11 +116,10 @@ def _put(plan: Plan, slot: int, task: int, position: int) -> None:
     route[LENGTH] += 1
 
 
-@kernel("void(Problem, Plan, Memory, int64)")
-def accept_offer(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
-    """Put the request of the offer in memory where the offer says, with its loadings."""
-    offer = memory.offer
-    slot, request, reloads = offer[SLOT], offer[CHOSEN], offer[RELOADS]
+@kernel("void(Problem, Plan, Memory, int64, int64[::1])")
+def put_part(problem: Problem, plan: Plan, memory: Memory, request: int, offer: Int64) -> None:
+    """Put a request where an offer says, with its loadings."""
+    slot, reloads = offer[SLOT], offer[RELOADS]
     loading = problem.vehicle[problem.type_of[slot], LOADING]
     cost, length = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
     if problem.request[request, SECOND] >= 0:
@@ -101,22 +133,31 @@ def accept_offer(problem: Problem, plan: Plan, memory: Memory, unit: int) -> Non
     if reloads:
         drop_loadings(problem, plan, memory, slot)
     settle(problem, plan, slot, cost, length)
-    _count_served(problem, plan, unit, request)
     mark_touched(problem, memory, slot)
-    _mark_changed(memory, unit)
+
+
+@kernel("void(Problem, Plan, Memory, int64)")
+def take_part(problem: Problem, plan: Plan, memory: Memory, request: int) -> None:
+    """Mark the tasks of a request as gone, if it is in a route; `close_gaps` mends that."""
+    first, second = problem.request[request, FIRST], problem.request[request, SECOND]
+    slot = plan.where[first, 0]
+    if slot < 0:
+        return
+    mark_touched(problem, memory, slot)
+    memory.has_gap[slot] = True
+    plan.where[first, 0] = -1
+    if second >= 0:
+        plan.where[second, 0] = -1
 
 
 @kernel("void(Problem, Plan, Memory, int64)")
 def take_out(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
-    """Mark the tasks of a unit as gone; `close_up` then mends their route."""
-    request = plan.served[unit]
-    first, second = problem.request[request, FIRST], problem.request[request, SECOND]
-    mark_touched(problem, memory, plan.where[first, 0])
-    plan.where[first, 0] = -1
-    if second >= 0:
-        plan.where[second, 0] = -1
-    _count_served(problem, plan, unit, -1)
-    _mark_changed(memory, unit)
+    """Mark all tasks of a unit as gone."""
+    option = plan.served[unit]
+    for at in range(problem.option[option, PARTS], problem.option[option, PARTS_END]):
+        take_part(problem, plan, memory, problem.part[at])
+    count_served(problem, plan, unit, -1)
+    mark_changed(memory, unit)
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64)")
@@ -131,14 +172,14 @@ def redraw(problem: Problem, plan: Plan, memory: Memory, slot: int, count: int) 
     for position in range(1, length + 1):
         task = sequence[position]
         if where[task, 0] < 0:
-            _count_served(problem, plan, node[task, OWNER], -1)
-            _mark_changed(memory, node[task, OWNER])
+            count_served(problem, plan, node[task, OWNER], -1)
+            mark_changed(memory, node[task, OWNER])
     for position in range(1, count + 1):
         task = draft[position]
         sequence[position] = task
         if plan.served[node[task, OWNER]] < 0:
-            _count_served(problem, plan, node[task, OWNER], node[task, NODE_REQUEST])
-            _mark_changed(memory, node[task, OWNER])
+            count_served(problem, plan, node[task, OWNER], node[task, NODE_REQUEST])
+            mark_changed(memory, node[task, OWNER])
     plan.route[slot, LENGTH] = count
     refresh(problem, plan, memory, slot)
     settle(problem, plan, slot, cost, length)
@@ -146,7 +187,7 @@ def redraw(problem: Problem, plan: Plan, memory: Memory, slot: int, count: int) 
 
 
 @kernel("void(Problem, Plan, Memory, int64)")
-def close_up(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
+def _close_up(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
     """Close the gaps of a route some of whose tasks are gone; all go if the rest is impossible."""
     cost, length = route_cost(problem, plan, slot), plan.route[slot, LENGTH]
     sequence, where, tasks = plan.sequence[slot], plan.where, len(problem.near)
@@ -169,3 +210,19 @@ def close_up(problem: Problem, plan: Plan, memory: Memory, slot: int) -> None:
     if plan.route[slot, LOADINGS] > 0:
         drop_loadings(problem, plan, memory, slot)
     settle(problem, plan, slot, cost, length)
+    memory.has_gap[slot] = False
+
+
+@kernel("void(Problem, Plan, Memory)")
+def close_gaps(problem: Problem, plan: Plan, memory: Memory) -> None:
+    """Close the gaps of all routes; where one becomes impossible, others may get gaps in turn."""
+    closed = False
+    while not closed:
+        closed = True
+        row = 0
+        while row < memory.control[TOUCHED_COUNT]:
+            slot = memory.touched[row]
+            if memory.has_gap[slot]:
+                _close_up(problem, plan, memory, slot)
+                closed = False
+            row += 1

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
-    ABILITIES,
     FIRST,
     LENGTH,
     LOADING,
     NEARBY_COUNT,
     ROUTE_LIMIT,
     SECOND,
-    SKILLS,
     SLOT,
     SLOT_END,
     SLOT_FROM,
@@ -26,18 +24,18 @@ from msap_mobility.optimise.routing.native.visit_loaded import offer_visit_loade
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["offer_request"]
+__all__ = ["hold_offer", "offer_request", "take_up_offer"]
 
 _NEARBY = 40
-"""A route is near if it serves one of so many nearest tasks."""
+"""A route is near if it serves one of so many nearest tasks of the day."""
 
 
 @kernel("void(Problem, Plan, Memory, int64)")
 def _list_nearby(problem: Problem, plan: Plan, memory: Memory, task: int) -> None:
     """Add the routes near a task to the list, the nearest first."""
-    near, where = problem.near, plan.where
-    for rank in range(min(_NEARBY, near.shape[1])):
-        slot = where[near[task, rank], 0]
+    beside, where = problem.beside, plan.where
+    for rank in range(min(_NEARBY, beside.shape[1])):
+        slot = where[beside[task, rank], 0]
         if slot >= 0 and not memory.is_nearby[slot]:
             memory.is_nearby[slot] = True
             memory.nearby[memory.control[NEARBY_COUNT]] = slot
@@ -48,9 +46,9 @@ def _list_nearby(problem: Problem, plan: Plan, memory: Memory, task: int) -> Non
 def _offer_in(
     problem: Problem, plan: Plan, memory: Memory, slot: int, request: int, worth: int
 ) -> None:
-    """Better the offer by the best place of one slot, if its vehicle has the skills."""
+    """Better the offer by the best place of one slot, if its vehicle takes the request."""
     vehicle = problem.vehicle[problem.type_of[slot]]
-    if problem.request[request, SKILLS] & ~vehicle[ABILITIES]:
+    if not problem.takes[request, problem.type_of[slot]]:
         return
     if problem.request[request, SECOND] >= 0:
         offer_pair(problem, plan, memory, slot, request, worth)
@@ -64,6 +62,8 @@ def _offer_in(
 def _offer_in_empty(problem: Problem, plan: Plan, memory: Memory, request: int, worth: int) -> None:
     """Better the offer by a vehicle that is not used yet: of each type the first."""
     for kind in range(len(problem.vehicle)):
+        if not problem.takes[request, kind]:
+            continue
         for slot in range(problem.vehicle[kind, SLOT_FROM], problem.vehicle[kind, SLOT_END]):
             if plan.route[slot, LENGTH] == 0:
                 _offer_in(problem, plan, memory, slot, request, worth)
@@ -74,6 +74,8 @@ def _offer_in_empty(problem: Problem, plan: Plan, memory: Memory, request: int, 
 def _offer_afar(problem: Problem, plan: Plan, memory: Memory, request: int, worth: int) -> None:
     """Better the offer by a route that is not near."""
     for kind in range(len(problem.vehicle)):
+        if not problem.takes[request, kind]:
+            continue
         for slot in range(problem.vehicle[kind, SLOT_FROM], memory.high[kind]):
             if plan.route[slot, LENGTH] > 0 and not memory.is_nearby[slot]:
                 _offer_in(problem, plan, memory, slot, request, worth)
@@ -90,7 +92,8 @@ def offer_request(problem: Problem, plan: Plan, memory: Memory, request: int, wo
     request
         A single visit or a pair.
     worth
-        Taken off the cost: the prize it earns beyond that of the dearest alternative, 0 or less.
+        Taken off the cost: what it gains beyond the dearest alternative, 0 or less, and the homes
+        it newly covers.
     """
     control = memory.control
     control[NEARBY_COUNT] = 0
@@ -105,3 +108,17 @@ def offer_request(problem: Problem, plan: Plan, memory: Memory, request: int, wo
         _offer_afar(problem, plan, memory, request, worth)
     for row in range(control[NEARBY_COUNT]):
         memory.is_nearby[memory.nearby[row]] = False
+
+
+@kernel("void(Memory, int64)")
+def hold_offer(memory: Memory, row: int) -> None:
+    """Hold the offer in memory while others are looked for."""
+    for column in range(len(memory.offer)):
+        memory.held[row, column] = memory.offer[column]
+
+
+@kernel("void(Memory, int64)")
+def take_up_offer(memory: Memory, row: int) -> None:
+    """Go back to an offer that was held."""
+    for column in range(len(memory.offer)):
+        memory.offer[column] = memory.held[row, column]

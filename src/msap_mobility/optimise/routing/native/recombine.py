@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.optimise.routing.native.arrays import (
+    FIRST,
+    GAIN,
     LENGTH,
+    MEMBERS,
+    MEMBERS_END,
     MUST,
     NODE_REQUEST,
     OWNER,
-    PRIZE,
     PRIZE_SCALE,
     SLOT_END,
     SLOT_FROM,
@@ -21,9 +24,12 @@ from msap_mobility.optimise.routing.native.arrays import (
 )
 from msap_mobility.optimise.routing.native.covering import Columns, Covering
 from msap_mobility.optimise.routing.native.labels import route_cost
+from msap_mobility.optimise.routing.native.master_rows import Rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.routing.native.arrays import Problem
@@ -55,18 +61,22 @@ def recombine(
         Which routes it goes on from, for `recombine_again`; none: from those it had.
     """
     problem = best.problem
+    rows = rows_of(problem)
     kinds, tasks, costs = _routes(starts, best)
     if not tasks:
         return ()
     in_hand = int((best.best.route[:, LENGTH] > 0).sum())
-    columns = _columns(problem, kinds, tasks, costs)
-    chosen = master.solve(
-        _covering(problem, best), columns, range(in_hand), work=work, seconds=seconds
+    options, chosen = _options(problem, rows, best)
+    columns = _joined(_columns(problem, rows, kinds, tasks, costs), rows.columns(problem, options))
+    incumbent = [*range(in_hand), *(len(tasks) + np.flatnonzero(chosen)).tolist()]
+    found = master.solve(
+        _covering(problem, rows, best), columns, incumbent, work=work, seconds=seconds
     )
-    if chosen is None:
+    if found is None:
         return ()
-    best.adopt([(kinds[row], tasks[row].tolist()) for row in chosen])
-    return chosen
+    routes = tuple(row for row in found if row < len(tasks))
+    best.adopt([(kinds[row], tasks[row].tolist()) for row in routes])
+    return routes
 
 
 def recombine_again(starts: Sequence[Start], best: Start, chosen: Sequence[int]) -> None:
@@ -105,33 +115,64 @@ def _met(start: Start) -> Iterator[tuple[int, Int64, int]]:
 
 
 def _columns(
-    problem: Problem, kinds: Sequence[int], tasks: Sequence[Int64], costs: Sequence[int]
+    problem: Problem,
+    rows: Rows,
+    kinds: Sequence[int],
+    tasks: Sequence[Int64],
+    costs: Sequence[int],
 ) -> Columns:
-    """Routes by the units they serve; one that earns less than the best of a group costs more."""
+    """Routes by the rows they meet; one that gains less than the best of a group costs more."""
     scale = int(problem.setting[PRIZE_SCALE])
-    units, dearer = [], []
+    met, dearer = [], []
     for listed in tasks:
-        visits = listed[listed < problem.tasks]
-        owner, first = np.unique(problem.node[visits, OWNER], return_index=True)
-        prize = problem.request[problem.node[visits[first], NODE_REQUEST], PRIZE].clip(min=0)
-        units.append(owner)
-        dearer.append(scale * int((problem.unit[owner, WORTH] - prize).sum()))
+        requests = np.unique(problem.node[listed[listed < problem.tasks], NODE_REQUEST])
+        met.append(rows.met_by(problem, requests))
+        alone = requests[rows.of_request[requests] < 0]
+        owner = problem.node[problem.request[alone, FIRST], OWNER]
+        less = problem.unit[owner, WORTH] - problem.option[alone, GAIN]
+        dearer.append(scale * int(less.sum()))
     return Columns(
-        start=np.cumsum([0, *(len(owner) for owner in units)], dtype=np.int64),
-        unit=np.concatenate(units),
+        start=np.cumsum([0, *(len(listed) for listed in met)], dtype=np.int64),
+        unit=np.concatenate(met),
         cost=np.array(costs, dtype=np.int64) + np.array(dearer, dtype=np.int64),
         kind=np.array(kinds, dtype=np.int64),
     )
 
 
-def _covering(problem: Problem, best: Start) -> Covering:
+def _options(problem: Problem, rows: Rows, best: Start) -> tuple[Int64, NDArray[np.bool_]]:
+    """Patterns, with −1 − u for leaving unit u out; which are chosen."""
+    option: list[int] = []
+    chosen: list[bool] = []
+    for unit in rows.customer[1].tolist():
+        first, end = problem.unit[unit, MEMBERS], problem.unit[unit, MEMBERS_END]
+        listed = problem.member[first:end].tolist()
+        if problem.unit[unit, MUST] == 0:
+            listed.append(-1 - unit)
+        option += listed
+        served = int(best.best.served[unit])
+        chosen += [row == served or (row < 0 and served < 0) for row in listed]
+    return np.array(option, dtype=np.int64), np.array(chosen, dtype=np.bool_)
+
+
+def _joined(one: Columns, other: Columns) -> Columns:
+    """The columns of both."""
+    return Columns(
+        start=np.concatenate([one.start, one.start[-1] + other.start[1:]]),
+        unit=np.concatenate([one.unit, other.unit]),
+        cost=np.concatenate([one.cost, other.cost]),
+        kind=np.concatenate([one.kind, other.kind]),
+    )
+
+
+def _covering(problem: Problem, rows: Rows, best: Start) -> Covering:
     """What must be covered, by how many vehicles."""
     routes = int(problem.slots)
     if problem.setting[VEHICLES_FIRST]:
         routes = int(best.best.total[USED])
+    most = problem.vehicle[:, SLOT_END] - problem.vehicle[:, SLOT_FROM]
     return Covering(
-        must=problem.unit[:, MUST] > 0,
-        worth=problem.unit[:, WORTH] * problem.setting[PRIZE_SCALE],
-        most=problem.vehicle[:, SLOT_END] - problem.vehicle[:, SLOT_FROM],
-        routes=routes,
+        must=rows.must,
+        worth=rows.worth * problem.setting[PRIZE_SCALE],
+        most=np.concatenate([most, np.ones(rows.customers, dtype=np.int64)]),
+        routes=routes + rows.customers,
     )

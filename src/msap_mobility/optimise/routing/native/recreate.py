@@ -10,22 +10,24 @@ from msap_mobility.optimise.routing.native.arrays import (
     ABSENT_COUNT,
     ADDED,
     BARGAINS,
+    BY_NEED,
     CHANGED_COUNT,
     ENTERING_COUNT,
     GENEROSITY,
-    MEMBERS,
-    MEMBERS_END,
     MUST,
     NEVER,
     OWNER,
-    PRIZE,
-    PRIZE_SCALE,
     SCORED,
     SLOT,
     WORTH,
 )
-from msap_mobility.optimise.routing.native.moves import accept_offer
-from msap_mobility.optimise.routing.native.offers import offer_request
+from msap_mobility.optimise.routing.native.cover import (
+    cover_home,
+    drop_redundant,
+    list_uncovered,
+)
+from msap_mobility.optimise.routing.native.moves import mark_changed
+from msap_mobility.optimise.routing.native.options import accept_unit, look_at_unit
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
@@ -34,6 +36,10 @@ __all__ = ["OPEN_HANDED", "list_entering", "recreate"]
 
 OPEN_HANDED = 1 << 16
 """With this generosity everybody who is absent is tried, whatever it costs."""
+_NEED_POWERS = 4
+"""Stops are compared by what they add for each newly covered home to a power below it."""
+_SHORTCUT = 64
+"""A unit without a prize of its own is tried once in so many times, where homes open stops."""
 _ALL = 24
 """Of more optional units that are absent, only so many near the ruin are tried."""
 
@@ -45,21 +51,22 @@ def _list(memory: Memory, unit: int) -> None:
     memory.control[ENTERING_COUNT] += 1
 
 
+@kernel("boolean(Problem, Memory, int64)")
+def _is_asked(problem: Problem, memory: Memory, unit: int) -> bool:
+    """Whether a unit enters for its own sake; one without a prize mostly waits for a home.
+
+    Not always: where the direct way is longer than a detour, it may be a shortcut.
+    """
+    row = problem.unit[unit]
+    if row[MUST] > 0 or row[WORTH] > 0 or len(problem.home) == 0:
+        return True
+    return bool(draw(memory.dice, _SHORTCUT) == 0)
+
+
 @kernel("void(Problem, Plan, Memory, int64)")
-def list_entering(problem: Problem, plan: Plan, memory: Memory, seed: int) -> None:
-    """List what may enter: what has left, what must be served, and some optional units."""
-    control, near, dice = memory.control, problem.near, memory.dice
-    control[ENTERING_COUNT] = 0
-    for row in range(control[CHANGED_COUNT]):
-        if plan.served[memory.changed[row]] < 0:
-            _list(memory, memory.changed[row])
-    few = control[ABSENT_COUNT] <= _ALL or control[GENEROSITY] >= OPEN_HANDED
-    for row in range(control[ABSENT_COUNT]):
-        unit = memory.absent[row]  # unless selected meanwhile
-        if plan.served[unit] < 0 and (few or problem.unit[unit, MUST] > 0):
-            _list(memory, unit)
-    if few:
-        return
+def _list_near(problem: Problem, plan: Plan, memory: Memory, seed: int) -> None:
+    """List some optional units near the ruin that are absent."""
+    control, near = memory.control, problem.near
     most = control[ENTERING_COUNT] + _ALL
     for rank in range(near.shape[1]):
         unit = problem.node[near[seed, rank], OWNER]
@@ -67,11 +74,29 @@ def list_entering(problem: Problem, plan: Plan, memory: Memory, seed: int) -> No
             continue
         if control[ENTERING_COUNT] >= most:
             return
-        if draw(dice, 2) == 0:
-            memory.is_changed[unit] = True  # so that no group is listed twice
-            memory.changed[control[CHANGED_COUNT]] = unit
-            control[CHANGED_COUNT] += 1
+        if _is_asked(problem, memory, unit) and draw(memory.dice, 2) == 0:
+            mark_changed(memory, unit)  # so that none is listed twice
             _list(memory, unit)
+
+
+@kernel("void(Problem, Plan, Memory, int64)")
+def list_entering(problem: Problem, plan: Plan, memory: Memory, seed: int) -> None:
+    """List what may enter: what has left, what must be served, and some optional units."""
+    control = memory.control
+    control[ENTERING_COUNT], control[BY_NEED] = 0, draw(memory.dice, _NEED_POWERS)
+    list_uncovered(problem, plan, memory)
+    for row in range(control[CHANGED_COUNT]):
+        unit = memory.changed[row]
+        if plan.served[unit] < 0 and _is_asked(problem, memory, unit):
+            _list(memory, unit)
+    few = control[ABSENT_COUNT] <= _ALL or control[GENEROSITY] >= OPEN_HANDED
+    for row in range(control[ABSENT_COUNT]):
+        unit = memory.absent[row]
+        asked = problem.unit[unit, MUST] > 0 or (few and _is_asked(problem, memory, unit))
+        if asked and plan.served[unit] < 0:  # unless selected meanwhile
+            _list(memory, unit)
+    if not few:
+        _list_near(problem, plan, memory, seed)
 
 
 @kernel("void(Memory, int64, int64, int64)")
@@ -99,15 +124,11 @@ def _sort(problem: Problem, memory: Memory) -> None:
 @kernel("void(Problem, Plan, Memory, int64)")
 def _look(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
     """Find where it costs least to serve a unit, if that is possible and worth it."""
-    row, offer, scale = problem.unit[unit], memory.offer, problem.setting[PRIZE_SCALE]
+    row, offer, generosity = problem.unit[unit], memory.offer, memory.control[GENEROSITY]
     offer[ADDED], offer[SLOT] = NEVER, -1
-    generosity = memory.control[GENEROSITY]
     if row[MUST] == 0 and problem.setting[SCORED] == 0 and generosity < OPEN_HANDED:
         offer[ADDED] = row[WORTH] * generosity
-    for at in range(row[MEMBERS], row[MEMBERS_END]):
-        request = problem.member[at]
-        worth = max(0, problem.request[request, PRIZE]) - row[WORTH]
-        offer_request(problem, plan, memory, request, worth * scale)
+    look_at_unit(problem, plan, memory, unit, -1)
 
 
 @kernel("void(Problem, Plan, Memory)")
@@ -116,6 +137,9 @@ def _sort_by_bargain(problem: Problem, plan: Plan, memory: Memory) -> None:
     entering, dice = memory.entering, memory.dice
     for place in range(memory.control[ENTERING_COUNT]):
         unit = entering[place]
+        if unit >= len(problem.unit):
+            _file(memory, place, unit, draw(dice, 1 << 30))
+            continue
         _look(problem, plan, memory, unit)
         value = 1024 * max(0, memory.offer[ADDED]) // max(1, problem.unit[unit, WORTH])
         if memory.offer[SLOT] < 0:
@@ -131,7 +155,13 @@ def recreate(problem: Problem, plan: Plan, memory: Memory) -> None:
         _sort_by_bargain(problem, plan, memory)
     else:
         _sort(problem, memory)
+    units = len(problem.unit)
     for row in range(memory.control[ENTERING_COUNT]):
-        _look(problem, plan, memory, memory.entering[row])
-        if memory.offer[SLOT] >= 0:
-            accept_offer(problem, plan, memory, memory.entering[row])
+        unit = memory.entering[row]
+        if unit >= units:
+            cover_home(problem, plan, memory, unit - units)
+        elif plan.served[unit] < 0:  # a home may have opened it meanwhile
+            _look(problem, plan, memory, unit)
+            if memory.offer[SLOT] >= 0:
+                accept_unit(problem, plan, memory, unit)
+    drop_redundant(problem, plan, memory)

@@ -13,10 +13,9 @@ from msap_mobility.optimise.routing.native.arrays import (
     OWNER,
     REMOVED,
     SERVING,
-    TOUCHED_COUNT,
     USED,
 )
-from msap_mobility.optimise.routing.native.moves import close_up, take_out
+from msap_mobility.optimise.routing.native.moves import close_gaps, take_out
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
@@ -99,7 +98,5 @@ def ruin(problem: Problem, plan: Plan, memory: Memory) -> int:
         if slot >= 0 and (routes < most or not memory.is_touched[slot]):
             _remove_string(problem, plan, memory, task, longest)
             left -= 1
-    touched = control[TOUCHED_COUNT]
-    for row in range(touched):
-        close_up(problem, plan, memory, memory.touched[row])
+    close_gaps(problem, plan, memory)
     return int(seed)

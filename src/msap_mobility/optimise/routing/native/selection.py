@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
-    ABILITIES,
     BY_DISTANCE,
     BY_TIME,
     CLASS,
     END,
     FARTHEST,
+    GAIN,
     LENGTH,
     LONGEST,
     MEMBERS,
@@ -29,10 +29,8 @@ from msap_mobility.optimise.routing.native.arrays import (
     OWNER,
     PLACE,
     PRICE,
-    PRIZE,
     SELECTS,
     SERVICE,
-    SKILLS,
     START,
     STOPS,
 )
@@ -88,7 +86,7 @@ def _line_up(problem: Problem, plan: Plan, memory: Memory, slot: int, seed: int)
             break
         if plan.served[unit] >= 0 or problem.member[problem.unit[unit, MEMBERS]] != request:
             continue
-        if problem.request[request, SKILLS] & ~problem.vehicle[kind, ABILITIES]:
+        if not problem.takes[request, kind]:
             continue
         _invite(problem, memory, kind, task, count)
         count += 1
@@ -142,10 +140,10 @@ def _disturb(problem: Problem, memory: Memory, count: int) -> None:
     highest = 1
     for position in range(1, count + 1):
         request = problem.node[memory.draft[position], NODE_REQUEST]
-        highest = max(highest, problem.request[request, PRIZE])
+        highest = max(highest, problem.option[request, GAIN])
     for position in range(1, count + 1):
         task = memory.draft[position]
-        prize = max(0, problem.request[problem.node[task, NODE_REQUEST], PRIZE])
+        prize = problem.option[problem.node[task, NODE_REQUEST], GAIN]
         worth = prize * _WORTH // highest * (512 + draw(memory.dice, 1024)) // 1024
         memory.sort[problem.node[task, OWNER]] = worth
 

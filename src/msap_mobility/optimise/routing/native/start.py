@@ -199,6 +199,10 @@ class Start:
         self.restart()
         self.memory.control[ROUTE_LIMIT] = max(1, self.best.total[USED])
 
+    def allow_all(self) -> None:
+        """From now on any number of vehicles may be used."""
+        self.memory.control[ROUTE_LIMIT] = self.problem.slots
+
     def adopt(self, routes: Sequence[tuple[int, Sequence[int]]]) -> None:
         """Go on from other routes if they are a better plan."""
         load(self.problem, self.plan, self.memory, routes)

@@ -227,8 +227,9 @@ def offer_visit(
             continue
         if draw(memory.dice, 10_000) < memory.control[BLINK]:
             continue
-        added = driven + fixed + _time_added(problem, plan, memory, slot, task, position)
-        if added < best:
+        timed = _time_added(problem, plan, memory, slot, task, position)
+        added = driven + fixed + timed
+        if timed < NEVER and added < best:
             best = added
             offer[ADDED], offer[SLOT], offer[POSITION] = added - worth, slot, position
             offer[SECOND_POSITION], offer[CHOSEN], offer[RELOADS] = -1, request, 0
