@@ -10,6 +10,9 @@ one of them cannot express is refused by the name of the rule: by all three the 
 ``pair_stops``  `Vehicles.max_stops` where there are pickups and deliveries
 ``pair_window`` a pickup or a delivery with several windows
 ``pair_group``  a pickup and its delivery as one of a group of alternatives
+``covering``    `Covering` together with pairs, groups or windows (pyvrp), or at all (ortools)
+``covering_load``  stops within reach that load or unload (pyvrp)
+``covering_stops`` `Vehicles.max_stops` with `Covering` where lengths and times both count (pyvrp)
 ``magnitude``   costs or times whose sums may leave the range of whole numbers
 =============== =====================================================================
 

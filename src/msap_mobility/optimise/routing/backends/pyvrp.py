@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.errors import MissingExtra
+from msap_mobility.optimise.routing.backends.pyvrp_covering import covering_refusals
 from msap_mobility.optimise.routing.backends.pyvrp_data import Weights
 from msap_mobility.optimise.routing.backends.pyvrp_runs import Runs
 from msap_mobility.optimise.routing.backends.worth import (
+    covering_dear,
     dearest,
     horizon_s,
     longest_s,
@@ -62,16 +64,18 @@ class PyVRP:
         longest = min(longest_s(problem), horizon_s(problem))
         prizes = max((weights.prize for weights in _values(problem)), default=1)
         counted = most_routes(problem) * problem.objective.vehicles_first + 1
+        prices = (len(requests) + len(problem.covering.reach) + 1) * prizes * counted
         found = {
             "balance": problem.objective.balance > 0,
             "max_ride_s": (requests.max_ride_s[paired] < longest).any(),
             "pair_window": (np.diff(tasks.window_start)[ends] > 1).any(),
             "pair_group": (requests.group[paired] != NONE).any(),
             "pair_stops": paired.any() and (problem.vehicles.max_stops < len(tasks)).any(),
-            "magnitude": (len(requests) + 1) * dearest(problem) * prizes * counted > _MOST,
+            "magnitude": prices * (dearest(problem) + covering_dear(problem)) > _MOST,
         }
         own = tuple(rule for rule, there in found.items() if there)
-        return (*own, *further_rules(problem))
+        further = (rule for rule in further_rules(problem) if rule != "covering")
+        return (*own, *covering_refusals(problem), *further)
 
     def solve(
         self,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.optimise.routing.backends.pyvrp_covering import encode_covering
 from msap_mobility.optimise.routing.backends.pyvrp_routes import Encoded
 from msap_mobility.optimise.routing.backends.takers import takers, usable, windows_of
 from msap_mobility.optimise.routing.backends.worth import dearest, most_routes
@@ -62,6 +63,8 @@ def encode(pyvrp: Any, problem: RoutingProblem, weights: Weights) -> Encoded | N
     weights
         What the search is told to value.
     """
+    if len(problem.covering) > 0:
+        return encode_covering(pyvrp, problem, weights)
     return _Encoder(pyvrp, problem, weights).encoded()
 
 

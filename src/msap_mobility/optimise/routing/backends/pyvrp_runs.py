@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.optimise.routing.answer import solution_of
+from msap_mobility.optimise.routing.backends.pyvrp_covering import lean
 from msap_mobility.optimise.routing.backends.pyvrp_data import Weights, encode
 from msap_mobility.optimise.routing.backends.worth import rank
 
@@ -99,6 +100,8 @@ class Runs:
 
     def keep(self, routes: Sequence[tuple[int, Sequence[int]]]) -> Worth:
         """Keep a plan if none so far is as good by what the problem says; how good it is."""
+        if len(self.problem.covering) > 0:
+            routes = lean(self.problem, routes, _NAME)
         plan = solution_of(self.problem, routes, engine=_NAME)
         worth = rank(self.problem, plan)
         if worth < rank(self.problem, self.found):
@@ -174,8 +177,8 @@ class Runs:
         return max(_MOST_PENALTY, float(way))
 
     def _initial(self, encoded: Encoded, initial: RoutingSolution | None) -> Any:
-        if initial is None or not initial.routes:
-            return None
+        if initial is None or not initial.routes or len(self.problem.covering) > 0:
+            return None  # a plan of stops does not say which copies are visited
         routes = encoded.routes(self.pyvrp, self.problem, initial)
         return self.pyvrp.Solution(encoded.data, routes)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.routing.problem import RoutingProblem
     from msap_mobility.optimise.routing.solution import RoutingSolution
 
-__all__ = ["dearest", "horizon_s", "longest_s", "most_routes", "rank"]
+__all__ = ["covering_dear", "dearest", "horizon_s", "longest_s", "most_routes", "rank"]
 
 
 def rank(problem: RoutingProblem, solution: RoutingSolution) -> tuple[int, int, int]:
@@ -46,6 +46,11 @@ def horizon_s(problem: RoutingProblem) -> int:
     way = int(problem.duration_s.max(initial=0))
     working = opening + int(tasks.service_s.sum()) + (len(tasks) + 1) * way
     return min(working, max(int(problem.vehicles.latest_s.max(initial=0)), 0), UNLIMITED)
+
+
+def covering_dear(problem: RoutingProblem) -> int:
+    """What is lost at most where nobody is covered who need not be."""
+    return int(np.maximum(problem.covering.prize, 0).sum())
 
 
 def dearest(problem: RoutingProblem) -> int:
