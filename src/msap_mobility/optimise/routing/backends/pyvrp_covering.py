@@ -39,6 +39,7 @@ __all__ = ["covering_refusals", "encode_covering", "lean"]
 
 _ALWAYS = (0, UNLIMITED)
 
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Plan = list[tuple[int, list[int]]]
 
 
@@ -90,7 +91,7 @@ class _Encoder:
 
     def __init__(self, pyvrp: Any, problem: RoutingProblem, weights: Weights) -> None:
         self.pyvrp, self.problem, self.weights = pyvrp, problem, weights
-        self.taken = takers(problem).any(axis=1)
+        self.taken: Bools = np.logical_or.reduce(takers(problem), axis=1)
         self.counting = _stops_bind(problem)
         self.by_time = self.counting and _times_asked(problem)
         routes = 1 + most_routes(problem) * problem.objective.vehicles_first
@@ -127,7 +128,8 @@ class _Encoder:
 
     def _stops(self) -> None:
         """What is visited for itself."""
-        for row in np.flatnonzero(self.taken & (self.problem.requests.prize != 0)).tolist():
+        visited: Bools = self.taken & (self.problem.requests.prize != 0)
+        for row in np.flatnonzero(visited).tolist():
             prize = int(self.problem.requests.prize[row])
             must = prize == MANDATORY and not self.weights.lenient
             worth = self.dear if prize == MANDATORY else prize * self.weights.prize
@@ -195,7 +197,7 @@ class _Encoder:
         return counted, lasting if self.by_time else distance
 
     def _types(self) -> tuple[list[Any], tuple[int, ...]]:
-        fleet, problem = self.problem.vehicles, self.problem
+        problem = self.problem
         rows = tuple(np.flatnonzero(usable(problem)).tolist())
         first = self.first if problem.objective.vehicles_first else 0
         return [self._type(row, first) for row in rows], rows
@@ -235,10 +237,10 @@ class _Encoder:
         return self.pyvrp.VehicleType(**shared, **far, **long_s)
 
 
-def _served(problem: RoutingProblem) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _served(problem: RoutingProblem) -> Bools:
     """Which types have the skills each request asks for, bool (Q, V)."""
     lacking = problem.requests.skills[:, None] & ~problem.vehicles.skills[None, :]
-    skilled: np.ndarray[Any, np.dtype[np.bool_]] = lacking == 0
+    skilled: Bools = lacking == 0
     return skilled
 
 
