@@ -18,7 +18,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from msap_mobility.errors import MissingExtra
-from msap_mobility.optimise.routing.backends.pyvrp_covering import covering_refusals
+from msap_mobility.optimise.routing.backends.pyvrp_covering import (
+    beside_others,
+    load_asked,
+    stops_and_both_asked,
+)
 from msap_mobility.optimise.routing.backends.pyvrp_data import Weights
 from msap_mobility.optimise.routing.backends.pyvrp_runs import Runs
 from msap_mobility.optimise.routing.backends.worth import (
@@ -71,11 +75,14 @@ class PyVRP:
             "pair_window": (np.diff(tasks.window_start)[ends] > 1).any(),
             "pair_group": (requests.group[paired] != NONE).any(),
             "pair_stops": paired.any() and (problem.vehicles.max_stops < len(tasks)).any(),
+            "covering_load": load_asked(problem),
+            "covering_stops": stops_and_both_asked(problem),
             "magnitude": prices * (dearest(problem) + covering_dear(problem)) > _MOST,
         }
         own = tuple(rule for rule, there in found.items() if there)
-        further = (rule for rule in further_rules(problem) if rule != "covering")
-        return (*own, *covering_refusals(problem), *further)
+        further = further_rules(problem)
+        said = () if beside_others(problem) else ("covering",)
+        return (*own, *(rule for rule in further if rule not in said))
 
     def solve(
         self,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.routing.backends.pyvrp_data import Weights
     from msap_mobility.optimise.routing.problem import RoutingProblem
 
-__all__ = ["covering_refusals", "encode_covering", "lean"]
+__all__ = ["beside_others", "encode_covering", "lean", "load_asked", "stops_and_both_asked"]
 
 _ALWAYS = (0, UNLIMITED)
 
@@ -43,19 +43,22 @@ Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Plan = list[tuple[int, list[int]]]
 
 
-def covering_refusals(problem: RoutingProblem) -> tuple[str, ...]:
-    """Names of the rules that cannot be said together with `Covering`."""
-    if len(problem.covering) == 0:
-        return ()
-    requests, tasks = problem.requests, problem.tasks
-    covers = requests.task[np.unique(problem.covering.reach)]
+def beside_others(problem: RoutingProblem) -> bool:
+    """Whether there are pairs, groups or windows, which cannot be said together with `Covering`."""
+    requests = problem.requests
     others = (requests.delivery != NONE) | (requests.group != NONE)
-    found = {
-        "covering": others.any() or len(tasks.window_s) > 0,
-        "covering_load": tasks.load[covers].any(),
-        "covering_stops": _stops_bind(problem) and _both_asked(problem),
-    }
-    return tuple(rule for rule, there in found.items() if there)
+    return bool(others.any()) or len(problem.tasks.window_s) > 0
+
+
+def load_asked(problem: RoutingProblem) -> bool:
+    """Whether a stop within reach loads anything: each of its copies would."""
+    covers = problem.requests.task[np.unique(problem.covering.reach)]
+    return bool(problem.tasks.load[covers].any())
+
+
+def stops_and_both_asked(problem: RoutingProblem) -> bool:
+    """Whether stops, lengths and times are all asked of covering tours: PyVRP counts two things."""
+    return len(problem.covering) > 0 and _stops_bind(problem) and _both_asked(problem)
 
 
 def _stops_bind(problem: RoutingProblem) -> bool:
