@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msap_mobility.optimise.routing.problem import ANYWHERE, NONE, RELOAD, UNLIMITED
+from msap_mobility.optimise.routing.reasons.reason import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from msap_mobility.optimise.routing.problem import RoutingProblem
 
-__all__ = ["Asked"]
+__all__ = ["Asked", "Rules"]
+
+
+class Rules:
+    """The rules of time, each made once.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+
+    Attributes
+    ----------
+    window, hours, break_window
+        Of each task, vehicle and break: both ends.
+    shift
+        Of each vehicle.
+    ride, cold, release
+        Of each request.
+    break_after
+        Of each break.
+    """
+
+    def __init__(self, problem: RoutingProblem) -> None:
+        tasks, vehicles = range(len(problem.tasks)), range(len(problem.vehicles))
+        requests, breaks = range(len(problem.requests)), range(len(problem.breaks))
+        self.window = [_ends(Rule(name="window", task=row)) for row in tasks]
+        self.hours = [_ends(Rule(name="vehicle_window", vehicle=row)) for row in vehicles]
+        self.break_window = [_ends(Rule(name="break_window", pause=row)) for row in breaks]
+        self.shift = [Rule(name="shift", vehicle=row) for row in vehicles]
+        self.ride = [Rule(name="ride", request=row) for row in requests]
+        self.cold = [Rule(name="cold", request=row) for row in requests]
+        self.release = [Rule(name="release", request=row) for row in requests]
+        self.break_after = [Rule(name="break_after", pause=row) for row in breaks]
+
+
+def _ends(rule: Rule) -> tuple[Rule, Rule]:
+    return replace(rule, end="sooner"), replace(rule, end="later")
 
 
 class Asked:
@@ -51,6 +90,15 @@ class Asked:
                 vehicles.shift_s.tolist(), vehicles.overtime_s.tolist(), strict=True
             )
         ]
+        self.hours: list[tuple[int, int]] = list(
+            zip(vehicles.earliest_s.tolist(), vehicles.latest_s.tolist(), strict=True)
+        )
+        self.profile: list[int] = vehicles.profile.tolist()
+        self.start: list[int] = vehicles.start.tolist()
+        self.end: list[int] = vehicles.end.tolist()
+        self.reload: list[int] = vehicles.reload.tolist()
+        self.capacity: list[list[int]] = vehicles.capacity.tolist()
+        self.rules = Rules(problem)
         self.breaks = [problem.breaks.of_vehicle(row) for row in range(len(vehicles))]
 
     @cached_property
@@ -70,14 +118,13 @@ class Asked:
 
     def places(self, vehicle: int, tasks: Sequence[int]) -> list[int]:
         """Where a route goes, the end only if it has one."""
-        vehicles = self.problem.vehicles
-        again, end = int(vehicles.reload[vehicle]), int(vehicles.end[vehicle])
-        places = [int(vehicles.start[vehicle])]
+        again, end = self.reload[vehicle], self.end[vehicle]
+        places = [self.start[vehicle]]
         places += [again if task == RELOAD else self.place[task] for task in tasks]
         return places if end == ANYWHERE else [*places, end]
 
     def length(self, vehicle: int, tasks: Sequence[int]) -> int:
         """Distance of a route."""
-        matrix = self.far[int(self.problem.vehicles.profile[vehicle])]
+        matrix = self.far[self.profile[vehicle]]
         places = self.places(vehicle, tasks)
         return sum(matrix[here][there] for here, there in pairwise(places))

@@ -9,7 +9,9 @@ and no rule outside the proof would help by giving way.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
+
+from msap_mobility.optimise.routing.reasons.system import CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,8 @@ __all__ = ["FREELY", "Times", "least_times"]
 FREELY = 1 << 60
 """Gives way as much as is needed."""
 _UNREACHED = -(1 << 61)
+_Why: TypeAlias = "tuple[Rule, _Why | None]"
+"""A rule from which a time follows, and from what that rule followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,32 +57,32 @@ def least_times(system: System, relaxed: Mapping[Rule, int]) -> Times:
     relaxed
         By how much which rule gives way.
     """
-    bounds = system.bounds(relaxed)
-    at_s, raised = [_UNREACHED] * system.count, _Raises(system.count)
-    at_s[0] = 0
-    quiet = 0
+    bounds = system.relaxed(relaxed)
+    at_s = [_UNREACHED] * system.count
+    at_s[CLOCK] = 0
+    why: list[_Why | None] = [None] * system.count
+    quiet, last = 0, CLOCK
     while quiet <= system.count:
-        changed = False
+        quiet, changed = quiet + 1, False
         for first, second, apart_s, rule in bounds:
-            if at_s[first] + apart_s > at_s[second]:
-                raised.by(second, first, rule)
-                if second == 0:
-                    return Times(possible=False, at_s=at_s, against=raised.proof(0))
-                at_s[second] = at_s[first] + apart_s
-                changed = True
-        quiet += 1
+            time_s = at_s[first] + apart_s
+            if time_s > at_s[second]:
+                at_s[second], changed, last = time_s, True, second
+                why[second] = why[first] if rule is None else (rule, why[first])
+                if second == CLOCK:
+                    return Times(possible=False, at_s=at_s, against=_rules_of(why[CLOCK]))
         for windows in system.several:
-            opening = _opening(windows, at_s[windows.node], relaxed)
+            node = windows.node
+            opening = _opening(windows, at_s[node], relaxed)
             if opening is None:
-                against = raised.proof(windows.node) | {windows.later, windows.sooner}
+                against = _rules_of(why[node]) | {windows.sooner, windows.later}
                 return Times(possible=False, at_s=at_s, against=against)
-            if opening > at_s[windows.node]:
-                at_s[windows.node] = opening
-                raised.by(windows.node, windows.node, windows.sooner, windows.later)
-                changed, quiet = True, 0
+            if opening > at_s[node]:
+                at_s[node], changed, quiet = opening, True, 0
+                why[node] = (windows.sooner, (windows.later, why[node]))
         if not changed:
             return Times(possible=True, at_s=at_s)
-    return Times(possible=False, at_s=at_s, against=raised.proof(raised.last))
+    return Times(possible=False, at_s=at_s, against=_rules_of(why[last]))
 
 
 def _opening(windows: Windows, time_s: int, relaxed: Mapping[Rule, int]) -> int | None:
@@ -90,27 +94,10 @@ def _opening(windows: Windows, time_s: int, relaxed: Mapping[Rule, int]) -> int 
     return None
 
 
-class _Raise(NamedTuple):
-    before: _Raise | None
-    rules: tuple[Rule | None, ...]
-
-
-class _Raises:
-    """Which rules each time follows from, and from which other raise."""
-
-    def __init__(self, count: int) -> None:
-        self.of: list[_Raise | None] = [None] * count
-        self.last = 0
-
-    def by(self, node: int, cause: int, *rules: Rule | None) -> None:
-        self.of[node] = _Raise(self.of[cause], rules)
-        self.last = node
-
-    def proof(self, node: int) -> frozenset[Rule]:
-        """All rules on the way to the last raise of a node."""
-        found: set[Rule] = set()
-        raised = self.of[node]
-        while raised is not None:
-            found.update(rule for rule in raised.rules if rule is not None)
-            raised = raised.before
-        return frozenset(found)
+def _rules_of(why: _Why | None) -> frozenset[Rule]:
+    """All rules on the way to a raise."""
+    found: set[Rule] = set()
+    while why is not None:
+        rule, why = why
+        found.add(rule)
+    return frozenset(found)

@@ -54,7 +54,7 @@ def _needed(system: System, rule: Rule, relaxed: Mapping[Rule, int]) -> int | No
     if not times.possible:
         return None
     at_s, missed = times.at_s, 0
-    for first, second, apart_s, of in (*system.ahead, *system.back):
+    for first, second, apart_s, of in system.bounds:
         if of is not None and of == rule:
             missed = max(missed, at_s[first] + apart_s - at_s[second])
     for windows in system.several:

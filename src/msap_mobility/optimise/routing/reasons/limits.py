@@ -60,7 +60,7 @@ def exceeded(asked: Asked, vehicle: int, tasks: Sequence[int]) -> dict[Rule, int
     ):
         if limit < value and limit < UNLIMITED:
             found[Rule(name=name, vehicle=vehicle)] = value - limit
-    for dimension, limit in enumerate(vehicles.capacity[vehicle].tolist()):
+    for dimension, limit in enumerate(asked.capacity[vehicle]):
         if limit < UNLIMITED:
             fullest = max(_fullest(asked, trip, dimension) for trip in _trips(tasks))
             if fullest > limit:

@@ -35,7 +35,7 @@ def orders(
     requests
         What is added.
     """
-    again = int(asked.problem.vehicles.reload[vehicle]) != NONE
+    again = asked.reload[vehicle] != NONE
     for order in _with(asked, (tasks, ()), requests):
         if _stay_aboard(asked, order[0]):
             yield order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = ["End", "Insertion", "Reason", "Relaxation", "Rule"]
@@ -35,6 +35,14 @@ class Rule:
     dimension: int = -1
     window: int = -1
     end: End = ""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        where = (self.vehicle, self.task, self.request, self.pause, self.dimension, self.window)
+        object.__setattr__(self, "_hash", hash((self.name, where, self.end)))
+
+    def __hash__(self) -> int:
+        return self._hash  # asked a million times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ the rule gives way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msap_mobility.optimise.routing.problem import ANYWHERE, NONE, RELOAD, UNLIMITED
+from msap_mobility.optimise.routing.problem import NONE, RELOAD, UNLIMITED
 from msap_mobility.optimise.routing.reasons.reason import Rule
 
 if TYPE_CHECKING:
@@ -76,59 +76,33 @@ class System:
     ----------
     count
         How many nodes there are; 0 is the clock.
-    ahead
-        Bounds in the order of the route, each from a node that has one already.
-    back
-        Those that lead back, to the clock too.
+    bounds
+        In the order of the route, so that each node has a time before it gives one; after them
+        those that lead back, to the clock too.
     several
         Nodes with more than one window.
     begins
         The node of each task.
     """
 
-    count: int = 3
-    ahead: list[Bound] = field(default_factory=list)
-    back: list[Bound] = field(default_factory=list)
-    several: list[Windows] = field(default_factory=list)
-    begins: dict[int, int] = field(default_factory=dict)
+    count: int
+    bounds: list[Bound]
+    several: list[Windows]
+    begins: dict[int, int]
 
     def rules(self) -> set[Rule]:
         """Whatever may give way."""
-        found = {rule for *_, rule in (*self.ahead, *self.back) if rule is not None}
+        found = {rule for *_, rule in self.bounds if rule is not None}
         return found | {rule for each in self.several for rule in (each.sooner, each.later)}
 
-    def bounds(self, relaxed: Mapping[Rule, int]) -> list[Bound]:
-        """All bounds once these rules give way; each node has a time before it gives one."""
-        bounds = [*self.ahead, *self.back]
-        if relaxed:
-            for number, (first, second, apart_s, rule) in enumerate(bounds):
-                if rule is not None and rule in relaxed:
-                    bounds[number] = (first, second, apart_s - relaxed[rule], rule)
-        return bounds
-
-    def new(self) -> int:
-        """One node more."""
-        self.count += 1
-        return self.count - 1
-
-    def no_sooner(self, node: int, time_s: int, rule: Rule | None) -> None:
-        """It comes at this time or later."""
-        if time_s > 0:
-            self.ahead.append((CLOCK, node, time_s, rule))
-
-    def no_later(self, node: int, time_s: int, rule: Rule) -> None:
-        """It comes at this time or sooner."""
-        if time_s < UNLIMITED:
-            self.back.append((node, CLOCK, -time_s, rule))
-
-    def follows(self, moment: Moment, node: int) -> None:
-        """It does not come before a moment."""
-        self.ahead.append((moment[0], node, moment[1], None))
-
-    def within(self, moment: Moment, later: Moment, most_s: int, rule: Rule | None) -> None:
-        """One moment comes at most so long after another."""
-        if most_s < UNLIMITED:
-            self.back.append((later[0], moment[0], later[1] - moment[1] - most_s, rule))
+    def relaxed(self, by: Mapping[Rule, int]) -> list[Bound]:
+        """The bounds once these rules give way."""
+        if not by:
+            return self.bounds
+        return [
+            bound if (rule := bound[3]) is None else (*bound[:2], bound[2] - by.get(rule, 0), rule)
+            for bound in self.bounds
+        ]
 
 
 def system_of(asked: Asked, vehicle: int, tasks: tuple[int, ...], standing: Standing) -> System:
@@ -145,126 +119,142 @@ def system_of(asked: Asked, vehicle: int, tasks: tuple[int, ...], standing: Stan
     standing
         Of the breaks.
     """
-    return _Drive(asked, vehicle, tasks, standing).system
+    drive = _Drive(asked, vehicle, standing)
+    legs, places = asked.lasts_s[asked.profile[vehicle]], asked.places(vehicle, tasks)
+    for gap, task in enumerate(tasks):
+        drive.on(gap, legs[places[gap]][places[gap + 1]])
+        if task == RELOAD:
+            drive.load()
+        else:
+            drive.serve(task)
+    last = len(tasks)
+    if len(places) == last + 1:
+        drive.rest((last, False))
+    else:
+        drive.on(last, legs[places[last]][places[last + 1]])
+    drive.end()
+    return System(
+        count=drive.count,
+        bounds=drive.ahead + drive.back,
+        several=drive.several,
+        begins=drive.begins,
+    )
 
 
 class _Drive:
-    """Bounds, from departure to arrival."""
+    """Bounds, from departure to arrival: after `node` no sooner than `due_s` later."""
 
-    def __init__(
-        self, asked: Asked, vehicle: int, tasks: tuple[int, ...], standing: Standing
-    ) -> None:
+    def __init__(self, asked: Asked, vehicle: int, standing: Standing) -> None:
         self.asked, self.vehicle, self.standing = asked, vehicle, standing
-        self.system = System()
-        vehicles = asked.problem.vehicles
-        legs = asked.lasts_s[int(vehicles.profile[vehicle])]
-        places = asked.places(vehicle, tasks)
+        self.count = 3
+        self.ahead: list[Bound] = [(CLOCK, DEPARTURE, 0, None)]
+        self.back: list[Bound] = []
+        self.several: list[Windows] = []
+        self.begins: dict[int, int] = {}
+        self.node, self.due_s = DEPARTURE, 0
         self.loaded: Moment = (DEPARTURE, 0)
-        self.ended: dict[int, Moment] = {}
-        earliest_s = int(vehicles.earliest_s[vehicle])
-        self.system.ahead.append((CLOCK, DEPARTURE, 0, None))
-        self.system.no_sooner(DEPARTURE, earliest_s, self.hours("sooner"))
-        here: Moment = (DEPARTURE, 0)
-        for gap, task in enumerate(tasks):
-            here = self.drive(here, gap, legs[places[gap]][places[gap + 1]])
-            here = self.load(here) if task == RELOAD else self.serve(here, task)
-        last = len(tasks)
-        if vehicles.end[vehicle] == ANYWHERE:
-            here = self.rest(here, (last, False))
-        else:
-            here = self.drive(here, last, legs[places[last]][places[last + 1]])
-        self.system.follows(here, ARRIVAL)
-        self.whole()
+        self.aboard: dict[int, Moment] = {}
+        rules, earliest_s = asked.rules, asked.hours[vehicle][0]
+        if earliest_s > 0:
+            self.ahead.append((CLOCK, DEPARTURE, earliest_s, rules.hours[vehicle][0]))
 
-    def hours(self, end: End) -> Rule:
-        return Rule(name="vehicle_window", vehicle=self.vehicle, end=end)
+    def follow(self) -> int:
+        """A new node, after what there is."""
+        node = self.count
+        self.count = node + 1
+        self.ahead.append((self.node, node, self.due_s, None))
+        self.node, self.due_s = node, 0
+        return node
 
-    def drive(self, here: Moment, gap: int, lasts_s: int) -> Moment:
+    def within(self, first: Moment, second: Moment, most_s: int, rule: Rule | None) -> None:
+        """The second moment comes at most so long after the first."""
+        if most_s < UNLIMITED:
+            self.back.append((second[0], first[0], second[1] - first[1] - most_s, rule))
+
+    def on(self, gap: int, lasts_s: int) -> None:
         """Breaks, the way, breaks."""
-        node, after_s = self.rest(here, (gap, False))
-        return self.rest((node, after_s + lasts_s), (gap, True))
+        if not self.standing.stands:
+            self.due_s += lasts_s
+            return
+        self.rest((gap, False))
+        self.due_s += lasts_s
+        self.rest((gap, True))
 
-    def rest(self, here: Moment, slot: tuple[int, bool]) -> Moment:
-        breaks = self.asked.problem.breaks
+    def rest(self, slot: tuple[int, bool]) -> None:
+        """The breaks that stand here."""
+        breaks, rules = self.asked.problem.breaks, self.asked.rules
         for row in self.standing.at(slot):
-            node = self.system.new()
-            self.system.follows(here, node)
-            sooner = Rule(name="break_window", pause=row, end="sooner")
-            later = Rule(name="break_window", pause=row, end="later")
-            self.system.no_sooner(node, int(breaks.earliest_s[row]), sooner)
-            self.system.no_later(node, int(breaks.latest_s[row]), later)
-            after = Rule(name="break_after", pause=row)
-            self.system.within((DEPARTURE, 0), (node, 0), int(breaks.after_s[row]), after)
-            here = (node, int(breaks.duration_s[row]))
-        return here
+            node = self.follow()
+            span = (int(breaks.earliest_s[row]), int(breaks.latest_s[row]))
+            self.inside(node, span, rules.break_window[row])
+            after_s = int(breaks.after_s[row])
+            self.within((DEPARTURE, 0), (node, 0), after_s, rules.break_after[row])
+            self.due_s = int(breaks.duration_s[row])
 
-    def load(self, here: Moment) -> Moment:
-        node = self.system.new()
-        self.system.follows(here, node)
-        self.loaded = (node, int(self.asked.problem.vehicles.reload_s[self.vehicle]))
-        return self.loaded
+    def inside(self, node: int, span: Sequence[int], rules: tuple[Rule, Rule]) -> None:
+        """A node comes within one span of time."""
+        if span[0] > 0:
+            self.ahead.append((CLOCK, node, span[0], rules[0]))
+        if span[1] < UNLIMITED:
+            self.back.append((node, CLOCK, -span[1], rules[1]))
 
-    def serve(self, here: Moment, task: int) -> Moment:
+    def load(self) -> None:
+        """Load again."""
+        self.follow()
+        self.due_s = int(self.asked.problem.vehicles.reload_s[self.vehicle])
+        self.loaded = (self.node, self.due_s)
+
+    def serve(self, task: int) -> None:
         """Windows, time since loading, ride, and how long it takes."""
-        asked, system = self.asked, self.system
-        node = system.begins[task] = system.new()
-        system.follows(here, node)
-        self.windows(node, task)
+        asked = self.asked
+        node = self.begins[task] = self.follow()
+        self.due_s = asked.service_s[task]
+        rows = asked.windows[task]
+        if len(rows) == 1:
+            self.inside(node, rows[0], asked.rules.window[task])
+        elif rows:
+            sooner, later = asked.rules.window[task]
+            self.several.append(Windows(node=node, rows=rows, sooner=sooner, later=later))
         request = asked.request_of[task]
         if asked.delivery[request] == NONE:
-            self.since_loading(node, request)
-        elif task == asked.delivery[request] and request in self.ended:
-            ride = Rule(name="ride", request=request)
-            system.within(self.ended[request], (node, 0), asked.max_ride_s[request], ride)
-        ends: Moment = (node, asked.service_s[task])
-        if task == asked.pickup[request] and asked.max_ride_s[request] < UNLIMITED:
-            ends = self.dwell(node, task)
-        self.ended[request] = ends
-        return ends
+            self.since_loading(request)
+        elif task == asked.pickup[request]:
+            self.take_aboard(task, request)
+        elif request in self.aboard:
+            most_s, ride = asked.max_ride_s[request], asked.rules.ride[request]
+            self.within(self.aboard[request], (node, 0), most_s, ride)
 
-    def dwell(self, node: int, task: int) -> Moment:
-        """An end of its own, for a ride begins with it."""
+    def take_aboard(self, task: int, request: int) -> None:
+        """The end of a pickup, with which a ride begins: it may last longer than it must."""
         least_s, most_s = self.asked.service_s[task], self.asked.service_most_s[task]
-        if least_s == most_s:
-            return node, least_s
-        end = self.system.new()
-        self.system.follows((node, least_s), end)
-        self.system.within((node, 0), (end, 0), most_s, None)
-        return end, 0
+        if most_s > least_s and self.asked.max_ride_s[request] < UNLIMITED:
+            begin = self.node
+            end = self.follow()
+            self.within((begin, 0), (end, 0), most_s, None)
+        self.aboard[request] = (self.node, self.due_s)
 
-    def windows(self, node: int, task: int) -> None:
-        rows = self.asked.windows[task]
-        if not rows:
-            return
-        sooner = Rule(name="window", task=task, end="sooner")
-        later = Rule(name="window", task=task, end="later")
-        if len(rows) > 1:
-            self.system.several.append(Windows(node=node, rows=rows, sooner=sooner, later=later))
-            return
-        self.system.no_sooner(node, rows[0][0], sooner)
-        self.system.no_later(node, rows[0][1], later)
-
-    def since_loading(self, node: int, request: int) -> None:
+    def since_loading(self, request: int) -> None:
         """The release, and the longest time since the trip was loaded."""
         asked, (loading, after_s) = self.asked, self.loaded
-        release = Rule(name="release", request=request)
         if asked.release_s[request] > 0:
-            bound = (CLOCK, loading, asked.release_s[request] - after_s, release)
-            self.system.back.append(bound)
-        cold = Rule(name="cold", request=request)
-        self.system.within(self.loaded, (node, 0), asked.max_cold_s[request], cold)
+            release_s = asked.release_s[request] - after_s
+            self.back.append((CLOCK, loading, release_s, asked.rules.release[request]))
+        most_s, cold = asked.max_cold_s[request], asked.rules.cold[request]
+        self.within(self.loaded, (self.node, 0), most_s, cold)
 
-    def whole(self) -> None:
-        """Latest end, shift, and the breaks that only longer routes take."""
-        problem, system = self.asked.problem, self.system
-        breaks, vehicle = problem.breaks, self.vehicle
-        system.no_later(ARRIVAL, int(problem.vehicles.latest_s[vehicle]), self.hours("later"))
-        unpaid_s = self.standing.excused_s + sum(
-            int(breaks.duration_s[row]) for row, _ in self.standing.stands if not breaks.paid[row]
-        )
+    def end(self) -> None:
+        """The return, latest end, shift, and the breaks that only longer routes take."""
+        asked, vehicle, standing = self.asked, self.vehicle, self.standing
+        breaks = asked.problem.breaks
+        self.ahead.append((self.node, ARRIVAL, self.due_s, None))
+        latest_s = asked.hours[vehicle][1]
+        if latest_s < UNLIMITED:
+            self.back.append((ARRIVAL, CLOCK, -latest_s, asked.rules.hours[vehicle][1]))
         departs, arrives = (DEPARTURE, 0), (ARRIVAL, 0)
-        if (longest_s := self.asked.longest_s[vehicle]) < UNLIMITED:
-            shift = Rule(name="shift", vehicle=vehicle)
-            system.within(departs, arrives, longest_s + unpaid_s, shift)
-        for row in self.standing.left:
-            system.within(departs, arrives, int(breaks.if_longer_s[row]), None)
+        if (longest_s := asked.longest_s[vehicle]) < UNLIMITED:
+            longest_s += standing.excused_s + sum(
+                int(breaks.duration_s[row]) for row, _ in standing.stands if not breaks.paid[row]
+            )
+            self.within(departs, arrives, longest_s, asked.rules.shift[vehicle])
+        for row in standing.left:
+            self.within(departs, arrives, int(breaks.if_longer_s[row]), None)
