@@ -49,6 +49,7 @@ def _raised(solution: RoutingSolution, reason: Reason) -> int:
 @given(problems(), st.integers(0, 1))
 def test_every_certificate_is_accepted(problem: RoutingProblem, dropped: int) -> None:
     for solution in (found := best(problem), without(problem, found, dropped)):
+        assert check(problem, solution) == ()
         for reason in reasons(problem, solution):
             for each in (reason, *reason.others):
                 is_a_certificate(problem, solution, each)
