@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from msap_mobility.optimise.routing.problem import MANDATORY, NONE, RELOAD, UNLIMITED
-from msap_mobility.optimise.routing.reasons import Reason, Relaxation, Rule
+from msap_mobility.optimise.routing.problem import RELOAD, UNLIMITED
+from msap_mobility.optimise.routing.reasons import Relaxation, Rule
 from msap_mobility.optimise.routing.reasons.applying import loosened
 from msap_mobility.optimise.routing.reasons.left_out import LeftOut
 from tests.optimise.routing.brute_force import timed
@@ -62,8 +61,9 @@ class SlowTruth:
             for berth in berths
         }
         used = Counter(route.vehicle for route in self.solution.routes)
-        used.update(berth % types for berth in joining if berth < 0)
-        if any(used[v] > ways.problem.vehicles.count[v] for v in {b % types for b in joining if b < 0}):
+        new = [berth % types for berth in joining if berth < 0]
+        used.update(new)
+        if any(used[vehicle] > ways.problem.vehicles.count[vehicle] for vehicle in new):
             return
         options = []
         for berth, added in joining.items():
@@ -171,6 +171,3 @@ def _most(problem: RoutingProblem, rule: Rule) -> int:
 def without(problem: RoutingProblem, solution: RoutingSolution, row: int) -> RoutingSolution:
     """The plan with one route less: its requests are left out too."""
     return stated(problem, [route for number, route in enumerate(solution.routes) if number != row])
-
-
-__all__ = ["MANDATORY", "MUCH", "NONE", "WHOLE", "Reason", "SlowTruth", "freely", "limits", "replace", "without"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msap_mobility.optimise.routing.reasons.fixpoint import FREELY
 from msap_mobility.optimise.routing.reasons.joins import least_in, schedulable
 from msap_mobility.optimise.routing.reasons.options import partitions
-from msap_mobility.optimise.routing.reasons.plan import NEW
+from msap_mobility.optimise.routing.reasons.plan import NEW, distinct
 from msap_mobility.optimise.routing.reasons.standings import standings
 from msap_mobility.optimise.routing.reasons.system import system_of
 
@@ -64,6 +64,11 @@ def _dropped_first(rule: Rule) -> tuple[int, str]:
     return at, repr(rule)
 
 
+def _size(rules: set[Rule]) -> tuple[int, int]:
+    """How many large changes, how many at all."""
+    return sum(rule.name in _LARGE for rule in rules), len(rules)
+
+
 class _Search:
     """All insertions of all ways."""
 
@@ -71,18 +76,37 @@ class _Search:
         self.plan, self.ways, self.must = plan, ways, must
 
     def first(self) -> tuple[set[Rule], tuple[Insertion, ...]] | None:
-        """The insertion that breaks fewest rules but those of time, and what it may break."""
-        least: tuple[int, set[Rule], tuple[Insertion, ...]] | None = None
+        """Insertions that break few rules and no large ones, and what they may break.
+
+        Requests of a pattern join one by one, or all in one route.
+        """
+        least: tuple[tuple[int, int], set[Rule], tuple[Insertion, ...]] | None = None
         for requests in self.ways:
-            for berth in self.plan.berths:
-                for insertion, over in self.plan.joining(berth, requests):
-                    rules = set(over) | set(self.plan.beyond_fleet([insertion], must=self.must))
-                    if least is None or len(rules) < least[0]:
-                        least = len(rules), rules, (insertion,)
+            for blocks in ((requests,), tuple((each,) for each in requests)):
+                chosen = [self._nearest(block) for block in blocks]
+                insertions = tuple(each for each in chosen if each is not None)
+                if len(insertions) == len(blocks) and distinct(insertions):
+                    rules = self._untimed(insertions)
+                    if least is None or _size(rules) < least[0]:
+                        least = _size(rules), rules, insertions
         if least is None:
             return None
-        _, rules, (insertion,) = least
-        return rules | self._of_time(insertion), (insertion,)
+        _, rules, insertions = least
+        return rules.union(*map(self._of_time, insertions)), insertions
+
+    def _nearest(self, requests: tuple[int, ...]) -> Insertion | None:
+        """The insertion into one route that breaks least but of time."""
+        every = (
+            insertion
+            for berth in self.plan.berths
+            for insertion, _ in self.plan.joining(berth, requests)
+        )
+        return min(every, key=lambda each: _size(self._untimed([each])), default=None)
+
+    def _untimed(self, insertions: Sequence[Insertion]) -> set[Rule]:
+        """The rules that insertions break, but those of time."""
+        rules = set(self.plan.beyond_fleet(insertions, must=self.must))
+        return rules.union(*map(self.plan.exceeded, insertions))
 
     def _of_time(self, insertion: Insertion) -> set[Rule]:
         """Rules of time none of which this insertion can spare, if it breaks any."""
