@@ -17,6 +17,7 @@ from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.loading import routes_of
 from msap_mobility.optimise.routing.native.start import Start
 from msap_mobility.optimise.routing.problem import RoutingProblem
+from tests.optimise.routing.native.calendars import calendar
 from tests.optimise.routing.native.drawing import drawn
 from tests.optimise.routing.native.loading_again import trips
 from tests.optimise.routing.native.truth import consistent, remembered, same
@@ -88,6 +89,25 @@ def test_so_does_every_iteration_on_small_problems(seed: int) -> None:
         if row % 8 == 0:
             in_order(start)
     in_order(start)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_so_does_every_iteration_with_patterns_and_homes(seed: int) -> None:
+    """Parts of one pattern stand in several routes; one request may serve a pattern and homes."""
+    problem = calendar(seed, 2 + seed % 12)
+    start = begin(problem, seed)
+    for row, _ in enumerate(iterate(start, HOT if seed % 2 else COLD, 40)):
+        if row % 8 == 0:
+            in_order(start)
+    in_order(start)
+    told = solution_of(problem, routes_of(start.problem, start.best), engine="test")
+    assert check(problem, told) == ()
+    if told.feasible:
+        assert told.cost.total == int(start.best.total[[a.ROUTES_COST, a.MISSED]].sum())
+    start.give_up_route()
+    consistent(start.problem, start.accepted)
+    same(start.plan, start.accepted)
+    remembered(start.problem, start.accepted, start.memory)
 
 
 def test_a_rejected_iteration_is_undone_in_every_array() -> None:
