@@ -67,7 +67,7 @@ NOTHING: list[dict[str, Any]] = [
     {"tasks": {"service_s": 3, "service_most_s": 3, "per_s_less": 1}},
 ]
 
-KNOWN = {"native": ("days", "patterns", "covering", "reload", "release_s", "max_cold_s")}
+KNOWN = {"native": ("days", "patterns", "covering", "breaks", "reload", "release_s", "max_cold_s")}
 """Of each backend the rules it searches with."""
 
 

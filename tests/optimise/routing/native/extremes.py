@@ -6,6 +6,7 @@ With ``NUMBA_BOUNDSCHECK=1`` numba then raises where a kernel reads or writes be
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from msap_mobility.optimise.routing.problem import (
     ANYWHERE,
     MANDATORY,
     UNLIMITED,
+    Breaks,
     Groups,
     Objective,
     Requests,
@@ -63,6 +65,12 @@ def all_in_one_by_one(size: int = 20, /, **vehicles: Any) -> RoutingProblem:
         requests={},
         vehicles={"capacity": 1, "reload": 0, "max_trips": UNLIMITED, **vehicles},
     )
+
+
+def resting(size: int = 8) -> RoutingProblem:
+    """One route of all tasks, which holds both breaks of its vehicle."""
+    breaks = Breaks.of(vehicle=[0, 0], duration_s=[5, 9], paid=[True, False])
+    return replace(all_in_one(size, per_s=1), breaks=breaks)
 
 
 def pairs(size: int = 25, /, **vehicles: Any) -> RoutingProblem:
@@ -192,6 +200,7 @@ EXTREMES: dict[str, Callable[[], RoutingProblem]] = {
     "a loading between any two visits": all_in_one_by_one,
     "as many loadings as allowed": lambda: all_in_one_by_one(max_trips=9),
     "trips that wait": lambda: trips(1, trips_each=2**40),
+    "two breaks": resting,
     "a mix": lambda: mix(21, 40).problem,
     "a mix of pairs": lambda: mix(22, 30).problem,
     **{f"a small mix, {seed}": lambda seed=seed: drawn(seed, 8) for seed in range(8)},

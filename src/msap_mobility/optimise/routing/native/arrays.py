@@ -40,7 +40,8 @@ class Problem(Table):
     distance
         int64 (profiles, P, P).
     node
-        int64 (N + V, columns), see `PLACE` …
+        int64 (N + V + B, columns), see `PLACE` …; a break begins at most so long as `COLD` tells
+        after departure, and has no place.
     window
         int64 (W, 2).
     load
@@ -61,6 +62,8 @@ class Problem(Table):
         cover_start[r + 1]]``.
     vehicle
         int64 (V, columns), see `START` …
+    rest
+        int64 (B, columns), see `IF_LONGER` …: breaks, those of a type together.
     capacity
         int64 (V, D).
     type_of
@@ -96,6 +99,7 @@ class Problem(Table):
         "cover_start": "int64[::1]",
         "covers": "int64[::1]",
         "vehicle": "int64[:,::1]",
+        "rest": "int64[:,::1]",
         "capacity": "int64[:,::1]",
         "type_of": "int64[::1]",
         "near": "int32[:,::1]",
@@ -123,6 +127,7 @@ class Problem(Table):
     cover_start: Int64
     covers: Int64
     vehicle: Int64
+    rest: Int64
     capacity: Int64
     type_of: Int64
     near: Int32
@@ -196,10 +201,13 @@ REACH, REACH_END, NEEDED, HOME_PRIZE = range(4)
     RATE,
     LOADING,
     MOST_LOADINGS,
-) = range(22)
+    BREAKS,
+    BREAKS_END,
+) = range(24)
 """Columns of `Problem.vehicle`; `LONGEST` is the shift with overtime, `TIMED` tells whether the
 length of a route is limited or costs, `PAID` whether it costs, `RATE` what a unit of distance
-costs, 0 where that cannot be said; `LOADING` the node where it loads again, −1 if it never does."""
+costs, 0 where that cannot be said; `LOADING` the node where it loads again, −1 if it never does;
+from `BREAKS` to `BREAKS_END` the rows of `Problem.rest`."""
 
 (
     STOPS,
@@ -223,6 +231,10 @@ must not wait long since loading, all prizes together."""
 
 BY_DISTANCE, BY_TIME = 1, 2
 """Of `SELECTS`: what alone limits the routes; with any other rule nobody is selected."""
+
+
+IF_LONGER, UNPAID_S = range(2)
+"""Columns of `Problem.rest`: how long a route may last without it; what is taken off its work."""
 
 
 class Plan(Table):
@@ -296,8 +308,8 @@ class Plan(Table):
 
 LENGTH, DRIVEN, FAR, DURATION, RIDES, CHOICES, LOADINGS, STAMP = range(8)
 """Columns of `Plan.route`: tasks and loadings, cost of driving, distance, shortest duration (if
-`TIMED`), deliveries with a longest ride and tasks with a longest time since loading, tasks with
-several windows or a release, loadings, number of the last change."""
+`TIMED`), rules that only the schedule tells (longest rides, times since loading, breaks), tasks
+with several windows or a release, loadings, number of the last change."""
 
 TRIP_FROM, OPEN, RELEASED, TO_RELEASE, PICKED = range(5)
 """Columns of `Plan.trip`, all within the trip that goes on here: position of its loading, pairs
@@ -345,7 +357,10 @@ class Memory(Table):
     draft
         int32 (positions,): a sequence under trial.
     times
-        int64 (2, positions): its earliest and latest beginnings.
+        int64 (4, positions): its earliest and latest beginnings, drives with breaks and without.
+    kept
+        int32 (positions,): the draft without breaks; int64 (B,) `stand`: of each break the place
+        under trial, or −1; int64 (columns,) `driver`: the vehicle who takes them.
     at
         int32 (N + V,): position of a node in the draft.
     entering
@@ -385,6 +400,9 @@ class Memory(Table):
     columns: ClassVar = {
         "draft": "int32[::1]",
         "times": "int64[:,::1]",
+        "kept": "int32[::1]",
+        "stand": "int64[::1]",
+        "driver": "int64[::1]",
         "at": "int32[::1]",
         "entering": "int32[::1]",
         "sort": "int64[::1]",
@@ -409,6 +427,9 @@ class Memory(Table):
 
     draft: Int32
     times: Int64
+    kept: Int32
+    stand: Int64
+    driver: Int64
     at: Int32
     entering: Int32
     sort: Int64
@@ -473,8 +494,8 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
 
     It has room for routes of `stops` tasks where that is more than the problem allows.
     """
-    units, positions = len(problem.unit), max(stops, int(problem.setting[STOPS])) + 4
-    homes = len(problem.home)
+    units, homes = len(problem.unit), len(problem.home)
+    positions = max(stops, int(problem.setting[STOPS])) + 4 + len(problem.rest)
     control = np.zeros(17, dtype=np.int64)
     control[BLINK], control[ROUTE_LIMIT] = 100, problem.slots
     control[REMOVED], control[LONGEST_STRING] = 10, 10
@@ -482,7 +503,10 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
     control[PRICE] = 1 << 16
     return Memory(
         draft=np.zeros(positions, dtype=np.int32),
-        times=np.zeros((2, positions), dtype=np.int64),
+        times=np.zeros((4, positions), dtype=np.int64),
+        kept=np.zeros(positions, dtype=np.int32),
+        stand=np.zeros(len(problem.rest), dtype=np.int64),
+        driver=np.zeros(problem.vehicle.shape[1], dtype=np.int64),
         at=np.zeros(len(problem.node), dtype=np.int32),
         entering=np.zeros(units + homes, dtype=np.int32),
         sort=np.zeros(units + homes, dtype=np.int64),

@@ -57,7 +57,8 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
     setting = np.zeros(10, dtype=np.int64)
     setting[a.STOPS] = _most_stops(problem) + vehicle[:, a.MOST_LOADINGS].max(initial=0)
     waits = (node[:, a.RELEASE] > 0) | (node[:, a.COLD] < a.NEVER)
-    setting[a.TRIPS] = int(waits.any() or (vehicle[:, a.LOADING] >= 0).any())
+    again = (vehicle[:, a.LOADING] >= 0).any()
+    setting[a.TRIPS] = int(waits.any() or again or len(problem.breaks) > 0)
     setting[a.VEHICLES_FIRST] = int(problem.objective.vehicles_first)
     setting[a.SCORED] = int(scored)
     setting[a.PRIZE_SCALE] = _prize_scale(problem, cost) if scored else 1
@@ -74,7 +75,7 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
         distance=distance,
         node=node,
         window=problem.tasks.window_s,
-        load=np.pad(problem.tasks.load, ((0, len(vehicle)), (0, 0))),
+        load=np.pad(problem.tasks.load, ((0, len(vehicle) + len(problem.breaks)), (0, 0))),
         request=np.stack(
             [
                 problem.requests.task.astype(np.int64),
@@ -92,6 +93,7 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
         cover_start=cover_start,
         covers=covers,
         vehicle=vehicle,
+        rest=_rest(problem),
         capacity=np.ascontiguousarray(problem.vehicles.capacity),
         type_of=np.repeat(
             np.arange(len(vehicle)), vehicle[:, a.SLOT_END] - vehicle[:, a.SLOT_FROM]
@@ -156,7 +158,7 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
     vehicles = problem.vehicles
     pairs = list(zip(vehicles.profile.tolist(), vehicles.per_distance.tolist(), strict=True))
     classes = sorted(set(pairs)) or [(0, 1)]
-    table = np.zeros((len(vehicles), 22), dtype=np.int64)
+    table = np.zeros((len(vehicles), 24), dtype=np.int64)
     slots = np.minimum(vehicles.count, max(1, len(problem.requests)))
     balance = problem.objective.balance
     again = (vehicles.reload != NONE) & (vehicles.max_trips > 1)
@@ -181,6 +183,10 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
         a.SLOT_FROM: np.cumsum(slots) - slots,
         a.SLOT_END: np.cumsum(slots),
         a.RATE: vehicles.per_distance,
+        a.BREAKS: np.searchsorted(np.sort(problem.breaks.vehicle), np.arange(len(vehicles))),
+        a.BREAKS_END: np.searchsorted(
+            np.sort(problem.breaks.vehicle), np.arange(len(vehicles)), side="right"
+        ),
         a.LOADING: np.where(again, len(problem.tasks) + np.arange(len(vehicles)), -1),
         a.MOST_LOADINGS: np.where(
             again, np.minimum(vehicles.max_trips - 1, _most_stops(problem) + 1), 0
@@ -200,8 +206,13 @@ def _all_prizes(problem: RoutingProblem, home: Int64) -> int:
 def _nodes(problem: RoutingProblem, owner: Int64) -> Int64:
     """The table of tasks, and of the loadings behind them."""
     tasks, requests = problem.tasks, problem.requests
-    both = np.zeros((len(tasks) + len(problem.vehicles), 12), dtype=np.int64)
-    node, loading = both[: len(tasks)], both[len(tasks) :]
+    both = np.zeros((len(tasks) + len(problem.vehicles) + len(problem.breaks), 12), dtype=np.int64)
+    node, loading = both[: len(tasks)], both[len(tasks) : len(tasks) + len(problem.vehicles)]
+    rest, breaks = both[len(tasks) + len(problem.vehicles) :], problem.breaks
+    order = np.argsort(breaks.vehicle, kind="stable")
+    rest[:, a.SERVICE] = breaks.duration_s[order]
+    rest[:, a.EARLY], rest[:, a.LATE] = breaks.earliest_s[order], breaks.latest_s[order]
+    rest[:, a.PARTNER], rest[:, a.RIDE], rest[:, a.OWNER] = -1, a.NEVER, -1
     loading[:, a.PLACE] = problem.vehicles.reload.clip(min=0)
     loading[:, a.SERVICE], loading[:, a.LATE] = problem.vehicles.reload_s, UNLIMITED
     loading[:, a.PARTNER], loading[:, a.RIDE] = -1, a.NEVER
@@ -225,6 +236,8 @@ def _nodes(problem: RoutingProblem, owner: Int64) -> Int64:
     node[delivery, a.NODE_REQUEST] = paired
     node[requests.task, a.RELEASE] = requests.release_s
     both[:, a.COLD] = a.NEVER
+    after_s = breaks.after_s[order]
+    rest[:, a.COLD] = np.where(after_s < UNLIMITED, after_s, a.NEVER)
     cold = requests.max_cold_s
     node[requests.task, a.COLD] = np.where(cold < UNLIMITED, cold, a.NEVER)
     return both
@@ -240,6 +253,14 @@ def _first_requests(
     reached = np.flatnonzero(home[:, a.REACH_END] > home[:, a.REACH])
     first[len(unit) + reached] = reach[home[reached, a.REACH]]
     return first, np.concatenate([unit[:, a.WORTH], home[:, a.HOME_PRIZE]])
+
+
+def _rest(problem: RoutingProblem) -> Int64:
+    """The table of breaks, those of a type of vehicle together."""
+    breaks = problem.breaks
+    order = np.argsort(breaks.vehicle, kind="stable")
+    unpaid_s = np.where(breaks.paid, 0, breaks.duration_s)
+    return np.ascontiguousarray(np.stack([breaks.if_longer_s[order], unpaid_s[order]], axis=1))
 
 
 def _keys(

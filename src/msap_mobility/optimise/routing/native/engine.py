@@ -46,7 +46,7 @@ _SMALL = 150
 """Tasks up to which several cycles of cooling pay."""
 _CYCLES, _POLISH = 3, 0.08
 """Cycles of small problems; share of the budget that follows the last recombination."""
-_KNOWN = ("days", "patterns", "covering", "reload", "release_s", "max_cold_s")
+_KNOWN = ("days", "patterns", "covering", "breaks", "reload", "release_s", "max_cold_s")
 """Of `further_rules`, those it searches with."""
 _MASTER_SHARE, _MASTER_LEAST_S = 0.05, 0.3
 """Of the seconds, for each recombination; with less it is left out."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.routing.native.arrays import (
     BALANCE,
+    BREAKS,
+    BREAKS_END,
     CHOICES,
     CLASS,
     COLD,
@@ -49,7 +51,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     USED,
     WINDOWS,
 )
-from msap_mobility.optimise.routing.native.schedule import lasts
+from msap_mobility.optimise.routing.native.lasting import lasts
 from msap_mobility.optimise.routing.native.trips import label_trips
 from msap_mobility.optimise.routing.native.windows import closes, opens
 
@@ -130,7 +132,8 @@ def _measure(problem: Problem, plan: Plan, slot: int) -> None:
     cost, far = problem.cost[vehicle[CLASS]], problem.distance[vehicle[PROFILE]]
     route, edge, where = plan.route[slot], plan.edge[slot], plan.where
     count, tasks = route[LENGTH], len(problem.near)
-    driven, distance, rides, choices, loadings = 0, 0, 0, 0, 0
+    driven, distance, choices, loadings = 0, 0, 0, 0
+    rides = vehicle[BREAKS_END] - vehicle[BREAKS]
     place[0], place[count + 1] = vehicle[START], vehicle[END]
     for position in range(1, count + 1):
         task = sequence[position]

@@ -34,7 +34,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     TIMED,
 )
 from msap_mobility.optimise.routing.native.labels import opening_cost, time_cost
-from msap_mobility.optimise.routing.native.schedule import lasts
+from msap_mobility.optimise.routing.native.lasting import lasts
 from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     RIDES,
     TIMED,
 )
-from msap_mobility.optimise.routing.native.schedule import lasts
+from msap_mobility.optimise.routing.native.lasting import lasts
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem

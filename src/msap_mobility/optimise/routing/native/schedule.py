@@ -36,21 +36,40 @@ if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
     from msap_mobility.optimise.routing.native.arrays import Memory, Problem
 
-__all__ = ["lasts", "least_times", "shortest"]
+__all__ = ["lasts_settled", "least_times", "set_drives", "shortest"]
+
+
+@kernel("boolean(Problem, int64)")
+def _is_break(problem: Problem, node: int) -> bool:
+    """Whether a node of a draft is a break."""
+    return bool(node >= len(problem.near) + len(problem.vehicle))
+
+
+@kernel("boolean(Problem, int64)")
+def _is_loading(problem: Problem, node: int) -> bool:
+    """Whether a node of a draft is a loading."""
+    return bool(len(problem.near) <= node < len(problem.near) + len(problem.vehicle))
+
+
+@kernel("void(Problem, Memory, int64[::1], int64)")
+def set_drives(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> None:
+    """How long it drives to each position of the draft."""
+    node, time, here = problem.node, problem.time[vehicle[PROFILE]], vehicle[START]
+    for position in range(1, count + 2):
+        there = vehicle[END] if position > count else node[memory.draft[position], PLACE]
+        memory.times[2, position] = time[here, there]
+        here = there
 
 
 @kernel("boolean(Problem, Memory, int64[::1], int64, int64)")
 def _forward(problem: Problem, memory: Memory, vehicle: Int64, count: int, first: int) -> bool:
     """Raise the beginnings from position `first` on to what driving and windows allow."""
-    node, time, draft = problem.node, problem.time[vehicle[PROFILE]], memory.draft
-    begin = memory.times[0]
+    node, draft = problem.node, memory.draft
+    begin, drive = memory.times[0], memory.times[2]
     for position in range(first, count + 2):
         before = position - 1
-        there = vehicle[END] if position > count else node[draft[position], PLACE]
-        here, service = vehicle[START], 0
-        if before > 0:
-            here, service = node[draft[before], PLACE], node[draft[before], SERVICE]
-        moment = max(begin[position], begin[before] + service + time[here, there])
+        service = node[draft[before], SERVICE] if before > 0 else 0
+        moment = max(begin[position], begin[before] + service + drive[position])
         if position <= count:
             moment = opens(node[draft[position]], problem.window, moment)
         if moment >= NEVER or moment > vehicle[LATEST_END]:
@@ -66,12 +85,15 @@ def _load_later(problem: Problem, memory: Memory, count: int) -> int:
     first, loaded, lasts_s = count + 2, 0, 0
     for position in range(1, count + 1):
         task = draft[position]
-        if task >= len(problem.near):
+        if _is_loading(problem, task):
             loaded, lasts_s = position, node[task, SERVICE]
-        wanted = begin[position] - node[task, COLD] - lasts_s
-        if begin[loaded] < wanted:
-            begin[loaded] = wanted
-            first = min(first, loaded)
+        if _is_break(problem, task):
+            wanted, since = begin[position] - node[task, COLD], 0
+        else:
+            wanted, since = begin[position] - node[task, COLD] - lasts_s, loaded
+        if begin[since] < wanted:
+            begin[since] = wanted
+            first = min(first, since)
     return int(first)
 
 
@@ -104,21 +126,14 @@ def _wait(problem: Problem, memory: Memory, count: int) -> None:
     loaded, lasts_s = 0, 0
     for position in range(1, count + 1):
         task = draft[position]
-        if task >= len(problem.near):
+        if _is_loading(problem, task):
             loaded, lasts_s = position, node[task, SERVICE]
         begin[loaded] = max(begin[loaded], node[task, RELEASE] - lasts_s)
 
 
 @kernel("boolean(Problem, Memory, int64[::1], int64, int64)")
-def least_times(
-    problem: Problem, memory: Memory, vehicle: Int64, count: int, departure: int
-) -> bool:
-    """Give every task of the draft its least beginning for a departure from `departure` on.
-
-    Returns
-    -------
-    bool
-        Whether there is a schedule; then ``times[0]`` is the least, ends included.
+def _settle(problem: Problem, memory: Memory, vehicle: Int64, count: int, departure: int) -> bool:
+    """As `least_times`, once the drives are known.
 
     Notes
     -----
@@ -150,6 +165,21 @@ def least_times(
     return False
 
 
+@kernel("boolean(Problem, Memory, int64[::1], int64, int64)")
+def least_times(
+    problem: Problem, memory: Memory, vehicle: Int64, count: int, departure: int
+) -> bool:
+    """Give every task of the draft its least beginning for a departure from `departure` on.
+
+    Returns
+    -------
+    bool
+        Whether there is a schedule; then ``times[0]`` is the least, ends included.
+    """
+    set_drives(problem, memory, vehicle, count)
+    return bool(_settle(problem, memory, vehicle, count, departure))
+
+
 @kernel("boolean(Problem, Memory, int64)")
 def _begin_sooner(problem: Problem, memory: Memory, count: int) -> bool:
     """Lower latest beginnings that are too long after the loading; whether there were any."""
@@ -157,33 +187,32 @@ def _begin_sooner(problem: Problem, memory: Memory, count: int) -> bool:
     loaded, lasts_s, lowered = 0, 0, False
     for position in range(1, count + 1):
         task = draft[position]
-        if task >= len(problem.near):
+        if _is_loading(problem, task):
             loaded, lasts_s = position, node[task, SERVICE]
         limit = most[loaded] + lasts_s + node[task, COLD]
+        if _is_break(problem, task):
+            limit = most[0] + node[task, COLD]
         if most[position] > limit:
             most[position] = limit
             lowered = True
     return lowered
 
 
-@kernel("int64(Problem, Memory, int64[::1], int64)")
-def _latest_departure(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
+@kernel("int64(Problem, Memory, int64)")
+def _latest_departure(problem: Problem, memory: Memory, count: int) -> int:
     """The latest departure for the return that `least_times` found."""
-    node, time, draft = problem.node, problem.time[vehicle[PROFILE]], memory.draft
-    begin, most = memory.times[0], memory.times[1]
+    node, draft = problem.node, memory.draft
+    begin, most, drive = memory.times[0], memory.times[1], memory.times[2]
     for position in range(count + 2):
         most[position] = begin[count + 1]
     settled = False
     while not settled:
         settled = True
-        there = vehicle[END]
         for position in range(count, 0, -1):
             task = draft[position]
-            here, service = node[task, PLACE], node[task, SERVICE]
-            limit = min(most[position], most[position + 1] - time[here, there] - service)
-            most[position] = closes(node[task], problem.window, limit)
-            there = here
-        most[0] = most[1] - time[vehicle[START], there]
+            limit = most[position + 1] - drive[position + 1] - node[task, SERVICE]
+            most[position] = closes(node[task], problem.window, min(most[position], limit))
+        most[0] = most[1] - drive[1]
         for position in range(1, count + 1):
             task = draft[position]
             if node[task, RIDE] < NEVER:
@@ -208,15 +237,8 @@ def _play(problem: Problem, memory: Memory, count: int) -> int:
 
 
 @kernel("UniTuple(int64, 2)(Problem, Memory, int64[::1], int64)")
-def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tuple[int, int]:
-    """Departure and duration of the shortest schedule of the draft; `NEVER` if there is none.
-
-    Parameters
-    ----------
-    problem, memory
-        The draft holds `count` tasks at positions 1 … count.
-    vehicle
-        Row of `Problem.vehicle`.
+def _shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tuple[int, int]:
+    """As `shortest`, once the drives are known.
 
     Notes
     -----
@@ -228,8 +250,8 @@ def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tu
     several = False
     for position in range(1, count + 1):
         several = several or problem.node[memory.draft[position], WINDOWS] > 1
-    while least_times(problem, memory, vehicle, count, departure):
-        latest = _latest_departure(problem, memory, vehicle, count)
+    while _settle(problem, memory, vehicle, count, departure):
+        latest = _latest_departure(problem, memory, count)
         duration = memory.times[0, count + 1] - latest
         if duration < least:
             best, least = latest, duration
@@ -239,9 +261,24 @@ def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tu
     return best, least
 
 
+@kernel("UniTuple(int64, 2)(Problem, Memory, int64[::1], int64)")
+def shortest(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> tuple[int, int]:
+    """Departure and duration of the shortest schedule of the draft; `NEVER` if there is none.
+
+    Parameters
+    ----------
+    problem, memory
+        The draft holds `count` tasks at positions 1 … count.
+    vehicle
+        Row of `Problem.vehicle`.
+    """
+    set_drives(problem, memory, vehicle, count)
+    return _shortest(problem, memory, vehicle, count)
+
+
 @kernel("int64(Problem, Memory, int64[::1], int64)")
-def lasts(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
-    """Shortest duration of the draft where it costs; else 0 if it is possible; `NEVER` if not."""
+def lasts_settled(problem: Problem, memory: Memory, vehicle: Int64, count: int) -> int:
+    """As `lasting.lasts`, once the drives are known and the breaks stand in the draft."""
     if vehicle[PAID]:
-        return int(shortest(problem, memory, vehicle, count)[1])
-    return 0 if least_times(problem, memory, vehicle, count, vehicle[EARLIEST]) else NEVER
+        return int(_shortest(problem, memory, vehicle, count)[1])
+    return 0 if _settle(problem, memory, vehicle, count, vehicle[EARLIEST]) else NEVER

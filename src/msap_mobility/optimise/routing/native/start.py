@@ -99,7 +99,7 @@ class Start:
         restart(self.plan, self.accepted, self.best, self.memory)
         stops = self.plan.sequence.shape[1]
         capacity = max(1, min(_POOL, _POOL_CELLS // stops))
-        tasks, loadings = problem.tasks, len(problem.node) - problem.tasks
+        tasks, loadings = problem.tasks, len(problem.vehicle)
         self.pool = empty_pool(tasks, stops, capacity, number, loadings=loadings)
         self.cooling = cooling_table(1, 1)
         self.stretches: list[int] = []

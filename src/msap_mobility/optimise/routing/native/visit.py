@@ -44,7 +44,7 @@ from msap_mobility.optimise.routing.native.labels import (
     opening_cost,
     time_cost,
 )
-from msap_mobility.optimise.routing.native.schedule import lasts
+from msap_mobility.optimise.routing.native.lasting import lasts
 from msap_mobility.optimise.routing.native.trips import leaves
 from msap_mobility.optimise.routing.native.windows import opens
 
