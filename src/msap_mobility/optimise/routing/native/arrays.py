@@ -220,14 +220,15 @@ from `BREAKS` to `BREAKS_END` the rows of `Problem.rest`."""
     SELECTS,
     TRIPS,
     ALL_PRIZES,
-) = range(10)
+    SEVERAL_PARTS,
+) = range(11)
 """Columns of `Problem.setting`: most tasks and loadings of a route,
 whether fewer vehicles beat any cost, whether nothing but prizes counts (then costs only guide),
 by how much prizes are multiplied beside costs that only guide, whether vehicles cost anything to
 use at all, how often of a hundred times units enter by what they add for their prize, whether some
 are served only if it pays, by what routes are limited that `selection` may choose among (0: it
 must not), whether somebody loads again, waits for a release or
-must not wait long since loading, all prizes together."""
+must not wait long since loading, all prizes together, whether some option has several parts."""
 
 BY_DISTANCE, BY_TIME = 1, 2
 """Of `SELECTS`: what alone limits the routes; with any other rule nobody is selected."""
@@ -480,13 +481,14 @@ AS_OF, ASKED = 6, 7
     PRICE,
     QUESTION,
     BY_NEED,
-) = range(17)
+    KEEPS_DAYS,
+) = range(18)
 """Of `Memory.control`: iterations done, lengths of the lists, blinks in 1/10,000, most routes
 allowed, last stamp given out, units removed on average, longest string removed, the vehicle type
 whose fixed cost is charged by share of the load, or −1, and how much of that in hundredths, length
 of the list of routes near by, what prizes are multiplied by to decide who enters, what a unit of
 prize was worth when somebody was last selected, questions asked so far, by what power of the homes
-they newly cover the cost of stops is divided."""
+they newly cover the cost of stops is divided, whether those who leave keep their option."""
 
 
 def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
@@ -496,7 +498,7 @@ def fresh_memory(problem: Problem, dice: int, *, stops: int = 0) -> Memory:
     """
     units, homes = len(problem.unit), len(problem.home)
     positions = max(stops, int(problem.setting[STOPS])) + 4 + len(problem.rest)
-    control = np.zeros(17, dtype=np.int64)
+    control = np.zeros(18, dtype=np.int64)
     control[BLINK], control[ROUTE_LIMIT] = 100, problem.slots
     control[REMOVED], control[LONGEST_STRING] = 10, 10
     control[ABSENT_COUNT], control[FAVOURED], control[GENEROSITY] = units, -1, 1

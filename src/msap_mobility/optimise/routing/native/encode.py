@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["encoded"]
 
-_NEAR, _BESIDE = 400, 40
+_NEAR, _BESIDE = 400, 100
 _ORDERS = {"random": 4, "heavy": 4, "far": 2, "close": 1, "narrow": 2, "early": 2, "late": 2}
 """How often each order of insertion is drawn: the paper's weights, windows as in its section 5."""
 
@@ -54,7 +54,7 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
     home, reach, cover_start, covers = homes(problem)
     entering = _first_requests(part, option, unit, member, home, reach)
     key, order = _keys(problem, cost, task_node, entering)
-    setting = np.zeros(10, dtype=np.int64)
+    setting = np.zeros(11, dtype=np.int64)
     setting[a.STOPS] = _most_stops(problem) + vehicle[:, a.MOST_LOADINGS].max(initial=0)
     waits = (node[:, a.RELEASE] > 0) | (node[:, a.COLD] < a.NEVER)
     again = (vehicle[:, a.LOADING] >= 0).any()
@@ -67,6 +67,8 @@ def encoded(problem: RoutingProblem, *, near: int = _NEAR) -> Problem:
     setting[a.FLEET_MATTERS] = int(problem.vehicles.fixed.any())
     setting[a.OPTIONAL] = int(optional and not scored)
     setting[a.SELECTS] = _selects(problem, vehicle) if scored else 0
+    several = option[:, a.PARTS_END] - option[:, a.PARTS] > 1
+    setting[a.SEVERAL_PARTS] = int(several.any())
     setting[a.ALL_PRIZES] = _all_prizes(problem, home)
     return Problem(
         cost=cost,

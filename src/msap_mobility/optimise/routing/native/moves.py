@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = [
     "close_gaps",
     "count_served",
+    "is_loose",
+    "loosen",
     "mark_changed",
     "mark_touched",
     "put_part",
@@ -158,6 +160,30 @@ def take_out(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
         take_part(problem, plan, memory, problem.part[at])
     count_served(problem, plan, unit, -1)
     mark_changed(memory, unit)
+
+
+@kernel("void(Problem, Plan, Memory, int64)")
+def loosen(problem: Problem, plan: Plan, memory: Memory, task: int) -> None:
+    """Mark the request of a task as gone, but let its unit keep the option it is a part of.
+
+    Whoever has but one part is taken out.
+    """
+    unit, option = problem.node[task, OWNER], plan.served[problem.node[task, OWNER]]
+    if problem.option[option, PARTS_END] == problem.option[option, PARTS] + 1:
+        take_out(problem, plan, memory, unit)
+        return
+    take_part(problem, plan, memory, problem.node[task, NODE_REQUEST])
+    mark_changed(memory, unit)
+
+
+@kernel("boolean(Problem, Plan, int64)")
+def is_loose(problem: Problem, plan: Plan, unit: int) -> bool:
+    """Whether a part of the option of a unit that is served is in no route."""
+    option = plan.served[unit]
+    for at in range(problem.option[option, PARTS], problem.option[option, PARTS_END]):
+        if plan.where[problem.request[problem.part[at], FIRST], 0] < 0:
+            return True
+    return False
 
 
 @kernel("void(Problem, Plan, Memory, int64, int64)")

@@ -12,6 +12,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     ASKED,
     BLINK,
     CHOSEN,
+    FIRST,
     GAIN,
     HOME_PRIZE,
     MEMBERS,
@@ -30,6 +31,7 @@ from msap_mobility.optimise.routing.native.moves import (
     count_served,
     mark_changed,
     put_part,
+    take_out,
     take_part,
 )
 from msap_mobility.optimise.routing.native.offers import (
@@ -41,7 +43,7 @@ from msap_mobility.optimise.routing.native.offers import (
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
 
-__all__ = ["accept_unit", "homes_prize", "look_at_unit"]
+__all__ = ["accept_unit", "homes_prize", "look_at_unit", "tie_up"]
 
 
 @kernel("int64(Problem, Plan, int64)")
@@ -162,3 +164,20 @@ def accept_unit(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None
             return
     count_served(problem, plan, unit, option)
     mark_changed(memory, unit)
+
+
+@kernel("void(Problem, Plan, Memory, int64)")
+def tie_up(problem: Problem, plan: Plan, memory: Memory, unit: int) -> None:
+    """Put the loose parts of a unit where they add least; if one fits nowhere, take it out."""
+    option = plan.served[unit]
+    for at in range(problem.option[option, PARTS], problem.option[option, PARTS_END]):
+        request = problem.part[at]
+        if plan.where[problem.request[request, FIRST], 0] >= 0:
+            continue
+        memory.offer[ADDED], memory.offer[SLOT] = NEVER, -1
+        offer_request(problem, plan, memory, request, 0)
+        if memory.offer[SLOT] < 0:
+            take_out(problem, plan, memory, unit)
+            close_gaps(problem, plan, memory)
+            return
+        put_part(problem, plan, memory, request, memory.offer)

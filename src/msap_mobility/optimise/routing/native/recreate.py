@@ -14,6 +14,7 @@ from msap_mobility.optimise.routing.native.arrays import (
     CHANGED_COUNT,
     ENTERING_COUNT,
     GENEROSITY,
+    KEEPS_DAYS,
     MUST,
     NEVER,
     OWNER,
@@ -26,8 +27,8 @@ from msap_mobility.optimise.routing.native.cover import (
     drop_redundant,
     list_uncovered,
 )
-from msap_mobility.optimise.routing.native.moves import mark_changed
-from msap_mobility.optimise.routing.native.options import accept_unit, look_at_unit
+from msap_mobility.optimise.routing.native.moves import is_loose, mark_changed
+from msap_mobility.optimise.routing.native.options import accept_unit, look_at_unit, tie_up
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
@@ -87,7 +88,10 @@ def list_entering(problem: Problem, plan: Plan, memory: Memory, seed: int) -> No
     list_uncovered(problem, plan, memory)
     for row in range(control[CHANGED_COUNT]):
         unit = memory.changed[row]
-        if plan.served[unit] < 0 and _is_asked(problem, memory, unit):
+        if plan.served[unit] >= 0:
+            if control[KEEPS_DAYS] > 0 and is_loose(problem, plan, unit):
+                _list(memory, unit)
+        elif _is_asked(problem, memory, unit):
             _list(memory, unit)
     few = control[ABSENT_COUNT] <= _ALL or control[GENEROSITY] >= OPEN_HANDED
     for row in range(control[ABSENT_COUNT]):
@@ -137,7 +141,7 @@ def _sort_by_bargain(problem: Problem, plan: Plan, memory: Memory) -> None:
     entering, dice = memory.entering, memory.dice
     for place in range(memory.control[ENTERING_COUNT]):
         unit = entering[place]
-        if unit >= len(problem.unit):
+        if unit >= len(problem.unit) or plan.served[unit] >= 0:
             _file(memory, place, unit, draw(dice, 1 << 30))
             continue
         _look(problem, plan, memory, unit)
@@ -160,7 +164,10 @@ def recreate(problem: Problem, plan: Plan, memory: Memory) -> None:
         unit = memory.entering[row]
         if unit >= units:
             cover_home(problem, plan, memory, unit - units)
-        elif plan.served[unit] < 0:  # a home may have opened it meanwhile
+            continue
+        if plan.served[unit] >= 0:  # or a home has opened it meanwhile, and nothing is loose
+            tie_up(problem, plan, memory, unit)
+        if plan.served[unit] < 0:
             _look(problem, plan, memory, unit)
             if memory.offer[SLOT] >= 0:
                 accept_unit(problem, plan, memory, unit)

@@ -8,14 +8,16 @@ from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
 from msap_mobility.optimise.routing.native.arrays import (
     FAVOURED,
+    KEEPS_DAYS,
     LENGTH,
     LONGEST_STRING,
     OWNER,
     REMOVED,
     SERVING,
+    SEVERAL_PARTS,
     USED,
 )
-from msap_mobility.optimise.routing.native.moves import close_gaps, take_out
+from msap_mobility.optimise.routing.native.moves import close_gaps, loosen, take_out
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
@@ -24,6 +26,8 @@ __all__ = ["ruin"]
 
 _WHOLE_ROUTES, _WHOLE_TASKS = 4, 60
 """Where a vehicle type is favoured up to so many routes, of so many tasks in all, are rebuilt."""
+_KEPT = 2
+"""All visits of a customer leave in one iteration of so many; in the others those of one day."""
 _MORE = 100
 """A string keeps one more task inside with 99 % chance, as in the paper (beta = 0.01)."""
 
@@ -52,7 +56,10 @@ def _remove_string(problem: Problem, plan: Plan, memory: Memory, task: int, long
             continue
         if plan.where[gone, 0] < 0:
             continue
-        take_out(problem, plan, memory, problem.node[gone, OWNER])
+        if memory.control[KEEPS_DAYS] > 0:
+            loosen(problem, plan, memory, gone)
+        else:
+            take_out(problem, plan, memory, problem.node[gone, OWNER])
 
 
 @kernel("void(Problem, Plan, Memory, int64)")
@@ -77,13 +84,17 @@ def _remove_routes(problem: Problem, plan: Plan, memory: Memory, seed: int) -> N
 def ruin(problem: Problem, plan: Plan, memory: Memory) -> int:
     """Remove strings around a random task; that task.
 
-    Each string is of another route, where there are as many routes as strings.
+    Each string is of another route, where there are as many routes as strings. Mostly customers
+    of several visits keep their days: their visits on one day leave and enter again.
 
     Number and length of the strings follow the paper: on average `REMOVED` tasks, strings no
     longer than `LONGEST_STRING` or the average route.
     """
     dice, near, control = memory.dice, problem.near, memory.control
     seed = draw(dice, len(near))
+    control[KEEPS_DAYS] = problem.setting[SEVERAL_PARTS] > 0 and draw(dice, _KEPT) > 0
+    if control[KEEPS_DAYS] > 0:
+        near = problem.beside
     routes = max(1, plan.total[USED])
     if control[FAVOURED] >= 0:
         _remove_routes(problem, plan, memory, seed)
