@@ -7,7 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from msap_mobility.optimise.routing.native import arrays as a
+from msap_mobility.optimise.routing.native.arrays import memory as am
+from msap_mobility.optimise.routing.native.arrays import plan as ap
+from msap_mobility.optimise.routing.native.arrays import problem as a
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.labels import joined, needs_schedule
 from msap_mobility.optimise.routing.native.possible import is_possible
@@ -29,7 +31,7 @@ SECONDS = 300
 """Every beginning that a small problem allows is before, unless it is free."""
 
 
-def placed(seed: int) -> tuple[RoutingProblem, int, list[int], a.Problem, a.Plan, a.Memory, int]:
+def placed(seed: int) -> tuple[RoutingProblem, int, list[int], a.Problem, ap.Plan, am.Memory, int]:
     """A random route, whatever rules it breaks, in the first slot of its type of vehicle."""
     rng = np.random.default_rng(seed)
     problem = drawn(seed, 1 + seed % 5)
@@ -37,7 +39,7 @@ def placed(seed: int) -> tuple[RoutingProblem, int, list[int], a.Problem, a.Plan
     kind = int(rng.integers(0, len(problem.vehicles)))
     rows = rng.permutation(len(problem.requests))[: int(rng.integers(1, 5))]
     tasks = order(problem, rng, rows)[: int(arrays.setting[a.STOPS])]
-    plan, memory = a.empty_plan(arrays), a.fresh_memory(arrays, 1)
+    plan, memory = ap.empty_plan(arrays), am.fresh_memory(arrays, 1)
     slot = int(arrays.vehicle[kind, a.SLOT_FROM])
     for row in rows:  # a route cut off by a longest number of stops may hold half a pair
         ends = {int(problem.requests.task[row]), int(problem.requests.delivery[row])} - {-1}
@@ -66,7 +68,7 @@ def test_labels_tell_as_much_as_the_schedule_and_brute_force() -> None:
         assert told == (truth is not None and near_enough), seed
         if vehicle[a.TIMED] and truth is not None:
             unpaid = needs_schedule(plan, slot, True) and not vehicle[a.PAID]
-            assert plan.route[slot, a.DURATION] == (0 if unpaid else lasts), seed
+            assert plan.route[slot, ap.DURATION] == (0 if unpaid else lasts), seed
         by_labels = not needs_schedule(plan, slot, bool(vehicle[a.TIMED]))
         kinds[by_labels, told] = kinds.get((by_labels, told), 0) + 1
     assert min(kinds.get(key, 0) for key in product([True, False], repeat=2)) > 15, kinds

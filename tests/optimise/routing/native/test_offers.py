@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from msap_mobility.optimise.routing.native import arrays as a
+from msap_mobility.optimise.routing.native.arrays import memory as am
+from msap_mobility.optimise.routing.native.arrays import plan as ap
+from msap_mobility.optimise.routing.native.arrays import problem as a
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.offers import offer_request
 from msap_mobility.optimise.routing.native.options import accept_unit
@@ -34,8 +36,8 @@ class Scene:
         if idle_is_free:
             self.problem = with_ends_at_starts(self.problem)
         self.arrays = encoded(self.problem)
-        self.plan, self.memory = a.empty_plan(self.arrays), a.fresh_memory(self.arrays, 1)
-        self.memory.control[a.BLINK] = 0
+        self.plan, self.memory = ap.empty_plan(self.arrays), am.fresh_memory(self.arrays, 1)
+        self.memory.control[am.BLINK] = 0
         self.absent = self.rng.permutation(len(self.problem.requests)).tolist()
         for slot in range(self.arrays.slots):
             set_route(self.arrays, self.plan, self.memory, slot, [])
@@ -46,7 +48,7 @@ class Scene:
                     set_route(self.arrays, self.plan, self.memory, slot, tasks)
                     self.absent = self.absent[len(some) :]
                     break
-        self.plan.total[a.USED] = (self.plan.route[:, a.LENGTH] > 0).sum()
+        self.plan.total[ap.USED] = (self.plan.route[:, ap.LENGTH] > 0).sum()
 
     def price(self, slot: int, tasks: list[int]) -> int | None:
         return priced(self.problem, int(self.arrays.type_of[slot]), tasks)
@@ -76,7 +78,7 @@ class Scene:
         """What the offer costs, or None."""
         self.memory.offer[:] = bound, -1, -9, -9, -9, -9
         offer_request(self.arrays, self.plan, self.memory, request, worth)
-        return int(self.memory.offer[a.ADDED]) if self.memory.offer[a.SLOT] >= 0 else None
+        return int(self.memory.offer[am.ADDED]) if self.memory.offer[am.SLOT] >= 0 else None
 
     def offered(self, request: int) -> tuple[int, list[int]]:
         """Slot and order of the offer."""
@@ -137,7 +139,7 @@ def test_no_empty_slot_is_offered_beyond_the_most_routes() -> None:
     asked = 0
     for seed in range(400, 480):
         scene = Scene(seed)
-        scene.memory.control[a.ROUTE_LIMIT] = scene.plan.total[a.USED]
+        scene.memory.control[am.ROUTE_LIMIT] = scene.plan.total[ap.USED]
         for request in scene.absent:
             truth = scene.cheapest(request, open_routes=False)
             assert scene.ask(request) == truth, (seed, request)
@@ -152,21 +154,21 @@ def test_an_accepted_offer_is_the_route_that_was_priced(seed: int) -> None:
         if scene.ask(request) is None:
             continue
         slot, tasks = scene.offered(request)
-        before = scene.plan.total[a.ROUTES_COST]
-        told = int(scene.memory.offer[a.ADDED])
+        before = scene.plan.total[ap.ROUTES_COST]
+        told = int(scene.memory.offer[am.ADDED])
         unit = int(scene.arrays.node[scene.problem.requests.task[request], a.OWNER])
         if scene.plan.served[unit] >= 0:
             continue
         accept_unit(scene.arrays, scene.plan, scene.memory, unit)
         assert tasks_of(scene.plan, slot) == tasks
-        assert scene.plan.total[a.ROUTES_COST] - before == told
+        assert scene.plan.total[ap.ROUTES_COST] - before == told
 
 
 def test_blinks_overlook_as_many_positions_as_asked_for() -> None:
     """With every position overlooked nobody is offered one."""
     for seed in range(40):
         scene = Scene(seed)
-        scene.memory.control[a.BLINK] = 10_000
+        scene.memory.control[am.BLINK] = 10_000
         assert all(scene.ask(request) is None for request in scene.absent)
 
 
@@ -201,13 +203,13 @@ def far_from_all(visits: int) -> RoutingProblem:
 def test_a_route_that_passes_none_of_the_nearest_is_found_if_no_other_will_do() -> None:
     problem = far_from_all(100)
     arrays = encoded(problem)
-    plan, memory = a.empty_plan(arrays), a.fresh_memory(arrays, 1)
-    memory.control[a.BLINK] = 0
+    plan, memory = ap.empty_plan(arrays), am.fresh_memory(arrays, 1)
+    memory.control[am.BLINK] = 0
     set_route(arrays, plan, memory, 0, list(range(1, 99)))
     set_route(arrays, plan, memory, 1, [0])
-    plan.total[a.USED] = 2
+    plan.total[ap.USED] = 2
     memory.offer[:] = a.NEVER, -1, -9, -9, -9, -9
     offer_request(arrays, plan, memory, 99, 0)
-    assert memory.offer[a.SLOT] == 1
-    assert memory.offer[a.ADDED] == 2 * 99
+    assert memory.offer[am.SLOT] == 1
+    assert memory.offer[am.ADDED] == 2 * 99
     assert not memory.is_nearby.any()

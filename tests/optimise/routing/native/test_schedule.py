@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from msap_mobility.optimise.routing.native import arrays as a
+from msap_mobility.optimise.routing.native.arrays import memory as am
+from msap_mobility.optimise.routing.native.arrays import problem as a
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.schedule import least_times, shortest
 from msap_mobility.optimise.routing.problem import UNLIMITED, RoutingProblem
@@ -63,7 +64,7 @@ def test_no_departure_and_no_beginning_is_better() -> None:
         if not closed and len(tasks) > 3:
             continue  # too many seconds to try
         arrays = encoded(problem)
-        memory = roomy(a.fresh_memory(arrays, 1))
+        memory = roomy(am.fresh_memory(arrays, 1))
         memory.draft[1 : len(tasks) + 1] = tasks
         truth = every_schedule(problem, kind, tasks)
         departure, lasts = shortest(arrays, memory, arrays.vehicle[kind], len(tasks))
@@ -81,12 +82,12 @@ def test_no_departure_and_no_beginning_is_better() -> None:
     assert min(counts.values()) >= 10, counts
 
 
-def roomy(memory: a.Memory) -> a.Memory:
+def roomy(memory: am.Memory) -> am.Memory:
     """With room for a draft longer than any route that may be."""
-    columns = {name: getattr(memory, name) for name in a.Memory.columns}
+    columns = {name: getattr(memory, name) for name in am.Memory.columns}
     columns["draft"] = np.zeros(40, dtype=np.int32)
     columns["times"] = np.zeros((2, 40), dtype=np.int64)
-    return a.Memory(**columns)
+    return am.Memory(**columns)
 
 
 def test_least_times_of_every_departure() -> None:
@@ -97,7 +98,7 @@ def test_least_times_of_every_departure() -> None:
         kind = int(rng.integers(0, len(problem.vehicles)))
         tasks = order(problem, rng, rng.permutation(len(problem.requests))[:1])
         arrays = encoded(problem)
-        memory = roomy(a.fresh_memory(arrays, 1))
+        memory = roomy(am.fresh_memory(arrays, 1))
         memory.draft[1 : len(tasks) + 1] = tasks
         truth = every_schedule(problem, kind, tasks)
         for asked in range(HORIZON_S):
@@ -117,7 +118,7 @@ def test_long_routes_with_many_windows_and_rides() -> None:
         kind = int(rng.integers(0, len(problem.vehicles)))
         tasks = order(problem, rng, rng.permutation(6))
         arrays = encoded(problem)
-        memory = roomy(a.fresh_memory(arrays, 1))
+        memory = roomy(am.fresh_memory(arrays, 1))
         memory.draft[1 : len(tasks) + 1] = tasks
         _, lasts = shortest(arrays, memory, arrays.vehicle[kind], len(tasks))
         truth = timed(problem, kind, tasks)

@@ -9,8 +9,10 @@ import pytest
 
 from msap_mobility.optimise.routing.answer import solution_of
 from msap_mobility.optimise.routing.check import check
-from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native import selection
+from msap_mobility.optimise.routing.native.arrays import memory as am
+from msap_mobility.optimise.routing.native.arrays import plan as ap
+from msap_mobility.optimise.routing.native.arrays import problem as a
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.keep import copy_changes, forget_changes
 from msap_mobility.optimise.routing.native.loading import routes_of
@@ -72,16 +74,16 @@ def test_a_selection_keeps_every_rule_and_the_plan_in_order(by_time: bool) -> No
         assert start.problem.setting[a.SELECTS] > 0
         for turn in range(12):
             slot, near = turn % start.problem.slots, (7 * turn + seed) % 16
-            before = set(start.plan.sequence[slot, 1 : start.plan.route[slot, a.LENGTH] + 1])
+            before = set(start.plan.sequence[slot, 1 : start.plan.route[slot, ap.LENGTH] + 1])
             selection.select_along(start.problem, start.plan, start.memory, slot, near)
-            after = set(start.plan.sequence[slot, 1 : start.plan.route[slot, a.LENGTH] + 1])
+            after = set(start.plan.sequence[slot, 1 : start.plan.route[slot, ap.LENGTH] + 1])
             entered, left = entered + len(after - before), left + len(before - after)
             copy_changes(start.plan, start.accepted, start.memory)
             forget_changes(start.memory)
             consistent(start.problem, start.plan)
             told = solution_of(problem, routes_of(start.problem, start.plan), engine="test")
             assert check(problem, told) == (), (seed, turn)
-            assert told.cost.unserved == start.plan.total[a.MISSED]
+            assert told.cost.unserved == start.plan.total[ap.MISSED]
     assert min(entered, left) > 30, (entered, left)
 
 
@@ -112,7 +114,7 @@ def value(problem: RoutingProblem, tasks: tuple[int, ...], weight: int, worth: n
 def test_the_selection_at_a_price_is_the_best_of_all_subsequences(seed: int) -> None:
     problem = scored(seed, 9, by_time=True, plain=True)
     arrays = encoded(problem)
-    memory = a.fresh_memory(arrays, 3)
+    memory = am.fresh_memory(arrays, 3)
     rng = np.random.default_rng(seed)
     order = rng.permutation(9).tolist()
     memory.draft[1:10] = order

@@ -11,8 +11,8 @@ import pytest
 from msap_mobility.optimise.dice import chance_table
 from msap_mobility.optimise.routing.answer import solution_of
 from msap_mobility.optimise.routing.check import check
-from msap_mobility.optimise.routing.native import arrays as a
 from msap_mobility.optimise.routing.native.anneal import STEPS, improve, is_better
+from msap_mobility.optimise.routing.native.arrays import plan as ap
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.loading import routes_of
 from msap_mobility.optimise.routing.native.start import Start
@@ -78,7 +78,7 @@ def test_every_iteration_leaves_the_plans_in_order(seed: int, heat: int) -> None
     assert changed > 0
     told = solution_of(mixed.problem, routes_of(start.problem, start.accepted), engine="test")
     assert check(mixed.problem, told) == ()
-    assert told.cost.total == int(start.accepted.total[[a.ROUTES_COST, a.MISSED]].sum())
+    assert told.cost.total == int(start.accepted.total[[ap.ROUTES_COST, ap.MISSED]].sum())
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -103,7 +103,7 @@ def test_so_does_every_iteration_with_patterns_and_homes(seed: int) -> None:
     told = solution_of(problem, routes_of(start.problem, start.best), engine="test")
     assert check(problem, told) == ()
     if told.feasible:
-        assert told.cost.total == int(start.best.total[[a.ROUTES_COST, a.MISSED]].sum())
+        assert told.cost.total == int(start.best.total[[ap.ROUTES_COST, ap.MISSED]].sum())
     start.give_up_route()
     consistent(start.problem, start.accepted)
     same(start.plan, start.accepted)
@@ -135,17 +135,17 @@ def test_a_route_given_up_a_restart_and_routes_adopted_leave_all_in_order(seed: 
     list(iterate(start, HOT, 30))
     start.adopt(planted)
     in_order(start)
-    assert start.best.total[a.MISSING] == 0
-    used = start.best.total[a.USED]
+    assert start.best.total[ap.MISSING] == 0
+    used = start.best.total[ap.USED]
     start.give_up_route()
     consistent(start.problem, start.accepted)
     same(start.plan, start.accepted)
     remembered(start.problem, start.accepted, start.memory)
-    assert start.accepted.total[a.USED] == used - 1
+    assert start.accepted.total[ap.USED] == used - 1
     for row, _ in enumerate(iterate(start, HOT, 30)):
         if row % 5 == 0:
             in_order(start)
-        assert start.accepted.total[a.USED] <= max(used - 1, 0)
+        assert start.accepted.total[ap.USED] <= max(used - 1, 0)
     start.restart()
     in_order(start)
     same(start.plan, start.best)
@@ -174,8 +174,8 @@ def test_loadings_that_come_and_go_leave_the_plans_in_order(seed: int, heat: int
     for row, _ in enumerate(iterate(start, heat, 60)):
         if row < 10 or row % 5 == 0:
             in_order(start)
-        most = max(most, int(start.accepted.route[:, a.LOADINGS].sum()))
+        most = max(most, int(start.accepted.route[:, ap.LOADINGS].sum()))
     assert most > 2
     told = solution_of(problem, routes_of(start.problem, start.accepted), engine="test")
     assert check(problem, told) == ()
-    assert told.cost.total == int(start.accepted.total[[a.ROUTES_COST, a.MISSED]].sum())
+    assert told.cost.total == int(start.accepted.total[[ap.ROUTES_COST, ap.MISSED]].sum())

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from msap_mobility.optimise.arrays import LIMIT
-from msap_mobility.optimise.routing.native import arrays as a
+from msap_mobility.optimise.routing.native.arrays import memory as am
+from msap_mobility.optimise.routing.native.arrays import plan as ap
+from msap_mobility.optimise.routing.native.arrays import problem as a
 from msap_mobility.optimise.routing.native.labels import needs_schedule, refresh
 from tests.optimise.routing.brute_force import timed
 from tests.optimise.routing.stated import distance_of, parts_of
@@ -18,7 +20,9 @@ from tests.optimise.routing.stated import distance_of, parts_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
     from msap_mobility.optimise.routing.problem import RoutingProblem
     from msap_mobility.optimise.routing.solution import Route
 
@@ -97,14 +101,14 @@ def allowed(problem: RoutingProblem, kind: int, tasks: Sequence[int]) -> Route |
 
 
 def tasks_of(plan: Plan, slot: int) -> list[int]:
-    listed: list[int] = plan.sequence[slot, 1 : plan.route[slot, a.LENGTH] + 1].tolist()
+    listed: list[int] = plan.sequence[slot, 1 : plan.route[slot, ap.LENGTH] + 1].tolist()
     return listed
 
 
 def set_route(problem: Problem, plan: Plan, memory: Memory, slot: int, tasks: list[int]) -> None:
     """Write a route; its unit counts as served, the totals are not looked after."""
     plan.sequence[slot, 1 : len(tasks) + 1] = tasks
-    plan.route[slot, a.LENGTH] = len(tasks)
+    plan.route[slot, ap.LENGTH] = len(tasks)
     refresh(problem, plan, memory, slot)
     kind = problem.type_of[slot]
     if tasks:
@@ -120,7 +124,7 @@ def same(one: Plan, other: Plan, *, problem: Problem | None = None) -> None:
     assert np.array_equal(one.served, other.served)
     assert np.array_equal(one.covered, other.covered)
     assert np.array_equal(one.total, other.total)
-    columns = slice(None) if problem is None else slice(0, a.STAMP)
+    columns = slice(None) if problem is None else slice(0, ap.STAMP)
     assert np.array_equal(one.route[:, columns], other.route[:, columns])
     assert np.array_equal(one.where[:, 0], other.where[:, 0])
     present = one.where[:, 0] >= 0
@@ -135,7 +139,7 @@ def same(one: Plan, other: Plan, *, problem: Problem | None = None) -> None:
 
 def same_route(one: Plan, other: Plan, slot: int, *, spans: bool) -> None:
     """The labels of one slot."""
-    count = int(one.route[slot, a.LENGTH])
+    count = int(one.route[slot, ap.LENGTH])
     assert np.array_equal(tasks_of(one, slot), tasks_of(other, slot))
     for name, more in LIVE.items():
         left, right = getattr(one, name), getattr(other, name)
@@ -146,7 +150,7 @@ def same_route(one: Plan, other: Plan, slot: int, *, spans: bool) -> None:
 
 def consistent(problem: Problem, plan: Plan) -> None:
     """A plan is what its sequences say, in every array."""
-    fresh, memory = a.empty_plan(problem), a.fresh_memory(problem, 1)
+    fresh, memory = ap.empty_plan(problem), am.fresh_memory(problem, 1)
     served: dict[int, set[int]] = {}
     for slot in range(problem.slots):
         tasks = tasks_of(plan, slot)
@@ -194,11 +198,11 @@ def covered(problem: Problem, tasks: list[int]) -> list[int]:
 def totals(problem: Problem, plan: Plan) -> list[int]:
     """Cost of all routes, gains missed, who is missing, routes, requests served."""
     cost = 0
-    for slot in np.flatnonzero(plan.route[:, a.LENGTH]):
+    for slot in np.flatnonzero(plan.route[:, ap.LENGTH]):
         vehicle = problem.vehicle[problem.type_of[slot]].tolist()
-        cost += vehicle[a.FIXED] + int(plan.route[slot, a.DRIVEN])
+        cost += vehicle[a.FIXED] + int(plan.route[slot, ap.DRIVEN])
         if vehicle[a.TIMED]:
-            lasts = int(plan.route[slot, a.DURATION])
+            lasts = int(plan.route[slot, ap.DURATION])
             over = max(0, lasts - vehicle[a.SHIFT])
             cost += vehicle[a.PER_S] * lasts + vehicle[a.PER_OVERTIME] * over
             cost += vehicle[a.BALANCE] * lasts * lasts // 12_960_000
@@ -210,7 +214,7 @@ def totals(problem: Problem, plan: Plan) -> list[int]:
         cost,
         int(problem.setting[a.ALL_PRIZES] - gained - earned),
         int(missing),
-        int((plan.route[:, a.LENGTH] > 0).sum()),
+        int((plan.route[:, ap.LENGTH] > 0).sum()),
         sum(len(requests_of(problem, option)) for option in plan.served.tolist()),
     ]
 
@@ -218,13 +222,13 @@ def totals(problem: Problem, plan: Plan) -> list[int]:
 def remembered(problem: Problem, accepted: Plan, memory: Memory) -> None:
     """Between two iterations memory lists who is absent, and nothing that changed."""
     control = memory.control
-    absent = memory.absent[: control[a.ABSENT_COUNT]].tolist()
+    absent = memory.absent[: control[am.ABSENT_COUNT]].tolist()
     assert sorted(absent) == np.flatnonzero(accepted.served < 0).tolist()
-    assert control[a.TOUCHED_COUNT] == control[a.CHANGED_COUNT] == 0
+    assert control[am.TOUCHED_COUNT] == control[am.CHANGED_COUNT] == 0
     assert not memory.is_touched.any()
     assert not memory.has_gap.any()
     assert not memory.is_doubtful.any()
     assert not memory.is_changed.any()
     for kind, high in enumerate(memory.high.tolist()):
-        used = np.flatnonzero((problem.type_of == kind) & (accepted.route[:, a.LENGTH] > 0))
+        used = np.flatnonzero((problem.type_of == kind) & (accepted.route[:, ap.LENGTH] > 0))
         assert high > used.max(initial=-1)

@@ -13,23 +13,22 @@ import numpy as np
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import CHANCE_UNIT, CHANCES, draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     FAVOURED,
-    FLEET_MATTERS,
     GENEROSITY,
     ITERATION,
-    MISSED,
-    MISSING,
+    SHARE,
+    TOUCHED_COUNT,
+)
+from msap_mobility.optimise.routing.native.arrays.plan import MISSED, MISSING, ROUTES_COST, USED
+from msap_mobility.optimise.routing.native.arrays.problem import (
+    FLEET_MATTERS,
     MUST,
     NEEDED,
     OPTIONAL,
     PRIZE_SCALE,
-    ROUTES_COST,
     SCORED,
     SELECTS,
-    SHARE,
-    TOUCHED_COUNT,
-    USED,
     VEHICLES_FIRST,
 )
 from msap_mobility.optimise.routing.native.fleet import change_vehicles
@@ -46,7 +45,9 @@ from msap_mobility.optimise.routing.native.selection import select_along
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
     from msap_mobility.optimise.routing.native.pool import Pool
 
 __all__ = ["STEPS", "cooling_table", "improve", "is_better"]

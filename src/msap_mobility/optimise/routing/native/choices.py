@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.optimise.routing.native import arrays as a
+from msap_mobility.optimise.routing.native.arrays import problem as a
 from msap_mobility.optimise.routing.problem import ANY_DAY, MANDATORY, NONE
 
 if TYPE_CHECKING:

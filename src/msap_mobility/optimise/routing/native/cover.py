@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     ADDED,
     BLINK,
     BY_NEED,
     CHANGED_COUNT,
-    CLASS,
     ENTERING_COUNT,
+    GENEROSITY,
+    SLOT,
+)
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH
+from msap_mobility.optimise.routing.native.arrays.problem import (
+    CLASS,
     FIRST,
     FIXED,
     GAIN,
-    GENEROSITY,
     HOME_PRIZE,
-    LENGTH,
     MUST,
     NEEDED,
     NEVER,
@@ -34,7 +37,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     REACH_END,
     SCORED,
     SECOND,
-    SLOT,
     WORTH,
 )
 from msap_mobility.optimise.routing.native.moves import close_gaps, take_out
@@ -42,7 +44,9 @@ from msap_mobility.optimise.routing.native.offers import hold_offer, take_up_off
 from msap_mobility.optimise.routing.native.options import accept_unit, look_at_unit
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["cover_home", "drop_redundant", "list_uncovered"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.optimise.routing.native import arrays as a
-from msap_mobility.optimise.routing.native.arrays import Problem
+from msap_mobility.optimise.routing.native.arrays import problem as a
+from msap_mobility.optimise.routing.native.arrays.problem import Problem
 from msap_mobility.optimise.routing.native.choices import (
     homes,
     options,
@@ -160,7 +160,7 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
     vehicles = problem.vehicles
     pairs = list(zip(vehicles.profile.tolist(), vehicles.per_distance.tolist(), strict=True))
     classes = sorted(set(pairs)) or [(0, 1)]
-    table = np.zeros((len(vehicles), 24), dtype=np.int64)
+    table = np.zeros((len(vehicles), 23), dtype=np.int64)
     slots = np.minimum(vehicles.count, max(1, len(problem.requests)))
     balance = problem.objective.balance
     again = (vehicles.reload != NONE) & (vehicles.max_trips > 1)
@@ -173,7 +173,6 @@ def _vehicles(problem: RoutingProblem) -> tuple[Int64, list[tuple[int, int]]]:
         a.SHIFT: vehicles.shift_s,
         a.FARTHEST: np.where(vehicles.max_distance < UNLIMITED, vehicles.max_distance, a.NEVER),
         a.MOST_STOPS: vehicles.max_stops,
-        a.ABILITIES: vehicles.skills,
         a.PROFILE: vehicles.profile,
         a.CLASS: [classes.index(pair) for pair in pairs],
         a.FIXED: vehicles.fixed,

@@ -14,7 +14,7 @@ import numpy as np
 
 from msap_mobility.optimise.routing.answer import solution_of
 from msap_mobility.optimise.routing.native.allotment import Allotment
-from msap_mobility.optimise.routing.native.arrays import MISSING
+from msap_mobility.optimise.routing.native.arrays.plan import MISSING
 from msap_mobility.optimise.routing.native.encode import encoded
 from msap_mobility.optimise.routing.native.master import Master
 from msap_mobility.optimise.routing.native.phases import (

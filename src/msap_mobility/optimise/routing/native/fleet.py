@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import ROUTE_LIMIT, TOUCHED_COUNT
+from msap_mobility.optimise.routing.native.arrays.plan import (
+    LENGTH,
+    LOADINGS,
+    ROUTES_COST,
+    STAMP,
+    USED,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
     CLASS,
     END,
     FIXED,
-    LENGTH,
     LOADING,
-    LOADINGS,
     MOST_LOADINGS,
     MOST_STOPS,
     NEVER,
     NODE_REQUEST,
     OWNER,
     PLACE,
-    ROUTE_LIMIT,
-    ROUTES_COST,
     SLOT_END,
     SLOT_FROM,
-    STAMP,
     START,
-    TOUCHED_COUNT,
-    USED,
 )
 from msap_mobility.optimise.routing.native.keep import (
     copy_changes,
@@ -38,7 +39,9 @@ from msap_mobility.optimise.routing.native.moves import close_gaps, mark_touched
 from msap_mobility.optimise.routing.native.possible import is_possible
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["change_vehicles", "give_up_route"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     ABSENT_COUNT,
     CHANGED_COUNT,
-    LENGTH,
-    STAMP,
     TOUCHED_COUNT,
 )
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH, STAMP
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
 
 __all__ = ["copy_changes", "copy_plan", "forget_changes", "list_absent", "restart"]
 

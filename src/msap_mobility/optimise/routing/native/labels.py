@@ -11,25 +11,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import FAVOURED, SHARE, STAMPS
+from msap_mobility.optimise.routing.native.arrays.plan import (
+    CHOICES,
+    DRIVEN,
+    DURATION,
+    FAR,
+    LENGTH,
+    LOADINGS,
+    RIDES,
+    ROUTES_COST,
+    STAMP,
+    USED,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
     BALANCE,
     BREAKS,
     BREAKS_END,
-    CHOICES,
     CLASS,
     COLD,
-    DRIVEN,
-    DURATION,
     EARLIEST,
     EARLY,
     END,
-    FAR,
-    FAVOURED,
     FIXED,
     LATE,
     LATEST_END,
-    LENGTH,
-    LOADINGS,
     NEVER,
     PARTNER,
     PER_OVERTIME,
@@ -38,17 +44,11 @@ from msap_mobility.optimise.routing.native.arrays import (
     PROFILE,
     RELEASE,
     RIDE,
-    RIDES,
-    ROUTES_COST,
     SERVICE,
-    SHARE,
     SHIFT,
-    STAMP,
-    STAMPS,
     START,
     TIMED,
     TRIPS,
-    USED,
     WINDOWS,
 )
 from msap_mobility.optimise.routing.native.lasting import lasts
@@ -57,7 +57,9 @@ from msap_mobility.optimise.routing.native.windows import closes, opens
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["joined", "needs_schedule", "opening_cost", "refresh", "route_cost", "time_cost"]
 

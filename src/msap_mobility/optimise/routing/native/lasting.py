@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.problem import (
     BREAKS,
     BREAKS_END,
     IF_LONGER,
@@ -22,7 +22,8 @@ from msap_mobility.optimise.routing.native.schedule import lasts_settled, set_dr
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["lasts"]
 

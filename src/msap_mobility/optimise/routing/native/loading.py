@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.plan import (
+    LENGTH,
+    LOADINGS,
+    ROUTES_COST,
+    USED,
+    empty_plan,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
     FIRST,
     GAIN,
-    LENGTH,
     LOADING,
-    LOADINGS,
     MEMBERS,
     MEMBERS_END,
     OWNER,
     PARTS,
     PARTS_END,
-    ROUTES_COST,
     SECOND,
     SLOT_END,
     SLOT_FROM,
-    USED,
-    empty_plan,
 )
 from msap_mobility.optimise.routing.native.keep import forget_changes
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost
@@ -34,7 +36,9 @@ from msap_mobility.optimise.routing.problem import RELOAD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["load", "routes_of"]
 

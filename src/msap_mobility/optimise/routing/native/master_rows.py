@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.problem import (
     FIRST,
     GAIN,
     HOME_PRIZE,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Problem
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["Rows", "rows_of"]
 

@@ -5,31 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     CHANGED_COUNT,
-    FIRST,
-    GAIN,
-    HOME_PRIZE,
-    LENGTH,
     LOADED_AFTER,
     LOADED_BEFORE,
-    LOADING,
+    POSITION,
+    RELOADS,
+    SECOND_POSITION,
+    SLOT,
+    TOUCHED_COUNT,
+)
+from msap_mobility.optimise.routing.native.arrays.plan import (
+    LENGTH,
     LOADINGS,
     MISSED,
     MISSING,
+    SERVING,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
+    FIRST,
+    GAIN,
+    HOME_PRIZE,
+    LOADING,
     MUST,
     NEEDED,
     NODE_REQUEST,
     OWNER,
     PARTS,
     PARTS_END,
-    POSITION,
-    RELOADS,
     SECOND,
-    SECOND_POSITION,
-    SERVING,
-    SLOT,
-    TOUCHED_COUNT,
 )
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost, settle
 from msap_mobility.optimise.routing.native.possible import is_possible
@@ -37,7 +41,9 @@ from msap_mobility.optimise.routing.native.reload import drop_loadings
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = [
     "close_gaps",

@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import NEARBY_COUNT, ROUTE_LIMIT, SLOT
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH, USED
+from msap_mobility.optimise.routing.native.arrays.problem import (
     FIRST,
-    LENGTH,
     LOADING,
-    NEARBY_COUNT,
-    ROUTE_LIMIT,
     SECOND,
-    SLOT,
     SLOT_END,
     SLOT_FROM,
-    USED,
 )
 from msap_mobility.optimise.routing.native.pair import offer_pair
 from msap_mobility.optimise.routing.native.visit import offer_visit
 from msap_mobility.optimise.routing.native.visit_loaded import offer_visit_loaded
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["hold_offer", "offer_request", "take_up_offer"]
 

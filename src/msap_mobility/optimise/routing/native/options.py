@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     ADDED,
     AS_OF,
     ASKED,
     BLINK,
     CHOSEN,
+    QUESTION,
+    SLOT,
+)
+from msap_mobility.optimise.routing.native.arrays.plan import STAMP
+from msap_mobility.optimise.routing.native.arrays.problem import (
     FIRST,
     GAIN,
     HOME_PRIZE,
@@ -21,9 +26,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     PARTS,
     PARTS_END,
     PRIZE_SCALE,
-    QUESTION,
-    SLOT,
-    STAMP,
     WORTH,
 )
 from msap_mobility.optimise.routing.native.moves import (
@@ -41,7 +43,9 @@ from msap_mobility.optimise.routing.native.offers import (
 )
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["accept_unit", "homes_prize", "look_at_unit", "tie_up"]
 

@@ -6,31 +6,29 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     ADDED,
     BLINK,
     CHOSEN,
+    POSITION,
+    RELOADS,
+    SECOND_POSITION,
+    SLOT,
+)
+from msap_mobility.optimise.routing.native.arrays.plan import DURATION, FAR, LENGTH, LOADINGS, RIDES
+from msap_mobility.optimise.routing.native.arrays.problem import (
     CLASS,
-    DURATION,
-    FAR,
     FARTHEST,
     FIRST,
     LATE,
-    LENGTH,
-    LOADINGS,
     LONGEST,
     MOST_STOPS,
     NEVER,
     PLACE,
-    POSITION,
     PROFILE,
-    RELOADS,
     RIDE,
-    RIDES,
     SECOND,
-    SECOND_POSITION,
     SERVICE,
-    SLOT,
     TIMED,
 )
 from msap_mobility.optimise.routing.native.labels import opening_cost, time_cost
@@ -38,7 +36,9 @@ from msap_mobility.optimise.routing.native.lasting import lasts
 from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["offer_pair"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from msap_mobility.optimise.routing.native.arrays import MISSING, USED
+from msap_mobility.optimise.routing.native.arrays.plan import MISSING, USED
 from msap_mobility.optimise.routing.native.start import STRETCHES
 
 if TYPE_CHECKING:

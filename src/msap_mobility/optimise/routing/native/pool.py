@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from msap_mobility.compiled import Table, kernel
-from msap_mobility.optimise.routing.native.arrays import (
-    LENGTH,
-    TOUCHED_COUNT,
-)
+from msap_mobility.optimise.routing.native.arrays.memory import TOUCHED_COUNT
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH
 from msap_mobility.optimise.routing.native.labels import route_cost
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int32, Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["Pool", "empty_pool", "gather"]
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
-    DURATION,
+from msap_mobility.optimise.routing.native.arrays.plan import DURATION, FAR, LENGTH, RIDES
+from msap_mobility.optimise.routing.native.arrays.problem import (
     END,
-    FAR,
     FARTHEST,
     LATEST_END,
-    LENGTH,
     LONGEST,
     NEVER,
     PROFILE,
-    RIDES,
     TIMED,
 )
 from msap_mobility.optimise.routing.native.lasting import lasts
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["is_possible"]
 

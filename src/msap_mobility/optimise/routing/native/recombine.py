@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH, USED
+from msap_mobility.optimise.routing.native.arrays.problem import (
     FIRST,
     GAIN,
-    LENGTH,
     MEMBERS,
     MEMBERS_END,
     MUST,
@@ -18,7 +18,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     PRIZE_SCALE,
     SLOT_END,
     SLOT_FROM,
-    USED,
     VEHICLES_FIRST,
     WORTH,
 )
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Problem
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
     from msap_mobility.optimise.routing.native.master import Master
     from msap_mobility.optimise.routing.native.start import Start
 

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     ABSENT_COUNT,
     ADDED,
-    BARGAINS,
     BY_NEED,
     CHANGED_COUNT,
     ENTERING_COUNT,
     GENEROSITY,
     KEEPS_DAYS,
+    SLOT,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
+    BARGAINS,
     MUST,
     NEVER,
     OWNER,
     SCORED,
-    SLOT,
     WORTH,
 )
 from msap_mobility.optimise.routing.native.cover import (
@@ -31,7 +33,9 @@ from msap_mobility.optimise.routing.native.moves import is_loose, mark_changed
 from msap_mobility.optimise.routing.native.options import accept_unit, look_at_unit, tie_up
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["OPEN_HANDED", "list_entering", "recreate"]
 

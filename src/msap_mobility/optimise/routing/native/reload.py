@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
-    CLASS,
-    LENGTH,
-    PICKED,
-)
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH, PICKED
+from msap_mobility.optimise.routing.native.arrays.problem import CLASS
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost
 from msap_mobility.optimise.routing.native.possible import is_possible
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["drop_loadings"]
 

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     FAVOURED,
     KEEPS_DAYS,
-    LENGTH,
     LONGEST_STRING,
-    OWNER,
     REMOVED,
-    SERVING,
-    SEVERAL_PARTS,
-    USED,
 )
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH, SERVING, USED
+from msap_mobility.optimise.routing.native.arrays.problem import OWNER, SEVERAL_PARTS
 from msap_mobility.optimise.routing.native.moves import close_gaps, loosen, take_out
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["ruin"]
 

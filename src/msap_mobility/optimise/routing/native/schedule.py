@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.problem import (
     COLD,
     EARLIEST,
     END,
@@ -34,7 +34,8 @@ from msap_mobility.optimise.routing.native.windows import closes, opens, slack
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["lasts_settled", "least_times", "set_drives", "shortest"]
 

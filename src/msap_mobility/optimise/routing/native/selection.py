@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import PRICE
+from msap_mobility.optimise.routing.native.arrays.plan import LENGTH
+from msap_mobility.optimise.routing.native.arrays.problem import (
     BY_DISTANCE,
     BY_TIME,
     CLASS,
     END,
     FARTHEST,
     GAIN,
-    LENGTH,
     LONGEST,
     MEMBERS,
     MOST_STOPS,
@@ -28,7 +29,6 @@ from msap_mobility.optimise.routing.native.arrays import (
     NODE_REQUEST,
     OWNER,
     PLACE,
-    PRICE,
     SELECTS,
     SERVICE,
     START,
@@ -37,7 +37,9 @@ from msap_mobility.optimise.routing.native.arrays import (
 from msap_mobility.optimise.routing.native.moves import redraw
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["select_along"]
 

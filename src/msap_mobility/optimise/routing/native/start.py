@@ -16,21 +16,21 @@ from msap_mobility.optimise.routing.native.anneal import (
     improve,
     is_better,
 )
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     BLINK,
     ITERATION,
-    MISSED,
-    MISSING,
-    PRIZE_SCALE,
     ROUTE_LIMIT,
-    ROUTES_COST,
-    SCORED,
-    SERVING,
-    USED,
-    VEHICLES_FIRST,
-    empty_plan,
     fresh_memory,
 )
+from msap_mobility.optimise.routing.native.arrays.plan import (
+    MISSED,
+    MISSING,
+    ROUTES_COST,
+    SERVING,
+    USED,
+    empty_plan,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import PRIZE_SCALE, SCORED, VEHICLES_FIRST
 from msap_mobility.optimise.routing.native.fleet import give_up_route
 from msap_mobility.optimise.routing.native.keep import copy_plan, restart
 from msap_mobility.optimise.routing.native.loading import load, routes_of
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from msap_mobility.optimise.routing.native.allotment import Allotment
-    from msap_mobility.optimise.routing.native.arrays import Problem
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["LAST", "STRETCHES", "Start"]
 

@@ -10,26 +10,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
-from msap_mobility.optimise.routing.native.arrays import (
-    EARLIEST,
-    FIRST,
+from msap_mobility.optimise.routing.native.arrays.plan import (
     LENGTH,
-    NEVER,
-    NODE_REQUEST,
     OPEN,
-    PARTNER,
     PICKED,
-    PROFILE,
-    RELEASE,
     RELEASED,
-    SERVICE,
     TO_RELEASE,
     TRIP_FROM,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
+    EARLIEST,
+    FIRST,
+    NEVER,
+    NODE_REQUEST,
+    PARTNER,
+    PROFILE,
+    RELEASE,
+    SERVICE,
 )
 from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["label_trips", "leaves"]
 

@@ -6,36 +6,40 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     ADDED,
     BLINK,
     CHOSEN,
+    POSITION,
+    RELOADS,
+    SECOND_POSITION,
+    SLOT,
+)
+from msap_mobility.optimise.routing.native.arrays.plan import (
+    DURATION,
+    FAR,
+    LENGTH,
+    LOADINGS,
+    RELEASED,
+    RIDES,
+    TO_RELEASE,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
     CLASS,
     COLD,
-    DURATION,
     EARLY,
-    FAR,
     FARTHEST,
     FIRST,
     LATE,
-    LENGTH,
-    LOADINGS,
     LONGEST,
     MOST_STOPS,
     NEVER,
     PLACE,
-    POSITION,
     PROFILE,
     RATE,
     RELEASE,
-    RELEASED,
-    RELOADS,
-    RIDES,
-    SECOND_POSITION,
     SERVICE,
-    SLOT,
     TIMED,
-    TO_RELEASE,
     WINDOWS,
 )
 from msap_mobility.optimise.routing.native.labels import (
@@ -49,7 +53,9 @@ from msap_mobility.optimise.routing.native.trips import leaves
 from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["offer_visit"]
 

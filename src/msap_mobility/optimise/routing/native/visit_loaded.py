@@ -10,39 +10,43 @@ from typing import TYPE_CHECKING
 
 from msap_mobility.compiled import kernel
 from msap_mobility.optimise.dice import draw
-from msap_mobility.optimise.routing.native.arrays import (
+from msap_mobility.optimise.routing.native.arrays.memory import (
     ADDED,
     BLINK,
     CHOSEN,
-    CLASS,
-    COLD,
-    DURATION,
-    FAR,
-    FARTHEST,
-    FIRST,
-    LENGTH,
     LOADED_AFTER,
     LOADED_BEFORE,
-    LOADING,
+    POSITION,
+    RELOADS,
+    SECOND_POSITION,
+    SLOT,
+)
+from msap_mobility.optimise.routing.native.arrays.plan import (
+    DURATION,
+    FAR,
+    LENGTH,
     LOADINGS,
+    OPEN,
+    PICKED,
+    RELEASED,
+    RIDES,
+    TO_RELEASE,
+)
+from msap_mobility.optimise.routing.native.arrays.problem import (
+    CLASS,
+    COLD,
+    FARTHEST,
+    FIRST,
+    LOADING,
     LONGEST,
     MOST_LOADINGS,
     MOST_STOPS,
     NEVER,
-    OPEN,
-    PICKED,
     PLACE,
-    POSITION,
     PROFILE,
     RELEASE,
-    RELEASED,
-    RELOADS,
-    RIDES,
-    SECOND_POSITION,
     SERVICE,
-    SLOT,
     TIMED,
-    TO_RELEASE,
 )
 from msap_mobility.optimise.routing.native.labels import opening_cost, time_cost
 from msap_mobility.optimise.routing.native.lasting import lasts
@@ -51,7 +55,9 @@ from msap_mobility.optimise.routing.native.windows import opens
 
 if TYPE_CHECKING:
     from msap_mobility.optimise.arrays import Int64
-    from msap_mobility.optimise.routing.native.arrays import Memory, Plan, Problem
+    from msap_mobility.optimise.routing.native.arrays.memory import Memory
+    from msap_mobility.optimise.routing.native.arrays.plan import Plan
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
 
 __all__ = ["offer_visit_loaded"]
 

@@ -49,7 +49,8 @@ def least_work(problem: RoutingProblem, orders: Sequence[Order]) -> list[Route |
     orders
         Routes for which `is_simple`.
     """
-    from msap_mobility.optimise.routing.native.arrays import NEVER, fresh_memory  # noqa: PLC0415
+    from msap_mobility.optimise.routing.native.arrays.memory import fresh_memory  # noqa: PLC0415
+    from msap_mobility.optimise.routing.native.arrays.problem import NEVER  # noqa: PLC0415
     from msap_mobility.optimise.routing.native.encode import encoded  # noqa: PLC0415
     from msap_mobility.optimise.routing.native.schedule import (  # noqa: PLC0415 - kernels
         least_times,
