@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from msap_mobility.roads.weights import LONGEST_S
+
 if TYPE_CHECKING:
     from msap_mobility.roads.sections import Sections
 
@@ -36,7 +38,7 @@ def arcs_of(sections: Sections, delay_s: Floats) -> dict[str, Any]:
     seconds = np.concatenate((sections.along_s, sections.against_s)) + delay_s[heads]
     metres = np.concatenate((sections.along_m, sections.against_m))
     way = np.concatenate((np.arange(0, 2 * len(sections), 2), np.arange(1, 2 * len(sections), 2)))
-    open_ways = np.flatnonzero(np.isfinite(seconds) & (tails != heads))
+    open_ways = np.flatnonzero((seconds < LONGEST_S) & (tails != heads))
     order = open_ways[
         np.lexsort(tuple(key[open_ways] for key in (way, metres, seconds, heads, tails)))
     ]

@@ -27,7 +27,8 @@ def with_factors(graph: RoadGraph, factors: Mapping[str, float]) -> RoadGraph:
         The roads.
     factors
         By kind, see `Sections.kinds`: what its speeds are multiplied by; 0 closes it, as snow does
-        a pass. Kinds that are not named stay as they are.
+        a pass, and so does a factor with which a section takes 12 days. Kinds that are not named
+        stay as they are.
 
     Raises
     ------

@@ -110,13 +110,14 @@ class RoadGraph:
         node_id, lon, lat
             Per node.
         sections
-            Between them.
+            Between them; what takes 12 days is closed, see `Sections.passable`.
         delay_s
             Per node; none if not given.
         banned, slope_known, profile, sources
             As in the class.
         """
         delay = np.zeros(len(node_id)) if delay_s is None else np.asarray(delay_s, np.float64)
+        sections = sections.passable()
         arcs = arcs_of(sections, delay)
         return cls(
             node_id=_ids(node_id),

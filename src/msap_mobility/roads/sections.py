@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+
+from msap_mobility.roads.weights import LONGEST_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,6 +153,23 @@ class Sections:
         points = slice(int(self.start[number]), int(self.start[number + 1]))
         line = tuple(zip(self.lon[points].tolist(), self.lat[points].tolist(), strict=True))
         return line[::-1] if backward else line
+
+    def passable(self) -> Self:
+        """The same, closed where the way through takes as long as `weights.LONGEST_S`, 12 days.
+
+        Examples
+        --------
+        >>> road = Sections.straight(
+        ...     lon=[1.0, 1.1], lat=[45.0, 45.0], tail=[0], head=[1], along_s=[60],
+        ...     against_s=[2e6], along_m=[900], against_m=[900])
+        >>> road.passable().along_s.tolist(), road.passable().against_s.tolist()
+        ([60.0], [inf])
+        """
+        along_s, against_s = (
+            np.where(seconds < LONGEST_S, seconds, np.inf)
+            for seconds in (self.along_s, self.against_s)
+        )
+        return replace(self, along_s=along_s, against_s=against_s)
 
     def some(self, rows: Sequence[int] | np.ndarray[Any, Any]) -> Self:
         """These sections only, in the order given."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NEVER", "metres_of", "milliseconds_of", "most_of", "packed", "seconds_of"]
+__all__ = ["LONGEST_S", "NEVER", "metres_of", "milliseconds_of", "most_of", "packed", "seconds_of"]
 
 Int64 = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -20,16 +20,20 @@ NEVER = 1 << 62
 """Weight of a way that does not exist. Two of them must not be added."""
 
 _HALF = 32
+
+LONGEST_S = (NEVER >> _HALF) / 1000
+"""What takes as long as that, 12 days, does not exist."""
+
 _ANY_LENGTH = (1 << _HALF) - 1
 
 
 def packed(seconds: Any, metres: Any) -> Int64:
-    """Weights, rounded to milliseconds and centimetres; `NEVER` where seconds are infinite.
+    """Weights, rounded to milliseconds and centimetres; `NEVER` where seconds are too many.
 
     Parameters
     ----------
     seconds, metres
-        Numbers of one shape; a way may last 12 days and be 40,000 km long.
+        Numbers of one shape; a way may last `LONGEST_S` and be 40,000 km long.
 
     Examples
     --------
@@ -38,7 +42,7 @@ def packed(seconds: Any, metres: Any) -> Int64:
     (True, 3.0, 30.0)
     """
     seconds, metres = np.asarray(seconds, np.float64), np.asarray(metres, np.float64)
-    there = np.isfinite(seconds)
+    there = seconds < LONGEST_S
     whole = np.rint(np.where(there, seconds, 0.0) * 1000).astype(np.int64) << _HALF
     whole += np.rint(np.where(there, metres, 0.0) * 100).astype(np.int64)
     return np.where(there, whole, NEVER)
@@ -46,7 +50,7 @@ def packed(seconds: Any, metres: Any) -> Int64:
 
 def most_of(limit_s: float) -> int:
     """The greatest weight within a limit: ways of that time and whatever length."""
-    if limit_s * 1000 >= NEVER >> _HALF:
+    if limit_s >= LONGEST_S:
         return NEVER - 1
     return int(packed(max(limit_s, 0.0), 0.0)) | _ANY_LENGTH
 

@@ -193,6 +193,8 @@ def test_every_fault_of_a_table_of_roads_is_told() -> None:
         (HEADER + "1 45;1 46,1,,\n", "roads.csv", None, ("empty_cell", 2, "km_per_h")),
         (HEADER + "1 45;1 46,1,0,\n", "roads.csv", None, ("edge_number_too_low", 2, "km_per_h")),
         ("line,speed\n1 45;1 46,1\n", "roads.csv", None, ("missing_column", 1, "km_per_h")),
+        ("line;km_per_h\n1 45,1 46;50\n1 45;50\n", "roads.csv", None, ("semicolons", 1, "")),
+        (HEADER + '"' + "1 45;" * 30_000, "roads.csv", None, ("broken_quotes", 2, "")),
         ("line\n1 45;1 46\n", "roads.csv", OsmTags(), ("missing_column", 1, "highway")),
         ("{}", "roads.geojson", None, ("not_geojson", None, "")),
         (as_geojson([]), "roads.geojson", None, ("edges_empty", None, "")),
@@ -207,6 +209,24 @@ def test_files_that_are_refused(
     text: str, name: str, rule: EdgeRule | None, expected: tuple[Any, ...]
 ) -> None:
     assert faults(text, name, rule) == [expected]
+
+
+def test_ends_with_decimal_commas_are_told_by_their_columns() -> None:
+    text = "from_lon,from_lat,to_lon,to_lat,km_per_h\n"
+    assert faults(text + '"1,0",45,,"45,5",50\n') == [
+        ("not_a_number", 2, "from_lon"),
+        ("empty_cell", 2, "to_lon"),
+        ("not_a_number", 2, "to_lat"),
+    ]
+    assert faults(text + "1,95,1.1,45,50\n") == [("out_of_range", 2, "lat")]
+
+
+def test_endings_in_capitals_are_endings() -> None:
+    assert len(graph_of(HEADER + "1 45;1 46,,50,\n", "ROADS.CSV")) == 2
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "ROADS.CSV.GZ")
+        path.write_bytes(gzip.compress((HEADER + "1 45;1 46,,50,\n").encode()))
+        assert len(graph_of_edges(path)) == 2
 
 
 def test_a_line_in_one_part_is_a_line() -> None:

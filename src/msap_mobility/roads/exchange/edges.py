@@ -16,7 +16,7 @@ from pyproj import Geod
 from msap_mobility.errors import Fault, Faults, InputError
 from msap_mobility.formats import geojson
 from msap_mobility.provenance import Source
-from msap_mobility.roads.exchange.edge_rules import EdgeColumns
+from msap_mobility.roads.exchange.edge_rules import EdgeColumns, number
 from msap_mobility.roads.graph import RoadGraph
 from msap_mobility.roads.sections import Sections
 
@@ -60,7 +60,8 @@ def graph_of_edges(
     InputError
         With every fault: those of the rule, of the GeoJSON, and ``edge_not_a_line``,
         ``edges_empty``, ``od_file_missing``, ``od_file_damaged``, ``missing_column``,
-        ``wrong_cell_count``, ``out_of_range``. A row of GeoJSON is the number of the feature.
+        ``wrong_cell_count``, ``semicolons``, ``broken_quotes``, ``empty_cell``, ``not_a_number``,
+        ``out_of_range``. A row of GeoJSON is the number of the feature.
 
     Examples
     --------
@@ -81,8 +82,8 @@ def graph_of_edges(
         rows = _csv_rows(text, faults) if is_csv else _geojson_rows(text, path.name)
         names = dict.fromkeys(name for _, columns, _ in rows for name in columns)
         _check_columns(rule, names, path.name)
-        for number, columns, shape in rows:
-            with faults.also(row=number):
+        for row, columns, shape in rows:
+            with faults.also(row=row):
                 read = _line(columns, line) if shape is None else shape
                 costs.append(rule.cost(columns, _length_m(read)))
                 lines.append(read)
@@ -98,7 +99,7 @@ _Row = tuple[int, "Mapping[str, Any]", Line | None]
 def _text_of(path: Path) -> str:
     try:
         content = path.read_bytes()
-        if path.suffix == ".gz":
+        if path.suffix.lower() == ".gz":
             content = gzip.decompress(content)
         return content.decode("utf-8-sig")
     except FileNotFoundError:
@@ -130,15 +131,20 @@ def _csv_rows(text: str, faults: Faults) -> list[_Row]:
     rows: list[_Row] = []
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [name.strip() for name in next(reader, [])]
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            faults.add(
-                "wrong_cell_count", row=reader.line_num, value=len(cells), expected=len(header)
-            )
-        else:
-            rows.append((reader.line_num, dict(zip(header, cells, strict=True)), None))
+    if len(header) == 1 and ";" in header[0]:
+        faults.add("semicolons", row=1, value=header[0])
+        return rows  # every row would only say the same
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = reader.line_num
+            if len(cells) != len(header):
+                faults.add("wrong_cell_count", row=row, value=len(cells), expected=len(header))
+            else:
+                rows.append((row, dict(zip(header, cells, strict=True)), None))
+    except csv.Error:  # a cell without an end: the file is one cell from here on
+        faults.add("broken_quotes", row=reader.line_num)
     return rows
 
 
@@ -155,11 +161,9 @@ def _line(columns: Mapping[str, str], line: str) -> Line:
     """The line a CSV row describes."""
     told = columns.get(line, "").strip()
     found = _WKT.fullmatch(told)
-    if told:
-        pairs = [pair.split()[:2] for pair in re.split("[;,]", found[1] if found else told)]
-    else:
-        cells = [columns.get(name, "") for name in _ENDS]
-        pairs = [cells[:2], cells[2:]]
+    if not told and not columns.keys().isdisjoint(_ENDS):
+        return _straight(columns)
+    pairs = [pair.split()[:2] for pair in re.split("[;,]", found[1] if found else told)]
     try:
         points = tuple((float(lon), float(lat)) for lon, lat in pairs)
     except ValueError:
@@ -167,6 +171,18 @@ def _line(columns: Mapping[str, str], line: str) -> Line:
     if len(points) < 2:
         shown = told if len(told) < 60 else told[:60] + "…"
         raise InputError([Fault(code="edge_not_a_line", column=line if told else "", value=shown)])
+    _check_degrees(points)
+    return points
+
+
+def _straight(columns: Mapping[str, str]) -> Line:
+    """The straight line between two ends, told in four columns."""
+    cells: list[float] = []
+    with Faults() as faults:
+        for name in _ENDS:
+            with faults.also():
+                cells.append(number(columns, name, least=-np.inf))
+    points = ((cells[0], cells[1]), (cells[2], cells[3]))
     _check_degrees(points)
     return points
 

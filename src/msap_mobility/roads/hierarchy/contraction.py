@@ -24,6 +24,7 @@ from msap_mobility.roads.hierarchy.pool import (
     TAIL,
 )
 from msap_mobility.roads.hierarchy.queue import pop, push
+from msap_mobility.roads.weights import NEVER
 
 if TYPE_CHECKING:
     from msap_mobility.roads.hierarchy.arrays import Int32, Int64
@@ -115,8 +116,9 @@ def _shortcuts(
         most = -1
         out = first_out[node]
         while out >= 0:
-            if pool[out, HEAD] != tail:
-                most = max(most, weight[into] + weight[out])
+            over = weight[into] + weight[out]
+            if pool[out, HEAD] != tail and over < NEVER:
+                most = max(most, over)
             out = pool[out, NEXT_OUT]
         clock[0] += 1
         if most >= 0:
@@ -125,7 +127,7 @@ def _shortcuts(
         while out >= 0:
             head, over = pool[out, HEAD], weight[into] + weight[out]
             known = mark[head, _STAMP] == clock[0]
-            if head != tail and not (known and mark[head, _LABEL] <= over):
+            if head != tail and over < NEVER and not (known and mark[head, _LABEL] <= over):
                 found[count, TAIL], found[count, HEAD] = tail, head
                 found[count, 2] = pool[into, HOPS] + pool[out, HOPS]
                 found_weight[count] = over
