@@ -16,6 +16,10 @@ from tests.optimise.routing.native.truth import drive_s, windows_of
 HORIZON_S = 22
 
 
+ROOM = 36
+"""Drafts are longer here than any route that may be."""
+
+
 def every_schedule(problem: RoutingProblem, kind: int, tasks: list[int]) -> dict[int, int]:
     """For each departure the earliest arrival, found by trying every second for every task."""
     vehicles, requests, service = problem.vehicles, problem.requests, problem.tasks.service_s
@@ -64,7 +68,7 @@ def test_no_departure_and_no_beginning_is_better() -> None:
         if not closed and len(tasks) > 3:
             continue  # too many seconds to try
         arrays = encoded(problem)
-        memory = roomy(am.fresh_memory(arrays, 1))
+        memory = am.fresh_memory(arrays, 1, stops=ROOM)
         memory.draft[1 : len(tasks) + 1] = tasks
         truth = every_schedule(problem, kind, tasks)
         departure, lasts = shortest(arrays, memory, arrays.vehicle[kind], len(tasks))
@@ -82,14 +86,6 @@ def test_no_departure_and_no_beginning_is_better() -> None:
     assert min(counts.values()) >= 10, counts
 
 
-def roomy(memory: am.Memory) -> am.Memory:
-    """With room for a draft longer than any route that may be."""
-    columns = {name: getattr(memory, name) for name in am.Memory.columns}
-    columns["draft"] = np.zeros(40, dtype=np.int32)
-    columns["times"] = np.zeros((2, 40), dtype=np.int64)
-    return am.Memory(**columns)
-
-
 def test_least_times_of_every_departure() -> None:
     """For a departure no sooner than asked every task begins as soon as any schedule lets it."""
     for seed in range(0, 900, 12):
@@ -98,7 +94,7 @@ def test_least_times_of_every_departure() -> None:
         kind = int(rng.integers(0, len(problem.vehicles)))
         tasks = order(problem, rng, rng.permutation(len(problem.requests))[:1])
         arrays = encoded(problem)
-        memory = roomy(am.fresh_memory(arrays, 1))
+        memory = am.fresh_memory(arrays, 1, stops=ROOM)
         memory.draft[1 : len(tasks) + 1] = tasks
         truth = every_schedule(problem, kind, tasks)
         for asked in range(HORIZON_S):
@@ -118,7 +114,7 @@ def test_long_routes_with_many_windows_and_rides() -> None:
         kind = int(rng.integers(0, len(problem.vehicles)))
         tasks = order(problem, rng, rng.permutation(6))
         arrays = encoded(problem)
-        memory = roomy(am.fresh_memory(arrays, 1))
+        memory = am.fresh_memory(arrays, 1, stops=ROOM)
         memory.draft[1 : len(tasks) + 1] = tasks
         _, lasts = shortest(arrays, memory, arrays.vehicle[kind], len(tasks))
         truth = timed(problem, kind, tasks)
