@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from msap_mobility.optimise.arrays import Int64
+    from msap_mobility.optimise.routing.native.arrays.problem import Problem
     from msap_mobility.optimise.routing.problem import Requests, RoutingProblem, Vehicles
 
-__all__ = ["homes", "options", "owners", "taken_by", "units"]
+__all__ = ["homes", "options", "owners", "parts_of", "taken_by", "units"]
 
 
 def taken_by(requests: Requests, vehicles: Vehicles) -> NDArray[np.bool_]:
@@ -39,6 +40,13 @@ def options(problem: RoutingProblem) -> tuple[Int64, Int64]:
     prize = patterns.prize.clip(min=0)
     option[count:, a.GAIN] = prize[patterns.customer] - patterns.price
     return option, part
+
+
+def parts_of(problem: Problem, option: int) -> list[int]:
+    """The requests of an option."""
+    first, end = problem.option[option, [a.PARTS, a.PARTS_END]].tolist()
+    requests: list[int] = problem.part[first:end].tolist()
+    return requests
 
 
 def owners(problem: RoutingProblem) -> Int64:

@@ -20,12 +20,11 @@ from msap_mobility.optimise.routing.native.arrays.problem import (
     MEMBERS,
     MEMBERS_END,
     OWNER,
-    PARTS,
-    PARTS_END,
     SECOND,
     SLOT_END,
     SLOT_FROM,
 )
+from msap_mobility.optimise.routing.native.choices import parts_of
 from msap_mobility.optimise.routing.native.keep import forget_changes
 from msap_mobility.optimise.routing.native.labels import refresh, route_cost
 from msap_mobility.optimise.routing.native.moves import close_gaps, count_served, take_part
@@ -72,7 +71,7 @@ def load(
         if all(plan.where[task, 0] >= 0 for task in _tasks_of(problem, {unit: option})):
             count_served(problem, plan, unit, option)
         else:
-            for request in _parts(problem, option):
+            for request in parts_of(problem, option):
                 take_part(problem, plan, memory, request)
     close_gaps(problem, plan, memory)
     forget_changes(memory)
@@ -80,13 +79,6 @@ def load(
         int(route_cost(problem, plan, int(slot))) for slot in np.flatnonzero(plan.route[:, LENGTH])
     )
     plan.total[USED] = (plan.route[:, LENGTH] > 0).sum()
-
-
-def _parts(problem: Problem, option: int) -> list[int]:
-    """The requests of an option."""
-    first, end = problem.option[option, PARTS], problem.option[option, PARTS_END]
-    requests: list[int] = problem.part[first:end].tolist()
-    return requests
 
 
 def _chosen(problem: Problem, tasks: set[int]) -> dict[int, int]:
@@ -106,7 +98,7 @@ def _chosen(problem: Problem, tasks: set[int]) -> dict[int, int]:
 
 def _tasks_of(problem: Problem, chosen: dict[int, int]) -> set[int]:
     """All tasks of some options."""
-    requests = [request for option in chosen.values() for request in _parts(problem, option)]
+    requests = [request for option in chosen.values() for request in parts_of(problem, option)]
     listed = problem.request[requests][:, [FIRST, SECOND]].ravel() if requests else ()
     return {int(task) for task in listed if task >= 0}
 

@@ -23,11 +23,10 @@ from msap_mobility.optimise.routing.native.arrays.problem import (
     MUST,
     NEEDED,
     OWNER,
-    PARTS,
-    PARTS_END,
     PRIZE_SCALE,
     WORTH,
 )
+from msap_mobility.optimise.routing.native.choices import parts_of
 from msap_mobility.optimise.routing.native.covering import Columns
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class Rows:
         start, met, cost, kind = [0], [], [], []
         for option in options.tolist():
             unit = -1 - option if option < 0 else _unit_of(problem, option)
-            parts = set() if option < 0 else set(_parts(problem, option))
+            parts = set() if option < 0 else set(parts_of(problem, option))
             spared = [row for row in _all_parts(problem, unit) if row not in parts]
             gain = 0 if option < 0 else int(problem.option[option, GAIN])
             met += self.of_request[spared].tolist()
@@ -132,14 +131,8 @@ def rows_of(problem: Problem) -> Rows:
     )
 
 
-def _parts(problem: Problem, option: int) -> list[int]:
-    first, end = problem.option[option, [PARTS, PARTS_END]].tolist()
-    parts: list[int] = problem.part[first:end].tolist()
-    return parts
-
-
 def _unit_of(problem: Problem, option: int) -> int:
-    task = problem.request[_parts(problem, option)[0], FIRST]
+    task = problem.request[parts_of(problem, option)[0], FIRST]
     return int(problem.node[task, OWNER])
 
 
@@ -147,4 +140,4 @@ def _all_parts(problem: Problem, unit: int) -> list[int]:
     """The requests of all options of a unit, ascending."""
     first, end = problem.unit[unit, [MEMBERS, MEMBERS_END]].tolist()
     options = problem.member[first:end].tolist()
-    return sorted({part for option in options for part in _parts(problem, option)})
+    return sorted({part for option in options for part in parts_of(problem, option)})
