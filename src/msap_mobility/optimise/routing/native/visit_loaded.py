@@ -205,8 +205,9 @@ def _offer_after(
         return
     if draw(memory.dice, 10_000) < memory.control[BLINK]:
         return
-    added += _time_added(problem, plan, memory, slot, task, position, reloads)
-    if added < offer[ADDED]:
+    timed = _time_added(problem, plan, memory, slot, task, position, reloads)
+    added += timed
+    if timed < NEVER and added < offer[ADDED]:
         offer[ADDED], offer[SLOT], offer[POSITION] = added, slot, position
         offer[SECOND_POSITION], offer[CHOSEN], offer[RELOADS] = -1, request, reloads
 
